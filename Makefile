@@ -1,0 +1,65 @@
+# TSDB Exporter. The two commands: make demo, make test. `make help` lists all.
+VERSION = 0.1.0
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+CC ?= cc
+CFLAGS ?= -O2 -g
+PKG_CONFIG ?= pkg-config
+
+# SAN=1 builds and tests everything with address and undefined sanitizers.
+ifdef SAN
+BUILD = build/san
+SAN_FLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+else
+BUILD = build
+HARDENING_CPPFLAGS = -D_FORTIFY_SOURCE=2
+endif
+HARDENING_CFLAGS = -fstack-protector-strong -fPIE
+HARDENING_LDFLAGS = -pie -Wl,-z,relro,-z,now
+
+WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wvla -Wmissing-prototypes
+ALL_CPPFLAGS = -Iinclude -D_POSIX_C_SOURCE=200809L -DTSDB_EXPORTER_VERSION='"$(VERSION)"' \
+	$(HARDENING_CPPFLAGS) $(CPPFLAGS)
+# Only cJSON is linked; libcurl and zlib are loaded when they are first needed.
+ALL_CFLAGS = -std=c11 $(WARNINGS) $(HARDENING_CFLAGS) $(SAN_FLAGS) \
+	$(shell $(PKG_CONFIG) --cflags libcjson libcurl zlib) $(CFLAGS)
+ALL_LDFLAGS = $(HARDENING_LDFLAGS) $(SAN_FLAGS) -Wl,--as-needed $(LDFLAGS)
+LIBS = $(shell $(PKG_CONFIG) --libs libcjson) -ldl -lm
+
+PROGRAM = $(BUILD)/tsdb-exporter
+OBJECTS = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/*.c))
+MODULES = $(filter-out $(BUILD)/main.o,$(OBJECTS))
+UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
+SOURCES = $(wildcard src/*.c include/tsdb_exporter/*.h tests/*/*.c tests/*/*.h)
+
+all: $(PROGRAM)
+
+$(PROGRAM): $(OBJECTS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/%.o: src/%.c $(BUILD)/flags
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/unit/%: tests/unit/%.c $(MODULES)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(MODULES) $(LIBS)
+
+# Rebuild when the compiler or its flags change.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(BUILD)
+	@printf '%s\n' "$(CC) $(subst ",\",$(ALL_CPPFLAGS)) $(ALL_CFLAGS)" | cmp -s - $@ || \
+		printf '%s\n' "$(CC) $(subst ",\",$(ALL_CPPFLAGS)) $(ALL_CFLAGS)" > $@
+
+-include $(wildcard $(BUILD)/*.d $(BUILD)/unit/*.d)
+
+clean:
+	rm -rf build
+
+install: $(PROGRAM)
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)/tsdb-exporter
+
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/tsdb-exporter
+
+.PHONY: all clean install uninstall FORCE
+FORCE:

@@ -1,0 +1,60 @@
+/* options: the command line and the environment -> one const struct.
+ *
+ * Every option that takes part in a run can also stand in the environment, as
+ * TSDB_EXPORTER_ and its long name in capitals (TSDB_EXPORTER_OUTPUT); the
+ * command line wins. INFLUX_* variables are those of InfluxDB's own tools. */
+#ifndef TSDB_EXPORTER_OPTIONS_H
+#define TSDB_EXPORTER_OPTIONS_H
+
+#include "tsdb_exporter/layout.h"
+#include "tsdb_exporter/tags.h"
+
+#include <stdio.h>
+
+struct string_list {
+    const char **items; /* the array is owned, the strings are not */
+    size_t count;
+};
+
+enum options_action { ACTION_RUN, ACTION_HELP, ACTION_VERSION };
+
+struct options {
+    enum options_action action;
+    const char *help_group; /* NULL for the short help */
+
+    size_t object_max; /* bytes */
+    bool tee;
+
+    struct tag_plan tags;   /* labels, --tag-field and the layout's own */
+    struct layout layout;
+
+    struct string_list outputs; /* "TYPE=TARGET"; never empty after parsing */
+    struct string_list headers; /* "Name: value" */
+
+    size_t batch_max; /* transfers */
+    int64_t interval_ms;
+    int64_t timeout_ms;
+    int64_t retry_max_ms;
+    bool gzip, insecure, netrc;
+    const char *cacert, *cert, *key; /* files, or NULL */
+
+    const char *influx_token, *influx_org, *influx_bucket; /* NULL if not set */
+    const char *influx_username, *influx_password;
+
+    bool verbose, quiet;
+
+    char *default_output; /* owned */
+    char changed_label[64]; /* key of a label whose value had to be cleaned, or "" */
+};
+
+/* Reads argv and the environment. 0, or -1 and an error for exit code 64. The
+ * strings of both must outlive the options. Release them either way. */
+int options_parse(struct options *options, int argc, char **argv, char **environment,
+                  struct error *err);
+void options_release(struct options *options);
+
+/* Prints the short help, or that of a group ("input", "tags", "output",
+ * "delivery", "messages", "all"). -1 if there is no such group. */
+int options_help(FILE *to, const char *group, struct error *err);
+
+#endif

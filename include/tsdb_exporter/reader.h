@@ -1,0 +1,39 @@
+/* reader: the text of one JSON object -> one transfer.
+ *
+ * An object is a transfer if it has curl_version, bare or as the value of "curl"
+ * in a wrapper ({"ts":...,"curl":{...}}). "ts" beside it is the transfer's time:
+ * Unix seconds as a number or ISO 8601; otherwise the time is that of arrival. */
+#ifndef TSDB_EXPORTER_READER_H
+#define TSDB_EXPORTER_READER_H
+
+#include "tsdb_exporter/tags.h"
+#include "tsdb_exporter/timeline.h"
+
+/* A time is believed from 2000-01-01 on, until now + 10 minutes (what
+ * Prometheus 3.5 takes; 2.42 takes more and then refuses everything else). */
+#define READER_TIME_MIN_NS (INT64_C(946684800) * 1000000000)
+#define READER_TIME_AHEAD_NS (INT64_C(600) * 1000000000)
+
+struct refusal {
+    const char *reason; /* static text, to be counted by */
+    char key[64];       /* the key at fault, or "" */
+    bool mixed;         /* looks like two writers on one pipe */
+};
+
+struct reader;
+
+/* `plan` stays the caller's and must outlive the reader; `object_max` bounds the
+ * memory of one object. NULL: out of memory. At most one reader at a time is
+ * used (cJSON's allocator is global). */
+struct reader *reader_new(const struct tag_plan *plan, size_t object_max);
+void reader_free(struct reader *reader);
+
+/* Reads `text` (one object, from frame; `gaps` as frame says). 0 and a transfer,
+ * or -1 and why it is none. */
+int reader_read(struct reader *reader, const char *text, size_t len, bool gaps, int64_t now_ns,
+                struct transfer *transfer, struct refusal *refusal);
+
+/* cJSON's version. */
+const char *reader_library_version(void);
+
+#endif

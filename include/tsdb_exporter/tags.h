@@ -1,0 +1,45 @@
+/* tags: which tags every transfer gets.
+ *
+ * A plan is made once from the options: constant labels, and fields whose value
+ * becomes a tag. Labels win over fields of the same name. */
+#ifndef TSDB_EXPORTER_TAGS_H
+#define TSDB_EXPORTER_TAGS_H
+
+#include "tsdb_exporter/transfer.h"
+
+/* InfluxDB takes measurement and tags up to 64 KiB, escaped. */
+#define TAG_BYTES_MAX 32768
+
+struct tag_rule {
+    char *key;
+    char *value;         /* a label's value, clean; NULL for a field */
+    enum field_id field; /* where the value comes from if value is NULL */
+};
+
+struct tag_plan {
+    size_t count;
+    struct tag_rule rules[TRANSFER_TAGS_MAX]; /* sorted by key; strings owned */
+};
+
+void tag_plan_init(struct tag_plan *plan);
+void tag_plan_release(struct tag_plan *plan);
+
+/* Adds "VALUE" (as label=VALUE) or "KEY=VALUE". When the key is there already it
+ * is an error or, with `yields`, nothing happens. -1 also for a key that databases
+ * cannot take and for an empty value. `*changed` tells that the value had to be
+ * cleaned. */
+int tag_plan_add_label(struct tag_plan *plan, const char *label, bool yields, bool *changed,
+                       struct error *err);
+
+/* Adds the field `name` as a tag of the same name; nothing if it is there.
+ * -1 for a name that field_table does not know, or a secret. */
+int tag_plan_add_field(struct tag_plan *plan, const char *name, struct error *err);
+
+/* Where the values of fields go: memory that lives as long as the transfer. */
+typedef void *tag_alloc(size_t count);
+
+/* Fills the transfer's tags; absent fields give no tag. Values of fields are
+ * cleaned into memory from `alloc`. -1 when that fails or they exceed TAG_BYTES_MAX. */
+int tag_plan_apply(const struct tag_plan *plan, struct transfer *transfer, tag_alloc *alloc);
+
+#endif

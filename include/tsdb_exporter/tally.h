@@ -1,0 +1,54 @@
+/* tally: what became of every transfer, and how that is told. */
+#ifndef TSDB_EXPORTER_TALLY_H
+#define TSDB_EXPORTER_TALLY_H
+
+#include "tsdb_exporter/notice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* sysexits.h and k6's; the first that applies, in tally_exit_code's order. */
+enum exit_code {
+    EXIT_OK = 0,
+    EXIT_WRONG_USAGE = 64,
+    EXIT_BAD_INPUT = 65,
+    EXIT_LOST = 69,
+    EXIT_DENIED = 77
+};
+
+#define TALLY_REASONS_MAX 16
+
+/* What was read, and what of it was no transfer. */
+struct input_tally {
+    uint64_t read;    /* objects and pieces of rubbish */
+    uint64_t refused; /* of those */
+    size_t reason_count;
+    struct {
+        const char *text; /* static */
+        uint64_t count;
+    } reasons[TALLY_REASONS_MAX];
+};
+
+/* What became of the transfers at one output: each is counted once. */
+struct output_tally {
+    const char *name;
+    uint64_t delivered;
+    uint64_t partial; /* some of their points may have been refused */
+    uint64_t refused; /* a point of theirs was refused */
+    uint64_t lost;
+    bool denied; /* by 401 or 403 */
+    char why[512]; /* the last failure, or "" */
+};
+
+void tally_refuse(struct input_tally *tally, const char *reason);
+
+/* Says it at `level`: one line for one output; with more, one for the input and
+ * one for each. */
+void tally_report(const struct notice *to, enum notice_level level, const struct input_tally *input,
+                  const struct output_tally *outputs, size_t count);
+
+enum exit_code tally_exit_code(const struct input_tally *input, const struct output_tally *outputs,
+                               size_t count);
+
+#endif

@@ -1,0 +1,154 @@
+/* Why: between the bytes of a pipe and the transfers stands everything that can
+ * go wrong with them; here it is counted and said, with what to do about it. */
+#include "tsdb_exporter/input.h"
+
+#include "tsdb_exporter/clock.h"
+#include "tsdb_exporter/frame.h"
+#include "tsdb_exporter/reader.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* More than this are counted, not named. */
+enum { NAMED_MAX = 5 };
+
+struct input {
+    int fd, tee_fd;
+    bool ended;
+    const struct notice *notice;
+    struct frame frame;
+    struct reader *reader;
+    struct input_tally tally;
+    bool mixed_said, rubbish_said;
+};
+
+static void advise(struct input *in, bool mixed, bool rubbish)
+{
+    if (mixed && !in->mixed_said && in->tally.refused > 1) {
+        in->mixed_said = true;
+        notice(in->notice, NOTICE_WARN,
+               "several curls on one pipe mix their objects; give each an exporter of its own, or "
+               "use curl -Z, or o=$(curl ...); printf '%%s\\n' \"$o\"");
+    }
+    if (rubbish && !in->rubbish_said) {
+        in->rubbish_said = true;
+        notice(in->notice, NOTICE_WARN,
+               "if that is the body of a response, give curl -o /dev/null");
+    }
+}
+
+static void refuse(struct input *in, struct frame_place at, const char *reason, const char *key,
+                   bool mixed)
+{
+    tally_refuse(&in->tally, reason);
+    if (in->tally.refused <= NAMED_MAX)
+        notice(in->notice, NOTICE_WARN, "input line %" PRIu64 ", byte %" PRIu64 ": %s%s%s; skipped",
+               at.line, at.byte, reason, *key ? ": " : "", key);
+    else if (in->tally.refused == NAMED_MAX + 1)
+        notice(in->notice, NOTICE_WARN, "more of the input is no transfer; only counted from here");
+    advise(in, mixed, strncmp(reason, "text", 4) == 0);
+}
+
+static void copy_on(struct input *in, const char *bytes, size_t count)
+{
+    while (in->tee_fd >= 0 && count) {
+        const ssize_t written = write(in->tee_fd, bytes, count);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0) {
+            notice(in->notice, NOTICE_WARN, "--tee: cannot write to standard output: %s",
+                   strerror(errno));
+            in->tee_fd = -1;
+            return;
+        }
+        bytes += written;
+        count -= (size_t)written;
+    }
+}
+
+struct input *input_new(int fd, int tee_fd, const struct options *options,
+                        const struct notice *notice)
+{
+    struct input *const in = calloc(1, sizeof *in);
+    if (!in)
+        return NULL;
+    in->fd = fd;
+    in->tee_fd = tee_fd;
+    in->notice = notice;
+    frame_init(&in->frame, options->object_max);
+    in->reader = reader_new(&options->tags, options->object_max);
+    if (in->reader)
+        return in;
+    input_free(in);
+    return NULL;
+}
+
+void input_free(struct input *input)
+{
+    if (!input)
+        return;
+    frame_release(&input->frame);
+    reader_free(input->reader);
+    free(input);
+}
+
+void input_stop(struct input *input)
+{
+    input->ended = true;
+    frame_end(&input->frame);
+}
+
+void input_read(struct input *input)
+{
+    size_t room;
+    char *const space = frame_space(&input->frame, &room);
+    ssize_t count = -1;
+    if (space)
+        count = read(input->fd, space, room);
+    if (count > 0) {
+        copy_on(input, space, (size_t)count);
+        frame_fill(&input->frame, (size_t)count);
+        return;
+    }
+    if (count < 0 && (errno == EINTR || errno == EAGAIN))
+        return;
+    if (count < 0) {
+        tally_refuse(&input->tally, "standard input cannot be read");
+        input->tally.read++;
+        notice(input->notice, NOTICE_WARN, "cannot read standard input: %s", strerror(errno));
+    }
+    input_stop(input);
+}
+
+enum input_result input_next(struct input *input, struct transfer *transfer)
+{
+    struct frame_item item;
+    struct refusal refusal;
+    for (;;) {
+        switch (frame_next(&input->frame, &item)) {
+        case FRAME_MORE:
+            return INPUT_WAIT;
+        case FRAME_DONE:
+            return INPUT_END;
+        case FRAME_REFUSED:
+            input->tally.read++;
+            refuse(input, item.at, item.reason, "", item.mixed);
+            break;
+        case FRAME_OBJECT:
+            input->tally.read++;
+            if (reader_read(input->reader, item.text, item.len, item.gaps, clock_wall_ns(),
+                            transfer, &refusal) == 0)
+                return INPUT_TRANSFER;
+            refuse(input, item.at, refusal.reason, refusal.key, refusal.mixed);
+            break;
+        }
+    }
+}
+
+const struct input_tally *input_tally(const struct input *input)
+{
+    return &input->tally;
+}

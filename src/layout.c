@@ -1,0 +1,132 @@
+/* Why: dashboards depend on names, and different users have different
+ * dashboards. All that is peculiar to one way of naming stands in one row and
+ * one function here. */
+#include "tsdb_exporter/layout.h"
+
+#include "tsdb_exporter/text.h"
+
+#include <fnmatch.h>
+#include <string.h>
+
+/* True if `name` is in the comma-separated list of names and patterns. */
+static bool is_listed(const char *list, const char *name)
+{
+    char pattern[128];
+    while (*list) {
+        const size_t len = strcspn(list, ",");
+        if (len < sizeof pattern) {
+            memcpy(pattern, list, len);
+            pattern[len] = '\0';
+            if (fnmatch(pattern, name, 0) == 0)
+                return true;
+        }
+        list += len + (list[len] == ',');
+    }
+    return false;
+}
+
+static int check_list(const char *list, struct error *err)
+{
+    char name[128];
+    while (*list) {
+        const size_t len = strcspn(list, ",");
+        if (len == 0 || len >= sizeof name)
+            return error_set(err, "a name in the list is empty or too long");
+        memcpy(name, list, len);
+        name[len] = '\0';
+        if (!strpbrk(name, "*?[") && field_named(name, err) == FIELD_NONE)
+            return -1;
+        list += len + (list[len] == ',');
+    }
+    return 0;
+}
+
+static bool is_extra_selected(const struct layout *layout, const char *name)
+{
+    return !layout->fields || is_listed(layout->fields, name);
+}
+
+static size_t metric_points(const struct layout *layout, const struct transfer *t,
+                            struct point *points)
+{
+    size_t n = 0;
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        if (!layout->selected[f])
+            continue;
+        const char *const name = field_table[f].name;
+        if (t->present[f])
+            points[n++] = (struct point){.series = name, .field = "value", .number = t->number[f]};
+        else if (layout->text && t->text[f])
+            points[n++] = (struct point){.series = name, .field = "value_text", .text = t->text[f]};
+    }
+    for (size_t i = 0; i < t->extra_count; i++)
+        if (is_extra_selected(layout, t->extras[i].name))
+            points[n++] = (struct point){.series = t->extras[i].name,
+                                         .field = "value",
+                                         .number = t->extras[i].value,
+                                         .foreign = true};
+    return n;
+}
+
+static size_t wide_points(const struct layout *layout, const struct transfer *t,
+                          struct point *points)
+{
+    size_t n = 0;
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        if (!layout->selected[f])
+            continue;
+        const char *const name = field_table[f].name;
+        if (t->present[f])
+            points[n++] = (struct point){.series = "curl", .field = name, .number = t->number[f]};
+        else if (layout->text && t->text[f] && !transfer_has_tag(t, name))
+            points[n++] = (struct point){.series = "curl", .field = name, .text = t->text[f]};
+    }
+    for (size_t i = 0; i < t->extra_count; i++)
+        if (is_extra_selected(layout, t->extras[i].name))
+            points[n++] = (struct point){.series = "curl",
+                                         .field = t->extras[i].name,
+                                         .number = t->extras[i].value,
+                                         .foreign = true};
+    return n;
+}
+
+static const char *const no_tags[] = {NULL};
+static const char *const request_tags[] = {"host",   "http_code", "http_version",
+                                           "method", "scheme",    NULL};
+
+const struct layout_type layout_table[] = {
+    {"metric", "a series for each number, as exporter.py wrote them", no_tags, metric_points},
+    {"wide", "one series, 'curl', with a field for each number", request_tags, wide_points},
+    {0},
+};
+
+const struct layout_type *layout_named(const char *name, struct error *err)
+{
+    const char *names[sizeof layout_table / sizeof *layout_table] = {0};
+    for (size_t i = 0; layout_table[i].name; i++) {
+        if (strcmp(layout_table[i].name, name) == 0)
+            return &layout_table[i];
+        names[i] = layout_table[i].name;
+    }
+    const char *const near = text_nearest(name, names);
+    error_set(err, "there is no layout '%.100s'; %s%s%s", name,
+              near ? "did you mean '" : "use metric or wide", near ? near : "", near ? "'?" : "");
+    return NULL;
+}
+
+int layout_init(struct layout *layout, const struct layout_type *type, const char *prefix, bool text,
+                const char *fields, struct error *err)
+{
+    *layout = (struct layout){.type = type, .prefix = prefix, .text = text, .fields = fields};
+    if (fields && check_list(fields, err) < 0)
+        return -1;
+    for (size_t f = 0; f < FIELD_COUNT; f++)
+        layout->selected[f] = !fields || is_listed(fields, field_table[f].name);
+    return 0;
+}
+
+size_t layout_points(const struct layout *layout, const struct transfer *transfer,
+                     struct point *points)
+{
+    return layout->type->points(layout, transfer, points);
+}

@@ -1,0 +1,153 @@
+/* Why: the wiring. Input on one side, outputs on the other, one loop between
+ * them, and the exit code. What each of them does is explained there. */
+#include "tsdb_exporter/gzip.h"
+#include "tsdb_exporter/http.h"
+#include "tsdb_exporter/input.h"
+#include "tsdb_exporter/options.h"
+#include "tsdb_exporter/push.h"
+#include "tsdb_exporter/reader.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* Written to by the first SIGINT or SIGTERM; the second one kills. */
+static int signal_pipe[2];
+
+static void on_signal(int number)
+{
+    const char byte = (char)number;
+    (void)!write(signal_pipe[1], &byte, 1);
+}
+
+static int catch_signals(void)
+{
+    if (pipe(signal_pipe) < 0)
+        return -1;
+    for (int i = 0; i < 2; i++)
+        fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
+    struct sigaction stop = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGTERM, &stop, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    return 0;
+}
+
+static void print_version(void)
+{
+    struct error err;
+    printf("tsdb-exporter %s\n", TSDB_EXPORTER_VERSION);
+    printf("cJSON/%s %s zlib/%s\n", reader_library_version(), http_library_version(&err),
+           gzip_library_version(&err));
+}
+
+/* Moves transfers from input to push until the input ends or a signal comes,
+ * and all of them have been settled. */
+static void run(struct input *input, struct push *push)
+{
+    enum { SIGNAL, STANDARD_INPUT, FDS };
+    struct transfer transfer;
+    bool reading = true;
+    while (reading || !push_is_done(push)) {
+        enum input_result result = INPUT_TRANSFER;
+        while (reading && !push_is_full(push) &&
+               (result = input_next(input, &transfer)) == INPUT_TRANSFER)
+            push_add(push, &transfer);
+        if (result == INPUT_END) {
+            reading = false;
+            push_flush(push);
+        }
+        struct pollfd fds[FDS] = {{.fd = signal_pipe[0], .events = POLLIN},
+                                  {.fd = STDIN_FILENO, .events = POLLIN}};
+        push_step(push, fds, result == INPUT_WAIT ? FDS : STANDARD_INPUT);
+        if (fds[SIGNAL].revents && reading) {
+            char byte;
+            (void)!read(signal_pipe[0], &byte, 1);
+            input_stop(input);
+        } else if (fds[STANDARD_INPUT].revents) {
+            input_read(input);
+        }
+    }
+}
+
+static enum exit_code report(const struct input *input, const struct push *push, size_t count,
+                             const struct notice *to)
+{
+    const struct input_tally *const in = input_tally(input);
+    const struct output_tally *const out = push_tallies(push);
+    const enum exit_code code = tally_exit_code(in, out, count);
+    tally_report(to, code == EXIT_OK ? NOTICE_DETAIL : NOTICE_RESULT, in, out, count);
+    return code;
+}
+
+static enum exit_code deliver(const struct options *options, struct output *outputs,
+                              const struct notice *to)
+{
+    const size_t count = options->outputs.count;
+    enum exit_code code = EXIT_LOST;
+    struct input *const input =
+        input_new(STDIN_FILENO, options->tee ? STDOUT_FILENO : -1, options, to);
+    struct push *const push = push_new(outputs, count, options, to);
+    if (!input || !push || catch_signals() < 0) {
+        notice(to, NOTICE_RESULT, "out of memory or file descriptors; nothing was read");
+    } else {
+        run(input, push);
+        code = report(input, push, count, to);
+    }
+    push_free(push);
+    input_free(input);
+    return code;
+}
+
+static enum exit_code open_and_deliver(const struct options *options, const struct notice *to)
+{
+    struct error err;
+    enum exit_code code = EXIT_WRONG_USAGE;
+    const size_t count = options->outputs.count;
+    struct output *const outputs = calloc(count, sizeof *outputs);
+    size_t opened = 0;
+    while (outputs && opened < count &&
+           output_open(&outputs[opened], options->outputs.items[opened], options, &err) == 0)
+        opened++;
+    if (opened == count)
+        code = deliver(options, outputs, to);
+    else
+        notice(to, NOTICE_RESULT, "--output: %s", outputs ? err.text : "out of memory");
+    for (size_t i = 0; outputs && i < count && i <= opened; i++)
+        output_close(&outputs[i]);
+    free(outputs);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    struct error err;
+    enum exit_code code = EXIT_OK;
+    struct notice to = {NOTICE_WARN};
+    if (options_parse(&options, argc, argv, environ, &err) < 0) {
+        notice(&to, NOTICE_RESULT, "%s", err.text);
+        code = EXIT_WRONG_USAGE;
+    } else if (options.action == ACTION_VERSION) {
+        print_version();
+    } else if (options.action == ACTION_HELP) {
+        if (options_help(stdout, options.help_group, &err) < 0) {
+            notice(&to, NOTICE_RESULT, "%s", err.text);
+            code = EXIT_WRONG_USAGE;
+        }
+    } else if (isatty(STDIN_FILENO)) {
+        options_help(stderr, NULL, &err);
+        code = EXIT_WRONG_USAGE;
+    } else {
+        to.level = options.verbose ? NOTICE_DETAIL : options.quiet ? NOTICE_RESULT : NOTICE_WARN;
+        if (options.changed_label[0])
+            notice(&to, NOTICE_WARN, "label '%s' holds bytes that databases do not take; replaced",
+                   options.changed_label);
+        code = open_and_deliver(&options, &to);
+    }
+    options_release(&options);
+    return (int)code;
+}

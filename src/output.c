@@ -1,0 +1,114 @@
+/* Why: one table of what can stand before the '=' in -o, and what its members
+ * share. A new output is a row here and a file beside this one. */
+#include "tsdb_exporter/output.h"
+
+#include "tsdb_exporter/line.h"
+#include "tsdb_exporter/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct output_type *const output_types[] = {&output_influxdb, &output_file};
+enum { TYPES = sizeof output_types / sizeof *output_types };
+
+static int unknown_type(const char *spec, size_t len, struct error *err)
+{
+    char word[64];
+    const char *names[TYPES + 1] = {0};
+    snprintf(word, sizeof word, "%.*s", (int)(len < sizeof word ? len : sizeof word - 1), spec);
+    for (size_t i = 0; i < TYPES; i++)
+        names[i] = output_types[i]->name;
+    const char *const near = text_nearest(word, names);
+    if (strncmp(spec + strcspn(spec, ":"), "://", 3) == 0 && spec[len] == '\0')
+        return error_set(err, "an output needs its type: -o influxdb=URL");
+    if (near)
+        return error_set(err, "there is no output '%s'; did you mean %s=?", word, near);
+    return error_set(err, "there is no output '%s'; use %s=%s or %s=%s", word, output_types[0]->name,
+                     output_types[0]->form, output_types[1]->name, output_types[1]->form);
+}
+
+static void set_target(struct output *output, const struct options *options)
+{
+    size_t n = 0;
+    while (output->headers[n])
+        n++;
+    for (size_t i = 0; i < options->headers.count && n + 1 < OUTPUT_HEADERS_MAX; i++)
+        output->headers[n++] = options->headers.items[i];
+    output->target.url = output->url;
+    output->target.headers = output->headers;
+    output->target.insecure = options->insecure;
+    output->target.netrc = options->netrc;
+    output->target.cacert = options->cacert;
+    output->target.cert = options->cert;
+    output->target.key = options->key;
+}
+
+int output_open(struct output *output, const char *spec, const struct options *options,
+                struct error *err)
+{
+    const size_t len = strcspn(spec, "=");
+    *output = (struct output){.fd = -1, .layout = &options->layout, .gzip = options->gzip};
+    for (size_t i = 0; i < TYPES && spec[len]; i++)
+        if (strlen(output_types[i]->name) == len && memcmp(output_types[i]->name, spec, len) == 0)
+            output->type = output_types[i];
+    if (!output->type)
+        return unknown_type(spec, len, err);
+    if (options->headers.count > OUTPUT_HEADERS_MAX / 2)
+        return error_set(err, "more than %d headers", OUTPUT_HEADERS_MAX / 2);
+    if (output->type->open(output, spec + len + 1, options, err) < 0)
+        return -1;
+    set_target(output, options);
+    return 0;
+}
+
+void output_close(struct output *output)
+{
+    free(output->name);
+    free(output->url);
+    free(output->authorization);
+    if (output->fd > STDERR_FILENO)
+        close(output->fd);
+}
+
+enum verdict output_judge_status(int status)
+{
+    static const struct {
+        int status;
+        enum verdict verdict;
+    } table[] = {
+        {0, VERDICT_TRY_AGAIN},   {400, VERDICT_REFUSED},     {401, VERDICT_DENIED},
+        {403, VERDICT_DENIED},    {408, VERDICT_TRY_AGAIN},   {413, VERDICT_TRY_SMALLER},
+        {425, VERDICT_TRY_AGAIN}, {429, VERDICT_TRY_AGAIN},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (table[i].status == status)
+            return table[i].verdict;
+    if (status / 100 == 2)
+        return VERDICT_STORED;
+    return status / 100 == 5 ? VERDICT_TRY_AGAIN : VERDICT_MISDIRECTED;
+}
+
+size_t output_add_lines(struct output *output, struct batch *batch, const struct transfer *transfer,
+                        const struct point *points, size_t count)
+{
+    return line_append(&batch->data, output->layout->prefix, transfer, points, count);
+}
+
+struct bytes output_encode_lines(const struct output *output, const struct batch *batch,
+                                 size_t first, size_t end, struct buf *room)
+{
+    (void)output;
+    (void)room;
+    const char *at = batch->data.data, *const stop = at + batch->data.len;
+    if (first == 0 && end == batch->points)
+        return (struct bytes){at, batch->data.len};
+    size_t line = 0;
+    const char *from = at;
+    for (; line < end; line++) {
+        if (line == first)
+            from = at;
+        at = (const char *)memchr(at, '\n', (size_t)(stop - at)) + 1;
+    }
+    return (struct bytes){from, (size_t)(at - from)};
+}

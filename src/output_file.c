@@ -1,0 +1,51 @@
+/* Why: a dry run, a record to import later, or no database at all: the same
+ * lines that would be sent, in a file or on standard output. */
+#include "tsdb_exporter/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int file_open(struct output *output, const char *target, const struct options *options,
+                     struct error *err)
+{
+    (void)options;
+    const bool standard = strcmp(target, "-") == 0;
+    if (*target == '\0')
+        return error_set(err, "-o file= names no file; use file=PATH or file=-");
+    output->name = malloc(strlen(target) + sizeof "file ");
+    if (!output->name)
+        return error_set(err, "out of memory");
+    strcpy(output->name, "file ");
+    strcat(output->name, standard ? "standard output" : target);
+    output->fd = standard ? STDOUT_FILENO
+                          : open(target, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (output->fd < 0)
+        return error_set(err, "cannot open '%s': %s", target, strerror(errno));
+    return 0;
+}
+
+static int file_write(struct output *output, struct bytes bytes, struct error *err)
+{
+    while (bytes.len) {
+        const ssize_t written = write(output->fd, bytes.at, bytes.len);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return error_set(err, "cannot write: %s", strerror(errno));
+        bytes.at += written;
+        bytes.len -= (size_t)written;
+    }
+    return 0;
+}
+
+const struct output_type output_file = {
+    .name = "file",
+    .form = "PATH",
+    .open = file_open,
+    .add = output_add_lines,
+    .encode = output_encode_lines,
+    .write = file_write,
+};

@@ -1,0 +1,318 @@
+/* Why: the only file that knows cJSON. It turns an object into the neutral
+ * transfer, or says why it is none: that something parses proves nothing when
+ * twenty curls share a pipe.
+ *
+ * cJSON makes two allocations a key; an arena behind its hooks, emptied before
+ * each object, makes that 1.5 times faster and bounds what one object can take. */
+#include "tsdb_exporter/reader.h"
+
+#include "tsdb_exporter/clock.h"
+#include "tsdb_exporter/phase.h"
+#include "tsdb_exporter/url.h"
+
+#include <cjson/cJSON.h>
+#include <ctype.h>
+#include <math.h>
+#include <stdalign.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reader {
+    const struct tag_plan *plan;
+    struct timeline timeline;
+    int64_t last_arrival_ns;
+    size_t used, size;
+    char memory[];
+};
+
+/* cJSON's hooks take no context, so the arena in use has to be found here. */
+static struct reader *arena;
+
+static void *arena_alloc(size_t count)
+{
+    const size_t align = alignof(max_align_t);
+    const size_t rounded = (count + align - 1) / align * align;
+    if (rounded < count || rounded > arena->size - arena->used)
+        return NULL;
+    void *const at = arena->memory + arena->used;
+    arena->used += rounded;
+    return at;
+}
+
+static void arena_free(void *at)
+{
+    (void)at; /* all goes at once, with the next object */
+}
+
+static int refuse(struct refusal *refusal, const char *reason, const char *key)
+{
+    refusal->reason = reason;
+    refusal->mixed = false;
+    strncpy(refusal->key, key, sizeof refusal->key - 1);
+    refusal->key[sizeof refusal->key - 1] = '\0';
+    return -1;
+}
+
+static int refuse_mixed(struct refusal *refusal, const char *reason, const char *key)
+{
+    refuse(refusal, reason, key);
+    refusal->mixed = true;
+    return -1;
+}
+
+/* Copies the object with null where a value is missing ("certs":,): from curl
+ * 8.3 on a string over 100,000 bytes is written as nothing. */
+static const char *fill_gaps(const char *text, size_t *len)
+{
+    size_t gaps = 0;
+    for (size_t i = 0; i + 1 < *len; i++)
+        gaps += text[i] == ':';
+    char *const filled = arena_alloc(*len + 4 * gaps);
+    if (!filled)
+        return NULL;
+    size_t out = 0;
+    bool in_string = false, wanting = false;
+    for (size_t i = 0; i < *len; i++) {
+        const char c = text[i];
+        if (!in_string && wanting && (c == ',' || c == '}')) {
+            memcpy(filled + out, "null", 4);
+            out += 4;
+        }
+        if (in_string || !isspace((unsigned char)c))
+            wanting = !in_string && c == ':';
+        if (c == '"')
+            in_string = !in_string;
+        filled[out++] = c;
+        if (in_string && c == '\\')
+            filled[out++] = text[++i];
+    }
+    *len = out;
+    return filled;
+}
+
+/* A double keeps 16 digits, date +%s.%N has 19: finds "ts": in the text again. */
+static int exact_seconds(const char *text, size_t len, double value, int64_t *ns)
+{
+    static const char key[] = "\"ts\"";
+    const char *const end = text + len;
+    for (const char *p = text; (size_t)(end - p) > sizeof key; p++) {
+        p = memchr(p, '"', (size_t)(end - p) - sizeof key);
+        if (!p)
+            return -1;
+        if (memcmp(p, key, sizeof key - 1) != 0)
+            continue;
+        const char *at = p + sizeof key - 1;
+        while (at < end && (isspace((unsigned char)*at) || *at == ':'))
+            at++;
+        const char *behind;
+        if (clock_parse_seconds(at, &behind, ns) == 0 && *behind != 'e' && *behind != 'E' &&
+            fabs((double)*ns / 1e9 - value) < 1e-6)
+            return 0;
+    }
+    return -1;
+}
+
+/* The transfer's own time, if it has one: 1, 0 for none, or -1. */
+static int read_time(const cJSON *ts, const char *text, size_t len, int64_t now_ns, int64_t *time_ns,
+                     struct refusal *refusal)
+{
+    if (!ts || cJSON_IsNull(ts))
+        return 0;
+    if (cJSON_IsString(ts)) {
+        if (strncmp(ts->valuestring, "%time{", 6) == 0)
+            return 0; /* a curl before 8.16 does not know it and prints it as it stands */
+        if (clock_parse_iso8601(ts->valuestring, time_ns) < 0)
+            return refuse(refusal, "a time that is neither seconds nor ISO 8601", "ts");
+    } else if (cJSON_IsNumber(ts) && ts->valuedouble >= 0 && ts->valuedouble < 9e9) {
+        if (exact_seconds(text, len, ts->valuedouble, time_ns) < 0)
+            *time_ns = (int64_t)(ts->valuedouble * 1e6) * 1000;
+    } else if (cJSON_IsNumber(ts)) {
+        return refuse(refusal, "a time before 2000 or more than 10 minutes ahead", "ts");
+    } else {
+        return refuse(refusal, "a time that is neither seconds nor ISO 8601", "ts");
+    }
+    if (*time_ns < READER_TIME_MIN_NS || *time_ns > now_ns + READER_TIME_AHEAD_NS)
+        return refuse(refusal, "a time before 2000 or more than 10 minutes ahead", "ts");
+    return 1;
+}
+
+static int read_unknown(const cJSON *item, struct transfer *t, struct refusal *refusal)
+{
+    if (!cJSON_IsNumber(item) || !item->string[0] || strcmp(item->string, "ts") == 0)
+        return 0;
+    for (size_t i = 0; i < t->extra_count; i++)
+        if (strcmp(t->extras[i].name, item->string) == 0)
+            return refuse_mixed(refusal, "a key twice", item->string);
+    if (t->extra_count == TRANSFER_EXTRAS_MAX || strlen(item->string) > 128)
+        return refuse(refusal, "too many or too long keys that curl does not write", item->string);
+    if (!isfinite(item->valuedouble))
+        return refuse(refusal, "a number that is not finite", item->string);
+    t->extras[t->extra_count++] = (struct extra_number){item->string, item->valuedouble};
+    return 0;
+}
+
+static int read_number(const cJSON *item, enum field_id field, struct transfer *t,
+                       struct refusal *refusal)
+{
+    if (cJSON_IsNull(item))
+        return 0;
+    if (!cJSON_IsNumber(item))
+        return refuse(refusal, "a value of the wrong type", item->string);
+    if (!isfinite(item->valuedouble))
+        return refuse(refusal, "a number that is not finite", item->string);
+    transfer_set(t, field, item->valuedouble);
+    return 0;
+}
+
+static void read_version(const cJSON *item, struct transfer *t)
+{
+    if (!cJSON_IsString(item))
+        return;
+    char *end;
+    const double value = strtod(item->valuestring, &end);
+    if (end > item->valuestring && *end == '\0' && isfinite(value))
+        transfer_set(t, F_HTTP_VERSION, value);
+}
+
+static int read_item(cJSON *item, enum field_id field, struct transfer *t, struct refusal *refusal)
+{
+    switch (field_table[field].kind) {
+    case FIELD_NUMBER:
+        return read_number(item, field, t, refusal);
+    case FIELD_VERSION:
+        read_version(item, t);
+        return 0;
+    case FIELD_DERIVED:
+    case FIELD_SECRET:
+        return 0;
+    case FIELD_URL:
+        if (cJSON_IsString(item))
+            url_scrub(item->valuestring);
+        break;
+    case FIELD_MESSAGE:
+        if (cJSON_IsString(item))
+            url_scrub_message(item->valuestring);
+        break;
+    case FIELD_TEXT:
+        break;
+    }
+    if (cJSON_IsString(item) && item->valuestring[0])
+        t->text[field] = item->valuestring;
+    return 0;
+}
+
+/* curl before 8.8 writes HTTP, curl before 8.1 no url.host. */
+static void even_out_versions(struct transfer *t)
+{
+    char *scheme = (char *)(uintptr_t)t->text[F_SCHEME]; /* the arena's own */
+    for (; scheme && *scheme; scheme++)
+        *scheme = (char)tolower((unsigned char)*scheme);
+    t->text[F_HOST] = t->text[F_URL_HOST];
+    const char *const url = t->text[F_URL] ? t->text[F_URL] : t->text[F_URL_EFFECTIVE];
+    struct url parts;
+    if (t->text[F_HOST] || !url || url_split(url, &parts) < 0 || parts.host.len == 0)
+        return;
+    char *const host = arena_alloc(parts.host.len + 1);
+    if (!host)
+        return;
+    memcpy(host, parts.host.at, parts.host.len);
+    host[parts.host.len] = '\0';
+    t->text[F_HOST] = host;
+}
+
+static int read_items(const cJSON *curl, struct transfer *t, struct refusal *refusal)
+{
+    bool seen[FIELD_COUNT] = {false};
+    const char *certs = NULL;
+    int hint = 0;
+    for (cJSON *item = curl->child; item; item = item->next) {
+        const enum field_id field = field_find(item->string, hint);
+        if (field == FIELD_NONE) {
+            if (read_unknown(item, t, refusal) < 0)
+                return -1;
+            continue;
+        }
+        if (seen[field])
+            return refuse_mixed(refusal, "a key twice", item->string);
+        seen[field] = true;
+        hint = (int)field + 1;
+        if (read_item(item, field, t, refusal) < 0)
+            return -1;
+        if (field == F_CERTS && cJSON_IsString(item))
+            certs = item->valuestring;
+    }
+    if (transfer_get(t, F_HTTP_CODE, 0) != transfer_get(t, F_RESPONSE_CODE, transfer_get(t, F_HTTP_CODE, 0)))
+        return refuse_mixed(refusal, "http_code and response_code of two transfers", "");
+    even_out_versions(t);
+    phase_derive(t, certs);
+    return 0;
+}
+
+static bool has_curl_version(const cJSON *object)
+{
+    return cJSON_IsString(cJSON_GetObjectItemCaseSensitive(object, "curl_version"));
+}
+
+struct reader *reader_new(const struct tag_plan *plan, size_t object_max)
+{
+    /* an object of curl's takes three times its size; a list of digits would
+     * take 32 times, and is refused */
+    const size_t size = 4 * object_max + 65536;
+    struct reader *reader = malloc(sizeof *reader + size);
+    if (!reader)
+        return NULL;
+    *reader = (struct reader){.plan = plan, .size = size};
+    timeline_init(&reader->timeline);
+    return reader;
+}
+
+void reader_free(struct reader *reader)
+{
+    if (!reader)
+        return;
+    timeline_release(&reader->timeline);
+    free(reader);
+}
+
+int reader_read(struct reader *reader, const char *text, size_t len, bool gaps, int64_t now_ns,
+                struct transfer *transfer, struct refusal *refusal)
+{
+    cJSON_Hooks hooks = {arena_alloc, arena_free};
+    cJSON_InitHooks(&hooks);
+    arena = reader;
+    reader->used = 0;
+    *refusal = (struct refusal){0};
+    memset(transfer, 0, sizeof *transfer);
+
+    if (gaps)
+        text = fill_gaps(text, &len);
+    const cJSON *const root = text ? cJSON_ParseWithLength(text, len) : NULL;
+    if (!root && reader->size - reader->used < len)
+        return refuse(refusal, "too many values in one object", "");
+    if (!root)
+        return refuse_mixed(refusal, "broken JSON", "");
+    const cJSON *curl = root;
+    if (!has_curl_version(root))
+        curl = cJSON_GetObjectItemCaseSensitive(root, "curl");
+    if (!cJSON_IsObject(curl) || !has_curl_version(curl))
+        return refuse(refusal, "no curl_version", "");
+
+    int64_t time_ns = 0;
+    const int timed = read_time(cJSON_GetObjectItemCaseSensitive(root, "ts"), text, len, now_ns,
+                                &time_ns, refusal);
+    if (timed < 0 || read_items(curl, transfer, refusal) < 0)
+        return -1;
+    if (tag_plan_apply(reader->plan, transfer, arena_alloc) < 0)
+        return refuse(refusal, "tags longer than 32 KiB", "");
+    if (!timed) {
+        time_ns = now_ns > reader->last_arrival_ns ? now_ns : reader->last_arrival_ns + 1;
+        reader->last_arrival_ns = time_ns;
+    }
+    transfer->time_ns = timeline_take(&reader->timeline, time_ns);
+    return 0;
+}
+
+const char *reader_library_version(void)
+{
+    return cJSON_Version();
+}

@@ -1,0 +1,80 @@
+/* Why: the promise is that no transfer is lost without a word. This is the word,
+ * and the exit code that goes with it, made from the counts alone. */
+#include "tsdb_exporter/tally.h"
+
+#include "tsdb_exporter/buf.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { LINE_MAX_BYTES = 2048 };
+
+static void append_input(struct buf *out, const struct input_tally *input)
+{
+    if (!input->refused)
+        return;
+    buf_printf(out, ", %" PRIu64 " refused (", input->refused);
+    for (size_t i = 0; i < input->reason_count; i++)
+        buf_printf(out, "%s%" PRIu64 " %s", i ? ", " : "", input->reasons[i].count,
+                   input->reasons[i].text);
+    buf_append_text(out, ")");
+}
+
+static void append_output(struct buf *out, const struct output_tally *output)
+{
+    buf_printf(out, "%" PRIu64 " delivered", output->delivered);
+    if (output->partial)
+        buf_printf(out, ", %" PRIu64 " perhaps only in part", output->partial);
+    if (output->refused)
+        buf_printf(out, ", %" PRIu64 " refused by the database", output->refused);
+    if (output->lost)
+        buf_printf(out, ", %" PRIu64 " lost", output->lost);
+    if (output->why[0] && (output->partial || output->refused || output->lost))
+        buf_printf(out, " (%s: %s)", output->name, output->why);
+}
+
+void tally_refuse(struct input_tally *tally, const char *reason)
+{
+    tally->refused++;
+    size_t i = 0;
+    while (i < tally->reason_count && strcmp(tally->reasons[i].text, reason) != 0)
+        i++;
+    if (i == TALLY_REASONS_MAX)
+        i--;
+    else if (i == tally->reason_count)
+        tally->reasons[tally->reason_count++].text = reason;
+    tally->reasons[i].count++;
+}
+
+void tally_report(const struct notice *to, enum notice_level level, const struct input_tally *input,
+                  const struct output_tally *outputs, size_t count)
+{
+    struct buf line;
+    buf_init(&line, LINE_MAX_BYTES);
+    buf_printf(&line, "%" PRIu64 " read", input->read);
+    append_input(&line, input);
+    for (size_t i = 0; i < count; i++) {
+        if (count > 1) {
+            notice(to, level, "%s", buf_text(&line));
+            buf_clear(&line);
+            buf_printf(&line, "%s: ", outputs[i].name);
+        } else {
+            buf_append_text(&line, ", ");
+        }
+        append_output(&line, &outputs[i]);
+    }
+    notice(to, level, "%s", buf_text(&line));
+    buf_release(&line);
+}
+
+enum exit_code tally_exit_code(const struct input_tally *input, const struct output_tally *outputs,
+                               size_t count)
+{
+    bool denied = false, lost = false, refused = input->refused > 0;
+    for (size_t i = 0; i < count; i++) {
+        denied |= outputs[i].denied && outputs[i].lost;
+        lost |= outputs[i].lost > 0;
+        refused |= outputs[i].refused || outputs[i].partial;
+    }
+    return denied ? EXIT_DENIED : lost ? EXIT_LOST : refused ? EXIT_BAD_INPUT : EXIT_OK;
+}
