@@ -68,6 +68,8 @@ static size_t metric_points(const struct layout *layout, const struct transfer *
     return n;
 }
 
+static const char wide_series[] = "curl";
+
 static size_t wide_points(const struct layout *layout, const struct transfer *t,
                           struct point *points)
 {
@@ -77,13 +79,13 @@ static size_t wide_points(const struct layout *layout, const struct transfer *t,
             continue;
         const char *const name = field_table[f].name;
         if (t->present[f])
-            points[n++] = (struct point){.series = "curl", .field = name, .number = t->number[f]};
+            points[n++] = (struct point){.series = wide_series, .field = name, .number = t->number[f]};
         else if (layout->text && t->text[f] && !transfer_has_tag(t, name))
-            points[n++] = (struct point){.series = "curl", .field = name, .text = t->text[f]};
+            points[n++] = (struct point){.series = wide_series, .field = name, .text = t->text[f]};
     }
     for (size_t i = 0; i < t->extra_count; i++)
         if (is_extra_selected(layout, t->extras[i].name))
-            points[n++] = (struct point){.series = "curl",
+            points[n++] = (struct point){.series = wide_series,
                                          .field = t->extras[i].name,
                                          .number = t->extras[i].value,
                                          .foreign = true};

@@ -64,36 +64,42 @@ static void append_field(struct buf *out, const struct point *point)
         out->len += text_number(room, point->number);
 }
 
+/* ",label=curl-quic" for all of the transfer's tags. */
+static void append_tags(struct buf *out, const struct transfer *transfer)
+{
+    for (size_t i = 0; i < transfer->tag_count; i++) {
+        buf_append(out, ",", 1);
+        append_escaped(out, transfer->tags[i].key, ",= ");
+        buf_append(out, "=", 1);
+        append_escaped(out, transfer->tags[i].value, ",= ");
+    }
+}
+
 size_t line_append(struct buf *out, const char *prefix, const struct transfer *transfer,
                    const struct point *points, size_t count)
 {
     struct buf tags;
     char time[NUMBER_ROOM + 2] = " ";
     size_t lines = 0;
-    buf_init(&tags, 2 * TRANSFER_TAGS_MAX * TEXT_ROOM);
-    for (size_t i = 0; i < transfer->tag_count; i++) {
-        buf_append(&tags, ",", 1);
-        append_escaped(&tags, transfer->tags[i].key, ",= ");
-        buf_append(&tags, "=", 1);
-        append_escaped(&tags, transfer->tags[i].value, ",= ");
-    }
-    const size_t time_len = 1 + text_integer(time + 1, transfer->time_ns);
+    buf_init(&tags, 4 * TRANSFER_TAGS_MAX * TEXT_ROOM);
+    append_tags(&tags, transfer);
     out->failed |= tags.failed;
+    size_t time_len = 1 + text_integer(time + 1, transfer->time_ns);
+    time[time_len++] = '\n';
 
     for (size_t i = 0; i < count; i++) {
-        const bool joined = i > 0 && strcmp(points[i].series, points[i - 1].series) == 0;
-        if (!joined) {
+        const bool begins = i == 0 || points[i].series != points[i - 1].series;
+        const bool ends = i + 1 == count || points[i].series != points[i + 1].series;
+        if (begins) {
             buf_append_text(out, prefix);
             append_name(out, points[i].series, points[i].foreign);
             buf_append(out, tags.data, tags.len);
             lines++;
         }
-        buf_append(out, joined ? "," : " ", 1);
+        buf_append(out, begins ? " " : ",", 1);
         append_field(out, &points[i]);
-        if (i + 1 == count || strcmp(points[i].series, points[i + 1].series) != 0) {
+        if (ends)
             buf_append(out, time, time_len);
-            buf_append(out, "\n", 1);
-        }
     }
     buf_release(&tags);
     return lines;

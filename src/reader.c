@@ -62,7 +62,7 @@ static int refuse_mixed(struct refusal *refusal, const char *reason, const char 
 
 /* Copies the object with null where a value is missing ("certs":,): from curl
  * 8.3 on a string over 100,000 bytes is written as nothing. */
-static const char *fill_gaps(const char *text, size_t *len)
+static char *fill_gaps(const char *text, size_t *len)
 {
     size_t gaps = 0;
     for (size_t i = 0; i + 1 < *len; i++)
@@ -88,6 +88,48 @@ static const char *fill_gaps(const char *text, size_t *len)
     }
     *len = out;
     return filled;
+}
+
+static bool is_escaped(const char *quote)
+{
+    size_t backslashes = 0;
+    while (quote[-1 - (ptrdiff_t)backslashes] == '\\')
+        backslashes++;
+    return backslashes % 2;
+}
+
+/* Takes the certificates out of the text, where curl writes them: first. They are
+ * most of an https object, and of all that is in them only a date is wanted, so
+ * cJSON need not copy them. What stands before them moves behind them, over
+ * their end. Returns the new beginning of the text; *certs is the raw JSON
+ * string's inside, terminated, or NULL if there is none. */
+static char *cut_certs(char *text, size_t *len, const char **certs)
+{
+    static const char key[] = "{\"certs\":\"";
+    enum { KEY = sizeof key - 1, NEAR = 256 };
+    char *const end = text + *len;
+    char *at = text;
+    *certs = NULL;
+    while (at + KEY < end && at < text + NEAR && memcmp(at, key, KEY) != 0)
+        at++;
+    if (at + KEY >= end || at >= text + NEAR)
+        return text;
+    char *const inside = at + KEY;
+    char *quote = inside;
+    while ((quote = memchr(quote, '"', (size_t)(end - quote))) && is_escaped(quote))
+        quote++;
+    if (!quote || quote[1] != ',')
+        return text;
+    const size_t before = (size_t)(at + 1 - text);
+    const size_t cut = (size_t)(quote + 1 - at);
+    memmove(text + cut, text, before);
+    *len -= cut;
+    text += cut;
+    if (inside < text) {
+        text[-1] = '\0';
+        *certs = inside;
+    }
+    return text;
 }
 
 /* A double keeps 16 digits, date +%s.%N has 19: finds "ts": in the text again. */
@@ -138,7 +180,7 @@ static int read_time(const cJSON *ts, const char *text, size_t len, int64_t now_
 
 static int read_unknown(const cJSON *item, struct transfer *t, struct refusal *refusal)
 {
-    if (!cJSON_IsNumber(item) || !item->string[0] || strcmp(item->string, "ts") == 0)
+    if (!cJSON_IsNumber(item) || !item->string[0])
         return 0;
     for (size_t i = 0; i < t->extra_count; i++)
         if (strcmp(t->extras[i].name, item->string) == 0)
@@ -220,15 +262,19 @@ static void even_out_versions(struct transfer *t)
     t->text[F_HOST] = host;
 }
 
-static int read_items(const cJSON *curl, struct transfer *t, struct refusal *refusal)
+/* Reads the keys of curl's object; `*ts` is set if it has a key of that name.
+ * `certs` have been cut out of it, or are NULL. */
+static int read_items(const cJSON *curl, const char *certs, struct transfer *t, const cJSON **ts,
+                      struct refusal *refusal)
 {
-    bool seen[FIELD_COUNT] = {false};
-    const char *certs = NULL;
+    bool seen[FIELD_COUNT] = {[F_CERTS] = certs != NULL};
     int hint = 0;
     for (cJSON *item = curl->child; item; item = item->next) {
         const enum field_id field = field_find(item->string, hint);
         if (field == FIELD_NONE) {
-            if (read_unknown(item, t, refusal) < 0)
+            if (strcmp(item->string, "ts") == 0)
+                *ts = item;
+            else if (read_unknown(item, t, refusal) < 0)
                 return -1;
             continue;
         }
@@ -241,7 +287,8 @@ static int read_items(const cJSON *curl, struct transfer *t, struct refusal *ref
         if (field == F_CERTS && cJSON_IsString(item))
             certs = item->valuestring;
     }
-    if (transfer_get(t, F_HTTP_CODE, 0) != transfer_get(t, F_RESPONSE_CODE, transfer_get(t, F_HTTP_CODE, 0)))
+    const double code = transfer_get(t, F_HTTP_CODE, 0);
+    if (transfer_get(t, F_RESPONSE_CODE, code) != code)
         return refuse_mixed(refusal, "http_code and response_code of two transfers", "");
     even_out_versions(t);
     phase_derive(t, certs);
@@ -250,7 +297,20 @@ static int read_items(const cJSON *curl, struct transfer *t, struct refusal *ref
 
 static bool has_curl_version(const cJSON *object)
 {
-    return cJSON_IsString(cJSON_GetObjectItemCaseSensitive(object, "curl_version"));
+    static const char key[] = "curl_version";
+    if (!cJSON_IsObject(object) || !object->child)
+        return false;
+    const cJSON *const last = object->child->prev; /* where curl writes it; cJSON's list is a ring */
+    return cJSON_IsString(last && strcmp(last->string, key) == 0
+                              ? last
+                              : cJSON_GetObjectItemCaseSensitive(object, key));
+}
+
+static void clear(struct transfer *t)
+{
+    t->tag_count = t->extra_count = 0;
+    memset(t->present, 0, sizeof t->present);
+    memset(t->text, 0, sizeof t->text);
 }
 
 struct reader *reader_new(const struct tag_plan *plan, size_t object_max)
@@ -274,7 +334,7 @@ void reader_free(struct reader *reader)
     free(reader);
 }
 
-int reader_read(struct reader *reader, const char *text, size_t len, bool gaps, int64_t now_ns,
+int reader_read(struct reader *reader, char *text, size_t len, bool gaps, int64_t now_ns,
                 struct transfer *transfer, struct refusal *refusal)
 {
     cJSON_Hooks hooks = {arena_alloc, arena_free};
@@ -282,10 +342,10 @@ int reader_read(struct reader *reader, const char *text, size_t len, bool gaps, 
     arena = reader;
     reader->used = 0;
     *refusal = (struct refusal){0};
-    memset(transfer, 0, sizeof *transfer);
+    clear(transfer);
 
-    if (gaps)
-        text = fill_gaps(text, &len);
+    const char *certs = NULL;
+    text = gaps ? fill_gaps(text, &len) : cut_certs(text, &len, &certs);
     const cJSON *const root = text ? cJSON_ParseWithLength(text, len) : NULL;
     if (!root && reader->size - reader->used < len)
         return refuse(refusal, "too many values in one object", "");
@@ -294,13 +354,15 @@ int reader_read(struct reader *reader, const char *text, size_t len, bool gaps, 
     const cJSON *curl = root;
     if (!has_curl_version(root))
         curl = cJSON_GetObjectItemCaseSensitive(root, "curl");
-    if (!cJSON_IsObject(curl) || !has_curl_version(curl))
+    if (curl != root && !has_curl_version(curl))
         return refuse(refusal, "no curl_version", "");
 
+    const cJSON *ts = curl == root ? NULL : cJSON_GetObjectItemCaseSensitive(root, "ts");
     int64_t time_ns = 0;
-    const int timed = read_time(cJSON_GetObjectItemCaseSensitive(root, "ts"), text, len, now_ns,
-                                &time_ns, refusal);
-    if (timed < 0 || read_items(curl, transfer, refusal) < 0)
+    if (read_items(curl, certs, transfer, &ts, refusal) < 0)
+        return -1;
+    const int timed = read_time(ts, text, len, now_ns, &time_ns, refusal);
+    if (timed < 0)
         return -1;
     if (tag_plan_apply(reader->plan, transfer, arena_alloc) < 0)
         return refuse(refusal, "tags longer than 32 KiB", "");

@@ -36,7 +36,7 @@ struct frame_place {
 };
 
 struct frame_item {
-    const char *text; /* the object; valid until the next call on the frame */
+    char *text; /* the object; the caller's to change until the next call on the frame */
     size_t len;
     bool gaps; /* a value is missing: "key":, */
     struct frame_place at;

@@ -10,7 +10,8 @@
 #include "tsdb_exporter/transfer.h"
 
 struct point {
-    const char *series; /* InfluxDB's measurement, without the prefix */
+    const char *series; /* InfluxDB's measurement, without the prefix; points of one series
+                         * share the pointer */
     const char *field;  /* InfluxDB's field key */
     double number;
     const char *text; /* when not NULL the point is this text, not clean */

@@ -28,9 +28,9 @@ struct reader;
 struct reader *reader_new(const struct tag_plan *plan, size_t object_max);
 void reader_free(struct reader *reader);
 
-/* Reads `text` (one object, from frame; `gaps` as frame says). 0 and a transfer,
- * or -1 and why it is none. */
-int reader_read(struct reader *reader, const char *text, size_t len, bool gaps, int64_t now_ns,
+/* Reads `text` (one object, from frame, which it may change; `gaps` as frame
+ * says). 0 and a transfer, or -1 and why it is none. */
+int reader_read(struct reader *reader, char *text, size_t len, bool gaps, int64_t now_ns,
                 struct transfer *transfer, struct refusal *refusal);
 
 /* cJSON's version. */
