@@ -17,7 +17,7 @@ enum { LOOK_AHEAD = 4 };
 enum field_id field_find(const char *name, int hint)
 {
     for (int i = hint; i < FIELD_COUNT && i < hint + LOOK_AHEAD; i++)
-        if (strcmp(field_table[i].name, name) == 0)
+        if (field_table[i].name[0] == name[0] && strcmp(field_table[i].name, name) == 0)
             return (enum field_id)i;
     int low = 0, high = FIELD_COUNT;
     while (low < high) {

@@ -155,6 +155,29 @@ static const unsigned char *skip_string(const unsigned char *p, const unsigned c
     return p;
 }
 
+/* Reads "key":"text" or "key":number from the quote at `p`, which is what nearly
+ * all of curl's object is, without a turn of the state machine for each byte.
+ * Returns what stands behind it, or NULL when it is anything else. */
+static const unsigned char *skip_plain_member(const unsigned char *p, const unsigned char *end)
+{
+    p = skip_string(p + 1, end);
+    if (end - p < 4 || p[0] != '"' || p[1] != ':')
+        return NULL;
+    p += 2;
+    if (*p == '"') {
+        p = skip_string(p + 1, end);
+        if (p == end || *p != '"')
+            return NULL;
+        p++;
+    } else if (starts_number(*p)) {
+        while (p < end && goes_on_number(*p))
+            p++;
+    } else {
+        return NULL;
+    }
+    return p < end ? p : NULL;
+}
+
 /* Reads the object at pos as far as there are bytes; scan then stands behind it
  * (WHOLE), on its first wrong byte (BROKEN) or at the end (GOING). */
 static enum progress read_object(struct frame *f)
@@ -172,8 +195,10 @@ static enum progress read_object(struct frame *f)
             p = skip_string(p, end);
             if (p == end)
                 continue;
-            if (*p == '"')
-                f->state = f->key ? COLON : AFTER;
+            if (*p == '"' && !f->key)
+                f->state = AFTER;
+            else if (*p == '"')
+                f->state = COLON;
             else if (*p == '\\')
                 f->state = ESCAPE;
             else
@@ -195,8 +220,21 @@ static enum progress read_object(struct frame *f)
                 break;
             f->state = AFTER;
             continue;
+        case KEY:
+            for (const unsigned char *next; *p == '"' && (next = skip_plain_member(p, end));) {
+                f->keyed = true;
+                f->state = AFTER;
+                p = next;
+                if (end - p < 2 || p[0] != ',' || p[1] != '"')
+                    break;
+                f->state = KEY;
+                p++;
+            }
+            if (f->state == AFTER)
+                continue;
+            /* fall through */
         default:
-            progress = structure(f, c);
+            progress = structure(f, *p);
         }
         p += progress != BROKEN;
     }

@@ -75,32 +75,82 @@ static void append_tags(struct buf *out, const struct transfer *transfer)
     }
 }
 
+/* What all lines of one transfer share. */
+struct shared {
+    struct buf head; /* tags, and behind them " FIELD=" of the last line */
+    size_t tags_len;
+    const char *field;
+    char time[NUMBER_ROOM + 2]; /* " TIME\n" */
+    size_t time_len;
+};
+
+static void share(struct shared *shared, const struct transfer *transfer)
+{
+    buf_init(&shared->head, 4 * TRANSFER_TAGS_MAX * TEXT_ROOM);
+    append_tags(&shared->head, transfer);
+    shared->tags_len = shared->head.len;
+    shared->field = NULL;
+    shared->time[0] = ' ';
+    shared->time_len = 1 + text_integer(shared->time + 1, transfer->time_ns);
+    shared->time[shared->time_len++] = '\n';
+}
+
+static char *put(char *to, const char *bytes, size_t count)
+{
+    memcpy(to, bytes, count);
+    return to + count;
+}
+
+/* A line with one number under a known name, which is what nearly all lines of
+ * the metric layout are, in one go. */
+static void append_number_line(struct buf *out, const char *prefix, struct shared *shared,
+                               const struct point *point)
+{
+    if (shared->field != point->field) {
+        shared->field = point->field;
+        shared->head.len = shared->tags_len;
+        buf_append(&shared->head, " ", 1);
+        buf_append_text(&shared->head, point->field);
+        buf_append(&shared->head, "=", 1);
+    }
+    const size_t prefix_len = strlen(prefix), series_len = strlen(point->series);
+    char *const room = buf_reserve(out, prefix_len + series_len + shared->head.len + NUMBER_ROOM +
+                                            shared->time_len);
+    if (!room)
+        return;
+    char *to = put(room, prefix, prefix_len);
+    to = put(to, point->series, series_len);
+    to = put(to, shared->head.data, shared->head.len);
+    to += text_number(to, point->number);
+    to = put(to, shared->time, shared->time_len);
+    out->len += (size_t)(to - room);
+}
+
 size_t line_append(struct buf *out, const char *prefix, const struct transfer *transfer,
                    const struct point *points, size_t count)
 {
-    struct buf tags;
-    char time[NUMBER_ROOM + 2] = " ";
+    struct shared shared;
     size_t lines = 0;
-    buf_init(&tags, 4 * TRANSFER_TAGS_MAX * TEXT_ROOM);
-    append_tags(&tags, transfer);
-    out->failed |= tags.failed;
-    size_t time_len = 1 + text_integer(time + 1, transfer->time_ns);
-    time[time_len++] = '\n';
-
+    share(&shared, transfer);
     for (size_t i = 0; i < count; i++) {
         const bool begins = i == 0 || points[i].series != points[i - 1].series;
         const bool ends = i + 1 == count || points[i].series != points[i + 1].series;
+        lines += begins;
+        if (begins && ends && !points[i].text && !points[i].foreign) {
+            append_number_line(out, prefix, &shared, &points[i]);
+            continue;
+        }
         if (begins) {
             buf_append_text(out, prefix);
             append_name(out, points[i].series, points[i].foreign);
-            buf_append(out, tags.data, tags.len);
-            lines++;
+            buf_append(out, shared.head.data, shared.tags_len);
         }
         buf_append(out, begins ? " " : ",", 1);
         append_field(out, &points[i]);
         if (ends)
-            buf_append(out, time, time_len);
+            buf_append(out, shared.time, shared.time_len);
     }
-    buf_release(&tags);
+    out->failed |= shared.head.failed;
+    buf_release(&shared.head);
     return lines;
 }

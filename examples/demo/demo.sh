@@ -1,0 +1,173 @@
+#!/bin/sh
+# What `make demo` shows: real curls over every HTTP version that the curl
+# here speaks, many at once, each piped into an exporter of its own; then what
+# the database has of them, asked back from it. Web server and database are
+# real, run on loopback ports, and are gone afterwards, with their data.
+#
+#     make demo              or, to go on and look around:  make demo KEEP=1
+#     make demo CURL=/path/to/another/curl
+set -eu
+export LC_ALL=C
+
+transfers=120 # of each protocol
+at_once=4
+
+cd "$(dirname "$0")/../.."
+export CURL="${CURL:-curl}"
+# shellcheck source-path=SCRIPTDIR/../..
+. tests/lib/servers.sh
+
+step() { printf '  %-11s %s\n' "$1" "$2"; }
+
+fail() {
+	echo "demo: $*" >&2
+	exit 1
+}
+
+# The servers. Caddy also shows page.html, a look into the database.
+start_servers() {
+	start_victoria_metrics -influxSkipSingleField || exit 1
+	cat >"$SERVERS_DIR/page" <<-END
+		handle / {
+			root * "$PWD/examples/demo"
+			rewrite * /page.html
+			file_server
+		}
+		handle /api/* {
+			reverse_proxy $VICTORIA_URL
+		}
+	END
+	start_caddy "$SERVERS_DIR/page" || exit 1
+	export MEASURED="$SERVERS_DIR/measured"
+	mkdir "$MEASURED"
+}
+
+# The protocols that this curl can speak; the labels, too.
+choose_protocols() {
+	protocols=http1.1
+	features=$("$CURL" -q -V) || fail "there is no $CURL"
+	case $features in *HTTP2*) protocols="$protocols http2" ;; esac
+	case $features in *HTTP3*) protocols="$protocols http3" ;; esac
+}
+
+say_what_is_left_out() {
+	case $protocols in
+	*http3*) ;;
+	*) step 'no HTTP/3' "this curl has none; Debian 13's has: make demo CURL=/path/to/it" ;;
+	esac
+}
+
+run_transfers() {
+	for label in $protocols; do
+		step transfers "$transfers curls over HTTP/${label#http}, $at_once at a time"
+		seq "$transfers" | xargs -P "$at_once" -n 1 examples/demo/transfer.sh "$label" ||
+			fail "a transfer over $label was not delivered"
+	done
+}
+
+# How many of a label's transfers are stored: those whose time_total, to the
+# last digit, both curl has measured and the database has.
+count_stored() {
+	cat "$MEASURED/$1".* | grep -o '"time_total":[0-9.]*' | cut -d: -f2 | sort \
+		>"$SERVERS_DIR/measured.values"
+	victoria_export "time_total{label=\"$1\"}" __value__ |
+		awk '{ printf "%.6f\n", $1 }' | sort >"$SERVERS_DIR/stored.values"
+	comm -12 "$SERVERS_DIR/measured.values" "$SERVERS_DIR/stored.values" | wc -l
+}
+
+# A new sample is seen after a moment, which is all that is waited for.
+wait_until_stored() {
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		stored=$(count_stored "$1")
+		[ "$stored" -lt "$transfers" ] || return 0
+		sleep 0.5
+	done
+}
+
+print_row() {
+	victoria_export "{label=\"$1\",__name__=~\"phase_.*|time_total\"}" __name__,__value__ |
+		sort -t, -k1,1 -k2,2g |
+		awk -F, -v label="$1" -v stored="$2" '
+			{ sample[$1, ++count[$1]] = $2 }
+			function median_ms(name,    n) {
+				n = count[name]
+				if (n == 0)
+					return "-"
+				return sprintf("%.2f", 500 * (sample[name, int((n + 1) / 2)] + sample[name, int(n / 2) + 1]))
+			}
+			END {
+				printf "  %-9s %7d %8s %8s %8s %8s %9s %8s\n", label, stored, median_ms("phase_dns"),
+					median_ms("phase_connect"), median_ms("phase_tls"), median_ms("phase_wait"),
+					median_ms("phase_transfer"), median_ms("time_total")
+			}'
+}
+
+print_table() {
+	printf '\nWhat the database has of them now, medians in milliseconds:\n\n'
+	printf '  %-9s %7s %8s %8s %8s %8s %9s %8s\n' \
+		label stored dns connect tls wait transfer total
+	all_stored=0
+	all=0
+	for label in $protocols; do
+		wait_until_stored "$label"
+		print_row "$label" "$stored"
+		all_stored=$((all_stored + stored))
+		all=$((all + transfers))
+	done
+	echo
+	[ "$all_stored" -eq "$all" ] || fail "only $all_stored of $all transfers are stored"
+	echo "All $all_stored of $all transfers are stored, each as curl measured it."
+	case $protocols in *http3*) echo '(HTTP/3 does connect and tls in one: compare their sums.)' ;; esac
+}
+
+has_vmui() { # Debian's VictoriaMetrics is built without
+	local_curl -L -o /dev/null "$VICTORIA_URL/vmui/" 2>/dev/null
+}
+
+# Traffic goes on, a transfer of each protocol a second, so that there is
+# something to see.
+keep_running() {
+	cat <<-END
+
+		It goes on with one transfer of each protocol a second. To look at it, open
+
+		    $CADDY_HTTP_URL/
+
+		Your own transfers appear there too:
+
+		    curl -s -o /dev/null -w '%{json}' https://example.com/ |
+		        build/tsdb-exporter --label mine -o influxdb=$VICTORIA_URL/demo
+
+		And the database can be asked, as Grafana would:
+
+		    curl $VICTORIA_URL/api/v1/query \\
+		        -d 'query=median_over_time(phase_tls[5m])'
+	END
+	has_vmui && printf '\nor on its page: %s/vmui/?g0.expr=phase_tls\n' "$VICTORIA_URL"
+	printf '\nCtrl-C ends it and removes everything.\n'
+	trap 'exit 0' INT TERM
+	number=1
+	while sleep 1; do
+		for label in $protocols; do
+			examples/demo/transfer.sh "$label" "$number" || fail "a transfer over $label was not delivered"
+		done
+		number=$((number % transfers + 1))
+	done
+}
+
+[ -x build/tsdb-exporter ] || fail 'there is no build/tsdb-exporter; run make'
+echo 'TSDB Exporter: curl measures, a time-series database remembers.'
+echo
+choose_protocols
+servers_begin
+start_servers
+step database "VictoriaMetrics on $VICTORIA_URL"
+step 'web server' "Caddy on $CADDY_HTTPS_URL"
+run_transfers
+say_what_is_left_out
+print_table
+if [ -n "${KEEP-}" ]; then
+	keep_running
+else
+	echo 'To keep it running and open its page in a browser: make demo KEEP=1'
+fi

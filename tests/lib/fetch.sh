@@ -1,0 +1,79 @@
+#!/bin/sh
+# Prints the path of a server program that the demo and the tests start, and
+# gets it first if need be: from the distribution's package, downloaded and
+# unpacked into a cache directory. Installing the package instead would start
+# a service on the user's machine. Works without root, and any number of
+# these may run at once.
+#
+#     tests/lib/fetch.sh influxd|victoria-metrics|caddy|prometheus
+set -eu
+
+fail() {
+	echo "fetch: $*" >&2
+	exit 1
+}
+
+program=${1-}
+case $program in
+influxd) package=influxdb from='https://dl.influxdata.com/influxdb/releases/ (a 1.x)' ;;
+victoria-metrics) package=$program from=https://github.com/VictoriaMetrics/VictoriaMetrics/releases ;;
+caddy) package=$program from=https://caddyserver.com/download ;;
+prometheus) package=$program from=https://prometheus.io/download/ ;;
+*) fail 'usage: fetch.sh influxd|victoria-metrics|caddy|prometheus' ;;
+esac
+
+# InfluxDB 2 calls its program influxd as well, and is another database.
+is_right() {
+	case $program in
+	influxd) "$1" version 2>/dev/null | grep -q 'InfluxDB v1\.' ;;
+	*) [ -x "$1" ] ;;
+	esac
+}
+
+elsewhere() {
+	fail "$*
+fetch: get $program from $from and put it on the PATH"
+}
+
+# Into the current directory. With the machine's package lists, or, when they
+# are missing or too old, with fresh ones of our own, for which nobody needs
+# to be root.
+download() {
+	apt-get -qq -o APT::Sandbox::User=root download "$package" >log 2>&1 && return
+	mkdir -p lists/partial
+	set -- -qq -o APT::Sandbox::User=root -o Dir::State::lists="$PWD/lists" \
+		-o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
+	apt-get "$@" update >log 2>&1 || : # one bad source of several is no matter
+	apt-get "$@" download "$package" >>log 2>&1 ||
+		elsewhere "apt has no package '$package' for us:
+$(grep '^[WE]:' log)"
+}
+
+if path=$(command -v "$program") && is_right "$path"; then
+	echo "$path"
+	exit
+fi
+: "${XDG_CACHE_HOME:=${HOME:?fetch: neither HOME nor XDG_CACHE_HOME is set}/.cache}"
+cache=$XDG_CACHE_HOME/tsdb-exporter
+cached=$cache/$program
+if is_right "$cached"; then
+	echo "$cached"
+	exit
+fi
+
+if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
+	elsewhere "$program is not on the PATH, and without apt it cannot be fetched"
+fi
+work=$(mkdir -p "$cache" && mktemp -d "$cache/fetch.XXXXXX") || fail "cannot write to $cache"
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+cd "$work"
+echo "fetch: getting $program (from the package '$package', which is not installed)" >&2
+download
+dpkg-deb -x "$package"_*.deb . || fail "cannot unpack $package"
+unmet=$(ldd "usr/bin/$program" 2>/dev/null | awk '/not found/ { print $1 }')
+[ -z "$unmet" ] || fail "$program needs these libraries: $unmet"
+is_right "usr/bin/$program" || elsewhere "the package '$package' here holds another $program"
+mv -f "usr/bin/$program" "$cached" # a rename: whole or not at all
+echo "$cached"
