@@ -31,6 +31,7 @@ OBJECTS = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/*.c))
 MODULES = $(filter-out $(BUILD)/main.o,$(OBJECTS))
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 SOURCES = $(wildcard src/*.c include/tsdb_exporter/*.h tests/*/*.c tests/*/*.h)
+SCRIPTS = $(wildcard .ci/run examples/*.sh examples/*/*.sh tests/*/*.sh tests/*/*.t)
 
 all: $(PROGRAM)
 
@@ -61,5 +62,49 @@ install: $(PROGRAM)
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/tsdb-exporter
 
-.PHONY: all clean install uninstall FORCE
+# Each of these first installs what it needs and is missing (Debian, Ubuntu).
+demo:
+	@tests/lib/need.sh build demo
+	@$(MAKE) --no-print-directory all
+	@examples/demo/demo.sh
+
+test:
+	@tests/lib/need.sh build test
+	@$(MAKE) --no-print-directory check
+
+fuzz:
+	@tests/lib/need.sh build fuzz
+	@$(MAKE) --no-print-directory fuzz-run
+
+bench:
+	@tests/lib/need.sh build bench
+	@$(MAKE) --no-print-directory bench-run
+
+lint:
+	@tests/lib/need.sh build lint
+	clang-format --dry-run --Werror $(SOURCES)
+	cppcheck --quiet --std=c11 --error-exitcode=1 --enable=warning,performance,portability \
+		--inline-suppr -Iinclude src
+	shellcheck -x $(SCRIPTS)
+
+format:
+	@tests/lib/need.sh lint
+	clang-format -i $(SOURCES)
+
+# The tests alone: nothing is installed.
+check: $(PROGRAM) $(UNITS) $(REPLAYS)
+	BUILD=$(BUILD) BIN=$(CURDIR)/$(PROGRAM) tests/run $(UNITS) $(wildcard tests/*/*.t)
+
+help:
+	@echo 'all            the program, in $(BUILD)'
+	@echo 'demo           real curls, a real database, and what it shows'
+	@echo 'test           all tests (SAN=1: with sanitizers)'
+	@echo 'install        into $$DESTDIR$$PREFIX ($(PREFIX)); uninstall'
+	@echo 'bench          time and memory beside others'
+	@echo 'fuzz           each fuzz target for FUZZ_SECONDS (60)'
+	@echo 'lint, format   clang-format, cppcheck, shellcheck'
+	@echo 'clean'
+
+.PHONY: all clean install uninstall demo test check fuzz fuzz-run bench bench-run lint format help \
+	FORCE
 FORCE:
