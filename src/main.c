@@ -40,8 +40,9 @@ static void print_version(void)
 {
     struct error err;
     printf("tsdb-exporter %s\n", TSDB_EXPORTER_VERSION);
-    printf("cJSON/%s %s zlib/%s\n", reader_library_version(), http_library_version(&err),
-           gzip_library_version(&err));
+    printf("cJSON/%s\n", reader_library_version());
+    printf("zlib/%s\n", gzip_library_version(&err));
+    printf("%s\n", http_library_version(&err));
 }
 
 /* Moves transfers from input to push until the input ends or a signal comes,

@@ -50,7 +50,7 @@ static const struct row table[] = {
     {"verbose", 'v', FLAG, AT(verbose), NULL, "messages", "say what is done, and the counts at the end"},
     {"quiet", 'q', FLAG, AT(quiet), NULL, "messages", "say only what was not delivered, at the end"},
     {"version", 'V', VERSION, 0, NULL, "messages", "versions of this program and its libraries"},
-    {"help", 'h', HELP, 0, "[GROUP]", "messages", "this; GROUP: input tags output delivery messages all"},
+    {"help", 'h', HELP, 0, "[GROUP]", "messages", "input, tags, output, delivery, messages or all"},
 };
 enum { ROWS = sizeof table / sizeof *table };
 

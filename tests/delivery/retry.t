@@ -1,6 +1,8 @@
 #!/bin/sh
 # Trying again: when, how often, for how long.
+# shellcheck source=tests/lib/tap.sh
 . "$(dirname -- "$0")/../lib/tap.sh"
+# shellcheck source=tests/lib/delivery.sh
 . "$ROOT/tests/lib/delivery.sh"
 
 transfers 3 >"$WORK/in"

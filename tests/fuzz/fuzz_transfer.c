@@ -175,8 +175,11 @@ static size_t append_part(char *out, size_t at, const uint8_t **from, const uint
         const char c = (char)*(*from)++;
         if (c == '\n')
             break;
-        if ((unsigned char)c > 0x20 && c != 0x7F && c != '"' && !strchr(never, c))
-            out[at++] = c == '\\' ? '%' : c;
+        if ((unsigned char)c <= 0x20 || c == 0x7F || c == '"' || strchr(never, c))
+            continue;
+        if (c == '\\')
+            out[at++] = c;
+        out[at++] = c;
     }
     return at;
 }

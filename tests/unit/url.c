@@ -1,0 +1,119 @@
+/* url: a URL's parts, and no secret of it left behind. */
+#include "tsdb_exporter/url.h"
+
+#include "tap.h"
+
+static const struct {
+    const char *url;
+    const char *parts; /* scheme|userinfo|host|port|path|query; NULL: it is none */
+} splits[] = {
+    {"http://host:8086/db?x=1#f", "http||host|8086|/db|x=1"},
+    {"https://u:p@host/", "https|u:p|host||/|"},
+    {"https://u:p@q@host", "https|u:p@q|host|||"},
+    {"host", "||host|||"},
+    {"host:80/x", "||host|80|/x|"},
+    {"http://[::1]:8086/db", "http||[::1]|8086|/db|"},
+    {"http://[::1]", "http||[::1]|||"},
+    {"http://u@[fe80::1%25eth0]/", "http|u|[fe80::1%25eth0]||/|"},
+    {"http://host?x=http://y/", "http||host|||x=http://y/"},
+    {"http://host#f?x", "http||host|||"},
+    {"host/a://b", "||host||/a://b|"},
+    {"file:///etc/hostname", "file||||/etc/hostname|"},
+    {"", "|||||"},
+    {"http://", "http|||||"},
+    {"user:pa/ss@host", NULL},
+    {"http://user:pa/ss@host/", NULL},
+    {"http://host:80x/", NULL},
+    {"http://[::1/", NULL},
+    {"http://[::1]x/", NULL},
+    {"http://u%40host/", NULL},
+    {"ali:ce://s3cret@host/", NULL},
+};
+
+static const struct {
+    const char *name, *url, *want;
+} scrubs[] = {
+    {"a public URL stays", "http://127.0.0.1:21000/ok", "http://127.0.0.1:21000/ok"},
+    {"userinfo goes", "http://alice:s3cret@host:80/p", "http://host:80/p"},
+    {"a user without a password goes", "http://alice@host/p", "http://host/p"},
+    {"the query goes", "http://host/p?token=s3cret", "http://host/p"},
+    {"a query without a path goes", "http://host?token=s3cret", "http://host"},
+    {"the fragment goes", "http://host/p#s3cret", "http://host/p"},
+    {"several @: the last ends the userinfo", "http://a:s3@cr@et@host/", "http://host/"},
+    {"no scheme", "alice:s3cret@host/p", "host/p"},
+    {"no scheme, no userinfo", "host/p", "host/p"},
+    {"a port that is none: nothing is left", "http://user:pa/s3cret@host", ""},
+    {"the same without a scheme", "user:pa/s3cret@host", ""},
+    {"a '?' in the password", "http://user:s3?cret@host/", ""},
+    {"a '#' in the password", "http://user:s3#cret@host/", ""},
+    {"a backslash in the user's name", "http://DOMAIN\\alice:s3cret@host/p", "http://host/p"},
+    {"an encoded '@'", "http://alice:s3cret%40host/", ""},
+    {"IPv6", "http://alice:s3cret@[::1]:80/p?q", "http://[::1]:80/p"},
+    {"IPv6 that is none", "http://alice:s3cret@[::1/p", ""},
+    {"a URL in the path", "http://host/to/http://alice:s3cret@x/y", "http://host/to/http://x/y"},
+    {"a URL in the query", "http://host/?u=http://alice:s3cret@x/", "http://host/"},
+    {"an '@' in the path stays", "http://host/@user/x", "http://host/@user/x"},
+    {"nothing stays nothing", "", ""},
+    {"a file stays", "file:///etc/hostname", "file:///etc/hostname"},
+};
+
+/* curl itself takes one slash or three for two; and people type anything. What
+ * is left of these is not promised, but it holds no secret. */
+static const char *const sloppy[] = {
+    "http:/alice:s3cret@host/p",   "http:///alice:s3cret@host/p",  "http:\\\\alice:s3cret@host/p",
+    "http:alice:s3cret@host/p",    "alice:s3cret://x@host/",       "ali:s3cret://pw@host/",
+    "http://al/ice:s3cret@host",   "//alice:s3cret@host/",         "http:////alice:s3cret@host/",
+    "HTTP:/alice:s3cret@host",     "http://:s3cret@host/",         "http://alice:s3cret@",
+    "ftp:/alice:s3cret@host/p",    "http://x/http:/alice:s3cret@h/",
+};
+
+static const struct {
+    const char *name, *message, *want;
+} messages[] = {
+    {"a message stays", "Could not resolve host: no-such-host.invalid",
+     "Could not resolve host: no-such-host.invalid"},
+    {"spaces and quotes stay", "  a  'b' \"c\" (d)\t<e> ", "  a  'b' \"c\" (d)\t<e> "},
+    {"a URL in quotes", "Failed to parse 'http://alice:s3cret@host/?t=s3cret' now",
+     "Failed to parse 'http://host/' now"},
+    {"two URLs", "from http://a:s3cret@x/ to <http://b:s3cret@y/>", "from http://x/ to <http://y/>"},
+    {"userinfo without a scheme", "Could not resolve: alice:s3cret@host", "Could not resolve: host"},
+    {"a malformed one goes whole", "bad URL http://user:pa/s3cret@host!", "bad URL "},
+    {"a relative URL with a query", "redirect to /x?token=s3cret", "redirect to /x"},
+    {"nothing", "", ""},
+};
+
+int main(void)
+{
+    char name[200], got[300];
+    for (size_t i = 0; i < sizeof splits / sizeof *splits; i++) {
+        struct url u;
+        const int result = url_split(splits[i].url, &u);
+        snprintf(got, sizeof got, "%.*s|%.*s|%.*s|%.*s|%.*s|%.*s", (int)u.scheme.len, u.scheme.at,
+                 (int)u.userinfo.len, u.userinfo.at, (int)u.host.len, u.host.at, (int)u.port.len,
+                 u.port.at, (int)u.path.len, u.path.at, (int)u.query.len, u.query.at);
+        snprintf(name, sizeof name, "split '%s'", splits[i].url);
+        IS_TEXT(result < 0 ? NULL : got, splits[i].parts, name);
+    }
+    for (size_t i = 0; i < sizeof scrubs / sizeof *scrubs; i++) {
+        strcpy(got, scrubs[i].url);
+        url_scrub(got);
+        IS_TEXT(got, scrubs[i].want, scrubs[i].name);
+    }
+    for (size_t i = 0; i < sizeof sloppy / sizeof *sloppy; i++) {
+        strcpy(got, sloppy[i]);
+        url_scrub(got);
+        snprintf(name, sizeof name, "no secret is left of %s", sloppy[i]);
+        OK(!strstr(got, "s3cret"), name);
+        strcpy(got, "URL rejected: ");
+        strcat(got, sloppy[i]);
+        url_scrub_message(got);
+        snprintf(name, sizeof name, "nor in a message with %s", sloppy[i]);
+        OK(!strstr(got, "s3cret"), name);
+    }
+    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
+        strcpy(got, messages[i].message);
+        url_scrub_message(got);
+        IS_TEXT(got, messages[i].want, messages[i].name);
+    }
+    return tap_done();
+}
