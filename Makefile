@@ -48,6 +48,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(MODULES)
 # Rebuild when the compiler or its flags change.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(BUILD)
+	@echo '*' > $(BUILD)/.gitignore
 	@printf '%s\n' "$(CC) $(subst ",\",$(ALL_CPPFLAGS)) $(ALL_CFLAGS)" | cmp -s - $@ || \
 		printf '%s\n' "$(CC) $(subst ",\",$(ALL_CPPFLAGS)) $(ALL_CFLAGS)" > $@
 
@@ -82,14 +83,13 @@ bench:
 
 lint:
 	@tests/lib/need.sh build lint
-	clang-format --dry-run --Werror $(SOURCES)
 	cppcheck --quiet --std=c11 --error-exitcode=1 --enable=warning,performance,portability \
 		--inline-suppr -Iinclude src
 	shellcheck -x $(SCRIPTS)
 
 format:
 	@tests/lib/need.sh lint
-	clang-format -i $(SOURCES)
+	clang-format -i --style=file:.ci/clang-format $(SOURCES)
 
 # The tests alone: nothing is installed.
 check: $(PROGRAM) $(UNITS) $(REPLAYS)
@@ -102,7 +102,7 @@ help:
 	@echo 'install        into $$DESTDIR$$PREFIX ($(PREFIX)); uninstall'
 	@echo 'bench          time and memory beside others'
 	@echo 'fuzz           each fuzz target for FUZZ_SECONDS (60)'
-	@echo 'lint, format   clang-format, cppcheck, shellcheck'
+	@echo 'lint, format   cppcheck and shellcheck; clang-format'
 	@echo 'clean'
 
 .PHONY: all clean install uninstall demo test check fuzz fuzz-run bench bench-run lint format help \

@@ -12,10 +12,10 @@ struct unit {
 
 static const struct unit counts[] = {{"", 1}, {0}};
 static const struct unit sizes[] = {
-    {"", 1},          {"B", 1},   {"k", 1024},         {"K", 1024},         {"KiB", 1024}, {"M", 1048576},
-    {"MiB", 1048576}, {"G", 1073741824}, {"GiB", 1073741824}, {0}};
-static const struct unit durations[] = {
-    {"", 1}, {"us", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}, {0}};
+    {"", 1},        {"B", 1},         {"k", 1024},       {"K", 1024},         {"KiB", 1024},
+    {"M", 1048576}, {"MiB", 1048576}, {"G", 1073741824}, {"GiB", 1073741824}, {0}};
+static const struct unit durations[] = {{"", 1},   {"us", 1e-6}, {"ms", 1e-3}, {"s", 1},
+                                        {"m", 60}, {"h", 3600},  {"d", 86400}, {0}};
 
 static const struct unit *const units_of[] = {
     [AMOUNT_COUNT] = counts, [AMOUNT_SIZE] = sizes, [AMOUNT_DURATION] = durations};

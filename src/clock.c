@@ -26,8 +26,8 @@ static int64_t days_from_civil(int64_t year, int month, int day)
 
 static int civil_to_seconds(const struct civil *c, int64_t *seconds)
 {
-    if (c->month < 1 || c->month > 12 || c->day < 1 || c->day > 31 || c->hour < 0 ||
-        c->hour > 23 || c->minute < 0 || c->minute > 59 || c->second < 0 || c->second > 60)
+    if (c->month < 1 || c->month > 12 || c->day < 1 || c->day > 31 || c->hour < 0 || c->hour > 23 ||
+        c->minute < 0 || c->minute > 59 || c->second < 0 || c->second > 60)
         return -1;
     *seconds = days_from_civil(c->year, c->month, c->day) * 86400 + c->hour * 3600 +
                c->minute * 60 + c->second;
@@ -131,8 +131,8 @@ int clock_parse_certificate_date(const char *text, int64_t *seconds)
     char name[4] = "", zone[4] = "";
     if (sscanf(text, "%4d-%2d-%2d %2d:%2d:%2d %3s", &c.year, &c.month, &c.day, &c.hour, &c.minute,
                &c.second, zone) != 7) {
-        if (sscanf(text, "%3s %2d %2d:%2d:%2d %4d %3s", name, &c.day, &c.hour, &c.minute,
-                   &c.second, &c.year, zone) != 7)
+        if (sscanf(text, "%3s %2d %2d:%2d:%2d %4d %3s", name, &c.day, &c.hour, &c.minute, &c.second,
+                   &c.year, zone) != 7)
             return -1;
         const char *month = strlen(name) == 3 ? strstr(months, name) : NULL;
         if (!month || (month - months) % 3)

@@ -21,6 +21,8 @@ enum state {
     LITERAL
 };
 
+static const char rubbish[] = "text that is no JSON object";
+
 enum progress { GOING, WHOLE, BROKEN };
 
 static bool is_space(unsigned char c)
@@ -300,7 +302,8 @@ static bool give_up_object(struct frame *f, struct frame_item *item, const char 
     const uint64_t failure = f->at.byte + (f->scan - f->pos);
     const bool report = !f->trouble || (f->keyed && failure != f->last_failure);
     item->at = f->at;
-    item->reason = f->keyed ? reason : "text that is no JSON object";
+    item->reason = f->keyed ? reason : rubbish;
+    item->rubbish = !f->keyed;
     f->last_failure = failure;
     f->trouble = true;
     f->inside = false;
@@ -313,7 +316,8 @@ static bool skip_rubbish(struct frame *f, struct frame_item *item)
 {
     const bool report = !f->trouble;
     item->at = f->at;
-    item->reason = "text that is no JSON object";
+    item->reason = rubbish;
+    item->rubbish = true;
     f->trouble = true;
     const char *next = memchr(f->buf.data + f->pos, '{', f->buf.len - f->pos);
     advance(f, next ? (size_t)(next - f->buf.data) : f->buf.len);
@@ -334,7 +338,8 @@ static void take_object(struct frame *f, struct frame_item *item)
 
 void frame_init(struct frame *frame, size_t object_max)
 {
-    *frame = (struct frame){.object_max = object_max, .at = {.line = 1}, .last_failure = UINT64_MAX};
+    *frame =
+        (struct frame){.object_max = object_max, .at = {.line = 1}, .last_failure = UINT64_MAX};
     buf_init(&frame->buf, object_max + 2 * FRAME_READ_SIZE);
 }
 
@@ -368,7 +373,7 @@ enum frame_result frame_next(struct frame *frame, struct frame_item *item)
     *item = (struct frame_item){0};
     for (;;) {
         const char *reason = NULL;
-        item->mixed = false;
+        item->mixed = item->rubbish = false;
         if (!frame->inside) {
             if (skip_separators(frame) || is_cut_mark(frame))
                 return frame->end ? FRAME_DONE : FRAME_MORE;

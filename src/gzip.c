@@ -18,8 +18,10 @@ static struct {
 static int load(struct error *err)
 {
     const struct library_symbol symbols[] = {
-        {"deflateInit2_", &lib.deflate_init2}, {"deflateBound", &lib.deflate_bound},
-        {"deflate", &lib.deflate},             {"deflateEnd", &lib.deflate_end},
+        {"deflateInit2_", &lib.deflate_init2},
+        {"deflateBound", &lib.deflate_bound},
+        {"deflate", &lib.deflate},
+        {"deflateEnd", &lib.deflate_end},
         {"zlibVersion", &lib.version},
     };
     return lib.version ? 0

@@ -73,7 +73,8 @@ static int load(struct error *err)
         {"curl_slist_free_all", &lib.slist_free_all},
         {"curl_version", &lib.version},
     };
-    if (!lib.loaded && library_load(library_file, symbols, sizeof symbols / sizeof *symbols, err) < 0)
+    if (!lib.loaded &&
+        library_load(library_file, symbols, sizeof symbols / sizeof *symbols, err) < 0)
         return -1;
     lib.loaded = true;
     return 0;
@@ -284,7 +285,8 @@ const struct http_answer *http_take_answer(struct http_peer *peer)
 const char *http_answer_header(const struct http_answer *answer, const char *name, size_t *len)
 {
     const size_t name_len = strlen(name);
-    for (const char *line = answer->headers; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+    for (const char *line = answer->headers; *line;
+         line += strcspn(line, "\n"), line += *line == '\n') {
         if (strncasecmp(line, name, name_len) != 0 || line[name_len] != ':')
             continue;
         line += name_len + 1;

@@ -40,8 +40,7 @@ static void advise(struct input *in, bool mixed, bool rubbish)
     }
 }
 
-static void refuse(struct input *in, struct frame_place at, const char *reason, const char *key,
-                   bool mixed)
+static void refuse(struct input *in, struct frame_place at, const char *reason, const char *key)
 {
     tally_refuse(&in->tally, reason);
     if (in->tally.refused <= NAMED_MAX)
@@ -49,7 +48,6 @@ static void refuse(struct input *in, struct frame_place at, const char *reason, 
                at.line, at.byte, reason, *key ? ": " : "", key);
     else if (in->tally.refused == NAMED_MAX + 1)
         notice(in->notice, NOTICE_WARN, "more of the input is no transfer; only counted from here");
-    advise(in, mixed, strncmp(reason, "text", 4) == 0);
 }
 
 static void copy_on(struct input *in, const char *bytes, size_t count)
@@ -135,14 +133,16 @@ enum input_result input_next(struct input *input, struct transfer *transfer)
             return INPUT_END;
         case FRAME_REFUSED:
             input->tally.read++;
-            refuse(input, item.at, item.reason, "", item.mixed);
+            refuse(input, item.at, item.reason, "");
+            advise(input, item.mixed, item.rubbish);
             break;
         case FRAME_OBJECT:
             input->tally.read++;
             if (reader_read(input->reader, item.text, item.len, item.gaps, clock_wall_ns(),
                             transfer, &refusal) == 0)
                 return INPUT_TRANSFER;
-            refuse(input, item.at, refusal.reason, refusal.key, refusal.mixed);
+            refuse(input, item.at, refusal.reason, refusal.key);
+            advise(input, refusal.mixed, false);
             break;
         }
     }

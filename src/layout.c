@@ -79,7 +79,8 @@ static size_t wide_points(const struct layout *layout, const struct transfer *t,
             continue;
         const char *const name = field_table[f].name;
         if (t->present[f])
-            points[n++] = (struct point){.series = wide_series, .field = name, .number = t->number[f]};
+            points[n++] =
+                (struct point){.series = wide_series, .field = name, .number = t->number[f]};
         else if (layout->text && t->text[f] && !transfer_has_tag(t, name))
             points[n++] = (struct point){.series = wide_series, .field = name, .text = t->text[f]};
     }
@@ -116,8 +117,8 @@ const struct layout_type *layout_named(const char *name, struct error *err)
     return NULL;
 }
 
-int layout_init(struct layout *layout, const struct layout_type *type, const char *prefix, bool text,
-                const char *fields, struct error *err)
+int layout_init(struct layout *layout, const struct layout_type *type, const char *prefix,
+                bool text, const char *fields, struct error *err)
 {
     *layout = (struct layout){.type = type, .prefix = prefix, .text = text, .fields = fields};
     if (fields && check_list(fields, err) < 0)

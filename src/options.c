@@ -13,7 +13,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { FLAG, SIZE, COUNT, DURATION, STRING, LIST, LABEL, TAG_FIELD, LAYOUT, PREFIX, HELP, VERSION };
+enum kind {
+    FLAG,
+    SIZE,
+    COUNT,
+    DURATION,
+    STRING,
+    LIST,
+    LABEL,
+    TAG_FIELD,
+    LAYOUT,
+    PREFIX,
+    HELP,
+    VERSION
+};
 
 struct row {
     const char *name;
@@ -27,15 +40,19 @@ struct row {
 
 #define AT(member) offsetof(struct options, member)
 static const struct row table[] = {
-    {"max-object", 0, SIZE, AT(object_max), "SIZE", "input", "refuse longer JSON objects (default 1M)"},
+    {"max-object", 0, SIZE, AT(object_max), "SIZE", "input",
+     "refuse longer JSON objects (default 1M)"},
     {"tee", 0, FLAG, AT(tee), NULL, "input", "copy the input to standard output"},
     {"label", 'l', LABEL, 0, "[KEY=]VALUE", "tags", "tag every transfer; many times (KEY: label)"},
-    {"tag-field", 't', TAG_FIELD, 0, "KEY[,KEY]", "tags", "make fields of curl's tags, e.g. http_version"},
+    {"tag-field", 't', TAG_FIELD, 0, "KEY[,KEY]", "tags",
+     "make fields of curl's tags, e.g. http_version"},
     {"layout", 0, LAYOUT, 0, "NAME", "tags", "metric (default): a series a number; wide: one"},
-    {"fields", 0, STRING, AT(layout.fields), "LIST", "tags", "send only these, e.g. 'time_*,http_code'"},
+    {"fields", 0, STRING, AT(layout.fields), "LIST", "tags",
+     "send only these, e.g. 'time_*,http_code'"},
     {"prefix", 0, PREFIX, AT(layout.prefix), "TEXT", "tags", "put TEXT before every series' name"},
     {"text", 0, FLAG, AT(layout.text), NULL, "tags", "send texts too (never secrets)"},
-    {"output", 'o', LIST, AT(outputs), "TYPE=TARGET", "output", "where to send; many times (see above)"},
+    {"output", 'o', LIST, AT(outputs), "TYPE=TARGET", "output",
+     "where to send; many times (see above)"},
     {"header", 'H', LIST, AT(headers), "LINE", "output", "add an HTTP header to every request"},
     {"insecure", 'k', FLAG, AT(insecure), NULL, "output", "do not verify the server's certificate"},
     {"cacert", 0, STRING, AT(cacert), "FILE", "output", "verify the server with these CAs (PEM)"},
@@ -43,19 +60,24 @@ static const struct row table[] = {
     {"key", 0, STRING, AT(key), "FILE", "output", "private key of --cert (PEM)"},
     {"netrc", 0, FLAG, AT(netrc), NULL, "output", "take user and password from ~/.netrc"},
     {"batch", 'b', COUNT, AT(batch_max), "N", "delivery", "send at N transfers (default 5000)"},
-    {"interval", 'i', DURATION, AT(interval_ms), "TIME", "delivery", "... or TIME after the first (default 1s)"},
-    {"timeout", 0, DURATION, AT(timeout_ms), "TIME", "delivery", "longest wait for one answer (default 10s)"},
-    {"retry-max-time", 0, DURATION, AT(retry_max_ms), "TIME", "delivery", "try again for so long (default 30s; 0: never)"},
+    {"interval", 'i', DURATION, AT(interval_ms), "TIME", "delivery",
+     "... or TIME after the first (default 1s)"},
+    {"timeout", 0, DURATION, AT(timeout_ms), "TIME", "delivery",
+     "longest wait for one answer (default 10s)"},
+    {"retry-max-time", 0, DURATION, AT(retry_max_ms), "TIME", "delivery",
+     "try again for so long (default 30s; 0: never)"},
     {"gzip", 0, FLAG, AT(gzip), NULL, "delivery", "compress what is sent"},
-    {"verbose", 'v', FLAG, AT(verbose), NULL, "messages", "say what is done, and the counts at the end"},
-    {"quiet", 'q', FLAG, AT(quiet), NULL, "messages", "say only what was not delivered, at the end"},
+    {"verbose", 'v', FLAG, AT(verbose), NULL, "messages",
+     "say what is done, and the counts at the end"},
+    {"quiet", 'q', FLAG, AT(quiet), NULL, "messages",
+     "say only what was not delivered, at the end"},
     {"version", 'V', VERSION, 0, NULL, "messages", "versions of this program and its libraries"},
     {"help", 'h', HELP, 0, "[GROUP]", "messages", "input, tags, output, delivery, messages or all"},
 };
 enum { ROWS = sizeof table / sizeof *table };
 
 static const char *const groups[][2] = {
-    {"input", "Input"}, {"tags", "Tags, layout, fields"}, {"output", "Output"},
+    {"input", "Input"},       {"tags", "Tags, layout, fields"}, {"output", "Output"},
     {"delivery", "Delivery"}, {"messages", "Messages"},
 };
 enum { GROUPS = sizeof groups / sizeof *groups };
@@ -182,8 +204,8 @@ static int set(struct options *o, const struct row *row, const char *value, bool
     default:
         if (set_plain(o, row, value) == 0)
             return 0;
-        return error_set(err, "%s%s takes %s, not '%.100s'", from_environment ? "" : "--", row->name,
-                         expected(row->kind), value ? value : "");
+        return error_set(err, "%s%s takes %s, not '%.100s'", from_environment ? "" : "--",
+                         row->name, expected(row->kind), value ? value : "");
     }
 }
 
@@ -326,7 +348,8 @@ static int read_command_line(struct options *o, int argc, char **argv, bool *giv
     if (o->action == ACTION_HELP)
         o->help_group = argv[optind];
     else if (optind < argc)
-        return error_set(err, "unexpected argument '%.100s': transfers are read from standard input",
+        return error_set(err,
+                         "unexpected argument '%.100s': transfers are read from standard input",
                          argv[optind]);
     return 0;
 }

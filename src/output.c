@@ -24,8 +24,9 @@ static int unknown_type(const char *spec, size_t len, struct error *err)
         return error_set(err, "an output needs its type: -o influxdb=URL");
     if (near)
         return error_set(err, "there is no output '%s'; did you mean %s=?", word, near);
-    return error_set(err, "there is no output '%s'; use %s=%s or %s=%s", word, output_types[0]->name,
-                     output_types[0]->form, output_types[1]->name, output_types[1]->form);
+    return error_set(err, "there is no output '%s'; use %s=%s or %s=%s", word,
+                     output_types[0]->name, output_types[0]->form, output_types[1]->name,
+                     output_types[1]->form);
 }
 
 static void set_target(struct output *output, const struct options *options)
@@ -77,8 +78,8 @@ enum verdict output_judge_status(int status)
         int status;
         enum verdict verdict;
     } table[] = {
-        {0, VERDICT_TRY_AGAIN},   {400, VERDICT_REFUSED},     {401, VERDICT_DENIED},
-        {403, VERDICT_DENIED},    {408, VERDICT_TRY_AGAIN},   {413, VERDICT_TRY_SMALLER},
+        {0, VERDICT_TRY_AGAIN},   {400, VERDICT_REFUSED},   {401, VERDICT_DENIED},
+        {403, VERDICT_DENIED},    {408, VERDICT_TRY_AGAIN}, {413, VERDICT_TRY_SMALLER},
         {425, VERDICT_TRY_AGAIN}, {429, VERDICT_TRY_AGAIN},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)

@@ -20,8 +20,8 @@ static int file_open(struct output *output, const char *target, const struct opt
         return error_set(err, "out of memory");
     strcpy(output->name, "file ");
     strcat(output->name, standard ? "standard output" : target);
-    output->fd = standard ? STDOUT_FILENO
-                          : open(target, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    output->fd =
+        standard ? STDOUT_FILENO : open(target, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (output->fd < 0)
         return error_set(err, "cannot open '%s': %s", target, strerror(errno));
     return 0;

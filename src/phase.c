@@ -67,8 +67,8 @@ void phase_derive(struct transfer *transfer, const char *certs)
 {
     const double code = get(transfer, F_HTTP_CODE);
     const bool responded = code > 0;
-    const bool reused = responded && transfer_has(transfer, F_NUM_CONNECTS) &&
-                        get(transfer, F_NUM_CONNECTS) == 0;
+    const bool reused =
+        responded && transfer_has(transfer, F_NUM_CONNECTS) && get(transfer, F_NUM_CONNECTS) == 0;
     if (!reused)
         derive_connection(transfer);
     if (responded)

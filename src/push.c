@@ -30,8 +30,8 @@ struct lane {
     struct output *output;
     struct http_peer *peer;
     struct batch *filling;
-    struct batch *first, *last; /* closed; ranges are of the first */
-    size_t queued_bytes;        /* closed batches */
+    struct batch *first, *last;      /* closed; ranges are of the first */
+    size_t queued_bytes;             /* closed batches */
     struct range ranges[RANGES_MAX]; /* still to send; the last is next */
     size_t range_count, splits;
     bool busy;    /* a request is under way */
@@ -324,8 +324,8 @@ static void send_range(struct push *push, struct lane *lane, int64_t now_ms)
 
 static bool is_due(const struct push *push, const struct lane *lane, int64_t now_ms)
 {
-    return lane->filling && (push->flushing ||
-                             now_ms >= lane->filling->since_ms + push->options->interval_ms);
+    return lane->filling &&
+           (push->flushing || now_ms >= lane->filling->since_ms + push->options->interval_ms);
 }
 
 /* All that the lane can do without waiting. */

@@ -155,8 +155,8 @@ static int exact_seconds(const char *text, size_t len, double value, int64_t *ns
 }
 
 /* The transfer's own time, if it has one: 1, 0 for none, or -1. */
-static int read_time(const cJSON *ts, const char *text, size_t len, int64_t now_ns, int64_t *time_ns,
-                     struct refusal *refusal)
+static int read_time(const cJSON *ts, const char *text, size_t len, int64_t now_ns,
+                     int64_t *time_ns, struct refusal *refusal)
 {
     if (!ts || cJSON_IsNull(ts))
         return 0;
@@ -300,7 +300,8 @@ static bool has_curl_version(const cJSON *object)
     static const char key[] = "curl_version";
     if (!cJSON_IsObject(object) || !object->child)
         return false;
-    const cJSON *const last = object->child->prev; /* where curl writes it; cJSON's list is a ring */
+    const cJSON *const last =
+        object->child->prev; /* where curl writes it; cJSON's list is a ring */
     return cJSON_IsString(last && strcmp(last->string, key) == 0
                               ? last
                               : cJSON_GetObjectItemCaseSensitive(object, key));

@@ -23,7 +23,8 @@ static int check_key(const char *key, size_t len, struct error *err)
         return error_set(err, "label key '%.*s' must begin with a letter", (int)len, key);
     for (size_t i = 1; i < len; i++)
         if (!strchr(letters, key[i]) && !strchr(others, key[i]))
-            return error_set(err, "label key '%.*s' may hold letters, digits, '_', '.' and '-' only",
+            return error_set(err,
+                             "label key '%.*s' may hold letters, digits, '_', '.' and '-' only",
                              (int)len, key);
     if (len == 4 && memcmp(key, "time", 4) == 0)
         return error_set(err, "a label cannot be called 'time': databases keep that name");
@@ -86,7 +87,8 @@ int tag_plan_add_label(struct tag_plan *plan, const char *label, bool yields, bo
         return error_set(err, "label '%.*s' is empty; databases take no empty label", (int)key_len,
                          key);
     *changed = strcmp(clean, value) != 0;
-    struct tag_rule rule = {.key = strndup(key, key_len), .value = strdup(clean), .field = FIELD_NONE};
+    struct tag_rule rule = {
+        .key = strndup(key, key_len), .value = strdup(clean), .field = FIELD_NONE};
     const size_t i = rule.key ? find(plan, rule.key) : 0;
     int failed = 0;
     if (!rule.key || !rule.value)

@@ -55,8 +55,8 @@ int url_split(const char *text, struct url *url)
     url->scheme = part(text, has_scheme ? scheme_end : text);
     url->userinfo = part(authority, at ? at : authority);
     url->path = part(path, query);
-    url->query = *query == '?' ? part(query + 1, query + 1 + strcspn(query + 1, "#"))
-                               : part(query, query);
+    url->query =
+        *query == '?' ? part(query + 1, query + 1 + strcspn(query + 1, "#")) : part(query, query);
     return split_host(at ? at + 1 : authority, path, url);
 }
 

@@ -25,8 +25,8 @@ struct batch {
     struct buf data; /* written and read by the output only */
     size_t points;
     size_t transfers;
-    int64_t since_ms; /* monotonic time of the first transfer */
-    size_t *ends;     /* ends[i]: points up to and with transfer i */
+    int64_t since_ms;        /* monotonic time of the first transfer */
+    size_t *ends;            /* ends[i]: points up to and with transfer i */
     unsigned char *outcomes; /* enum outcome of each transfer */
 };
 

@@ -42,16 +42,17 @@ struct frame_item {
     struct frame_place at;
     const char *reason; /* when refused: static text */
     bool mixed;         /* when refused: looks like two writers on one pipe */
+    bool rubbish;       /* when refused: never looked like an object */
 };
 
 struct frame {
     struct buf buf;
     size_t object_max;
-    size_t pos;   /* all before this is done with */
-    size_t scan;  /* how far the object that begins at pos has been read */
-    bool inside;  /* an object begins at pos */
-    bool end;     /* no more input will come */
-    bool trouble; /* bytes were refused since the last whole object */
+    size_t pos;            /* all before this is done with */
+    size_t scan;           /* how far the object that begins at pos has been read */
+    bool inside;           /* an object begins at pos */
+    bool end;              /* no more input will come */
+    bool trouble;          /* bytes were refused since the last whole object */
     uint64_t last_failure; /* stream offset of the last wrong byte */
     struct frame_place at; /* where pos is */
     /* the reader of one object */

@@ -24,10 +24,10 @@ struct http_target {
 };
 
 struct http_answer {
-    int status;           /* HTTP code; 0: there was no whole answer */
-    const char *error;    /* when status is 0: why, in libcurl's words */
-    const char *body;     /* at most its first 4 KiB, terminated */
-    const char *headers;  /* of the last response, a line each, terminated */
+    int status;             /* HTTP code; 0: there was no whole answer */
+    const char *error;      /* when status is 0: why, in libcurl's words */
+    const char *body;       /* at most its first 4 KiB, terminated */
+    const char *headers;    /* of the last response, a line each, terminated */
     int64_t retry_after_ms; /* Retry-After, in either form; -1 if there was none */
 };
 

@@ -46,8 +46,8 @@ const struct layout_type *layout_named(const char *name, struct error *err);
 /* `fields` is a comma-separated list of names and shell patterns, or NULL for
  * all. 0 or -1 (a name that curl does not write). The strings must outlive the
  * layout. */
-int layout_init(struct layout *layout, const struct layout_type *type, const char *prefix, bool text,
-                const char *fields, struct error *err);
+int layout_init(struct layout *layout, const struct layout_type *type, const char *prefix,
+                bool text, const char *fields, struct error *err);
 
 /* Writes the transfer's points (LAYOUT_POINTS_MAX at most), those of one series
  * side by side, and returns how many. */

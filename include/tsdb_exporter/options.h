@@ -25,7 +25,7 @@ struct options {
     size_t object_max; /* bytes */
     bool tee;
 
-    struct tag_plan tags;   /* labels, --tag-field and the layout's own */
+    struct tag_plan tags; /* labels, --tag-field and the layout's own */
     struct layout layout;
 
     struct string_list outputs; /* "TYPE=TARGET"; never empty after parsing */
@@ -43,7 +43,7 @@ struct options {
 
     bool verbose, quiet;
 
-    char *default_output; /* owned */
+    char *default_output;   /* owned */
     char changed_label[64]; /* key of a label whose value had to be cleaned, or "" */
 };
 

@@ -55,8 +55,8 @@ struct output {
     bool gzip;
     bool all_or_nothing; /* a 400 without "partial write" says nothing of other points */
     bool unique_columns; /* a tag and a field cannot have one name */
-    char *url;                 /* owned */
-    char *authorization;       /* a header, or NULL; owned */
+    char *url;           /* owned */
+    char *authorization; /* a header, or NULL; owned */
     const char *headers[OUTPUT_HEADERS_MAX]; /* ends in NULL */
     struct http_target target;
     int fd; /* of file=, else -1 */

@@ -37,7 +37,7 @@ struct output_tally {
     uint64_t partial; /* some of their points may have been refused */
     uint64_t refused; /* a point of theirs was refused */
     uint64_t lost;
-    bool denied; /* by 401 or 403 */
+    bool denied;   /* by 401 or 403 */
     char why[512]; /* the last failure, or "" */
 };
 

@@ -32,7 +32,7 @@ struct transfer {
     size_t tag_count;
     struct tag tags[TRANSFER_TAGS_MAX]; /* sorted by key, no key twice */
     bool present[FIELD_COUNT];
-    double number[FIELD_COUNT]; /* finite; only where present */
+    double number[FIELD_COUNT];    /* finite; only where present */
     const char *text[FIELD_COUNT]; /* NULL = absent; never a secret; not clean */
     size_t extra_count;
     struct extra_number extras[TRANSFER_EXTRAS_MAX];

@@ -87,7 +87,7 @@ static int is_decimal(const char *p)
     if (*p == '.')
         p += 1 + strspn(p + 1, "0123456789");
     if (*p == 'e')
-        p += (p[1] == '+' || p[1] == '-') + 1 + strspn(p + 2, "0123456789");
+        p += strcspn(p, "0123456789") + strspn(p + strcspn(p, "0123456789"), "0123456789");
     return whole > 0 && *p == '\0';
 }
 

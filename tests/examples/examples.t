@@ -1,0 +1,54 @@
+#!/bin/sh
+# Runs each script of examples/ as a user would, with a real web server, a real
+# curl and a real database, and asks the database what arrived.
+# shellcheck source-path=SCRIPTDIR/../..
+. "$(dirname "$0")/../lib/tap.sh"
+cd "$ROOT" || exit 1
+. tests/lib/servers.sh
+servers_begin
+start_influxdb && start_caddy || exit 1
+
+mkdir "$WORK/bin"
+ln -s "$BIN" "$WORK/bin/tsdb-exporter"
+PATH=$WORK/bin:$PATH
+export TSDB_EXPORTER_OUTPUT="influxdb=$INFLUXDB_URL/metrics"
+local_curl "$INFLUXDB_URL/query" --data-urlencode 'q=CREATE DATABASE metrics' >/dev/null
+url=$CADDY_HTTP_URL/ok
+
+# How many transfers with this label and HTTP code are stored.
+stored() {
+    influx_query metrics "SELECT count(value) FROM http_code WHERE label = '$1' AND value = $2" |
+        sed -n '2s/.*,//p'
+}
+
+TSDB_EXPORTER_LABEL=loop examples/loop.sh "$url" 3 0.1
+is "$(stored loop 200)" 3 'loop.sh: a transfer each time round'
+
+TSDB_EXPORTER_LABEL=vusers examples/vusers.sh "$url" 8 40 -H 'X-Test: a b'
+is "$(stored vusers 200)" 40 'vusers.sh: every transfer of eight users at a time'
+
+for i in 1 2 3 4 5; do echo "$url?$i\"\\"; done >"$WORK/urls"
+TSDB_EXPORTER_LABEL=stream examples/stream.sh "$WORK/urls"
+is "$(stored stream 200)" 5 'stream.sh: every URL of the list'
+
+out=$(examples/smoke-check.sh "$url" "$url?2" 2>&1)
+is "$?:$out" '0:' 'smoke-check.sh: silent when all is well'
+is "$(stored smoke 200)" 2 'smoke-check.sh: and it is stored'
+out=$(examples/smoke-check.sh "$CADDY_HTTP_URL/404" 2>&1)
+is $? 1 'smoke-check.sh: an HTTP error is a failure'
+like "$out" '404' 'smoke-check.sh: and curl says which'
+is "$(stored smoke 404)" 1 'smoke-check.sh: the failure is stored as well'
+out=$(TSDB_EXPORTER_OUTPUT=influxdb=http://127.0.0.1:9/x TSDB_EXPORTER_RETRY_MAX_TIME=0 \
+    examples/smoke-check.sh "$url" 2>&1)
+is $? 69 'smoke-check.sh: a database out of reach is told apart'
+like "$out" '1 lost' 'smoke-check.sh: and said'
+
+examples/replay.sh record "$WORK/saved" "$url" "$url?2"
+TSDB_EXPORTER_LABEL=replay examples/replay.sh send "$WORK/saved"
+TSDB_EXPORTER_LABEL=replay examples/replay.sh send "$WORK/saved"
+is "$(stored replay 200)" 2 'replay.sh: sent twice, stored once'
+examples/replay.sh repeat "$WORK/saved" 2>/dev/null
+is $? 64 'replay.sh: a wrong word is wrong usage'
+
+servers_end
+tap_done
