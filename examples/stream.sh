@@ -9,6 +9,6 @@
 list=${1:?usage: stream.sh FILE_OF_URLS [CURL_OPTION...]}
 shift
 sed 's/["\\]/\\&/g; s/.*/url = "&"\noutput = "\/dev\/null"/' "$list" |
-    curl -s -Z --parallel-max 20 "$@" -K - \
+    curl --no-progress-meter -Z --parallel-max 20 "$@" -K - \
         -w '{"ts":"%time{%Y-%m-%dT%H:%M:%S.%fZ}","curl":%{json}}\n' |
     tsdb-exporter
