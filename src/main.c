@@ -1,6 +1,7 @@
 /* Why: the wiring. Input on one side, outputs on the other, one loop between
  * them, and the exit code. What each of them does is explained there. */
 #include "tsdb_exporter/gzip.h"
+#include "tsdb_exporter/help.h"
 #include "tsdb_exporter/http.h"
 #include "tsdb_exporter/input.h"
 #include "tsdb_exporter/options.h"
@@ -135,12 +136,12 @@ int main(int argc, char **argv)
     } else if (options.action == ACTION_VERSION) {
         print_version();
     } else if (options.action == ACTION_HELP) {
-        if (options_help(stdout, options.help_group, &err) < 0) {
+        if (help_print(stdout, options.help_group, &err) < 0) {
             notice(&to, NOTICE_RESULT, "%s", err.text);
             code = EXIT_WRONG_USAGE;
         }
     } else if (isatty(STDIN_FILENO)) {
-        options_help(stderr, NULL, &err);
+        help_print(stderr, NULL, &err);
         code = EXIT_WRONG_USAGE;
     } else {
         to.level = options.verbose ? NOTICE_DETAIL : options.quiet ? NOTICE_RESULT : NOTICE_WARN;

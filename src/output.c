@@ -5,6 +5,7 @@
 #include "tsdb_exporter/line.h"
 #include "tsdb_exporter/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -5,6 +5,7 @@
 #include "tsdb_exporter/url.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -8,6 +8,7 @@
 
 #include "tsdb_exporter/clock.h"
 #include "tsdb_exporter/phase.h"
+#include "tsdb_exporter/raw.h"
 #include "tsdb_exporter/url.h"
 
 #include <cjson/cJSON.h>
@@ -60,100 +61,6 @@ static int refuse_mixed(struct refusal *refusal, const char *reason, const char 
     return -1;
 }
 
-/* Copies the object with null where a value is missing ("certs":,): from curl
- * 8.3 on a string over 100,000 bytes is written as nothing. */
-static char *fill_gaps(const char *text, size_t *len)
-{
-    size_t gaps = 0;
-    for (size_t i = 0; i + 1 < *len; i++)
-        gaps += text[i] == ':';
-    char *const filled = arena_alloc(*len + 4 * gaps);
-    if (!filled)
-        return NULL;
-    size_t out = 0;
-    bool in_string = false, wanting = false;
-    for (size_t i = 0; i < *len; i++) {
-        const char c = text[i];
-        if (!in_string && wanting && (c == ',' || c == '}')) {
-            memcpy(filled + out, "null", 4);
-            out += 4;
-        }
-        if (in_string || !isspace((unsigned char)c))
-            wanting = !in_string && c == ':';
-        if (c == '"')
-            in_string = !in_string;
-        filled[out++] = c;
-        if (in_string && c == '\\')
-            filled[out++] = text[++i];
-    }
-    *len = out;
-    return filled;
-}
-
-static bool is_escaped(const char *quote)
-{
-    size_t backslashes = 0;
-    while (quote[-1 - (ptrdiff_t)backslashes] == '\\')
-        backslashes++;
-    return backslashes % 2;
-}
-
-/* Takes the certificates out of the text, where curl writes them: first. They are
- * most of an https object, and of all that is in them only a date is wanted, so
- * cJSON need not copy them. What stands before them moves behind them, over
- * their end. Returns the new beginning of the text; *certs is the raw JSON
- * string's inside, terminated, or NULL if there is none. */
-static char *cut_certs(char *text, size_t *len, const char **certs)
-{
-    static const char key[] = "{\"certs\":\"";
-    enum { KEY = sizeof key - 1, NEAR = 256 };
-    char *const end = text + *len;
-    char *at = text;
-    *certs = NULL;
-    while (at + KEY < end && at < text + NEAR && memcmp(at, key, KEY) != 0)
-        at++;
-    if (at + KEY >= end || at >= text + NEAR)
-        return text;
-    char *const inside = at + KEY;
-    char *quote = inside;
-    while ((quote = memchr(quote, '"', (size_t)(end - quote))) && is_escaped(quote))
-        quote++;
-    if (!quote || quote[1] != ',')
-        return text;
-    const size_t before = (size_t)(at + 1 - text);
-    const size_t cut = (size_t)(quote + 1 - at);
-    memmove(text + cut, text, before);
-    *len -= cut;
-    text += cut;
-    if (inside < text) {
-        text[-1] = '\0';
-        *certs = inside;
-    }
-    return text;
-}
-
-/* A double keeps 16 digits, date +%s.%N has 19: finds "ts": in the text again. */
-static int exact_seconds(const char *text, size_t len, double value, int64_t *ns)
-{
-    static const char key[] = "\"ts\"";
-    const char *const end = text + len;
-    for (const char *p = text; (size_t)(end - p) > sizeof key; p++) {
-        p = memchr(p, '"', (size_t)(end - p) - sizeof key);
-        if (!p)
-            return -1;
-        if (memcmp(p, key, sizeof key - 1) != 0)
-            continue;
-        const char *at = p + sizeof key - 1;
-        while (at < end && (isspace((unsigned char)*at) || *at == ':'))
-            at++;
-        const char *behind;
-        if (clock_parse_seconds(at, &behind, ns) == 0 && *behind != 'e' && *behind != 'E' &&
-            fabs((double)*ns / 1e9 - value) < 1e-6)
-            return 0;
-    }
-    return -1;
-}
-
 /* The transfer's own time, if it has one: 1, 0 for none, or -1. */
 static int read_time(const cJSON *ts, const char *text, size_t len, int64_t now_ns,
                      int64_t *time_ns, struct refusal *refusal)
@@ -166,7 +73,7 @@ static int read_time(const cJSON *ts, const char *text, size_t len, int64_t now_
         if (clock_parse_iso8601(ts->valuestring, time_ns) < 0)
             return refuse(refusal, "a time that is neither seconds nor ISO 8601", "ts");
     } else if (cJSON_IsNumber(ts) && ts->valuedouble >= 0 && ts->valuedouble < 9e9) {
-        if (exact_seconds(text, len, ts->valuedouble, time_ns) < 0)
+        if (raw_exact_seconds(text, len, ts->valuedouble, time_ns) < 0)
             *time_ns = (int64_t)(ts->valuedouble * 1e6) * 1000;
     } else if (cJSON_IsNumber(ts)) {
         return refuse(refusal, "a time before 2000 or more than 10 minutes ahead", "ts");
@@ -346,7 +253,7 @@ int reader_read(struct reader *reader, char *text, size_t len, bool gaps, int64_
     clear(transfer);
 
     const char *certs = NULL;
-    text = gaps ? fill_gaps(text, &len) : cut_certs(text, &len, &certs);
+    text = gaps ? raw_fill_gaps(text, &len, arena_alloc) : raw_cut_certs(text, &len, &certs);
     const cJSON *const root = text ? cJSON_ParseWithLength(text, len) : NULL;
     if (!root && reader->size - reader->used < len)
         return refuse(refusal, "too many values in one object", "");

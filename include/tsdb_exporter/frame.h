@@ -1,25 +1,22 @@
 /* frame: bytes in any pieces -> whole JSON objects.
  *
  * Objects may stand one a line, glued together, spread over lines, in an array,
- * with CRLF, BOM or NUL between them. An object is found by its JSON syntax,
- * read loosely in two places where real curls break it: a value that is missing
- * ("certs":, and "certs":}) and numbers with leading zeros (000).
+ * with CRLF, BOM or NUL between them. An object is found by JSON's grammar (scan).
  *
  * Anything else is refused, as early as its first wrong byte, and the search
  * goes on one byte behind the place where the broken object began, so that an
  * object that stands inside or behind rubbish is still found. The work is at
- * most FRAME_DEPTH_MAX times linear in the input, the memory at most the
+ * most SCAN_DEPTH_MAX times linear in the input, the memory at most the
  * largest object plus one read. */
 #ifndef TSDB_EXPORTER_FRAME_H
 #define TSDB_EXPORTER_FRAME_H
 
 #include "tsdb_exporter/buf.h"
+#include "tsdb_exporter/scan.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* curl's objects are flat; a wrapper adds one level, header_json two. */
-#define FRAME_DEPTH_MAX 16
 /* Bytes asked for at a time: the capacity of a Linux pipe. */
 #define FRAME_READ_SIZE 65536
 
@@ -48,19 +45,14 @@ struct frame_item {
 struct frame {
     struct buf buf;
     size_t object_max;
-    size_t pos;            /* all before this is done with */
-    size_t scan;           /* how far the object that begins at pos has been read */
+    size_t pos;     /* all before this is done with */
+    size_t scanned; /* how far the object that begins at pos has been read */
+    struct scan scan;
     bool inside;           /* an object begins at pos */
     bool end;              /* no more input will come */
     bool trouble;          /* bytes were refused since the last whole object */
     uint64_t last_failure; /* stream offset of the last wrong byte */
     struct frame_place at; /* where pos is */
-    /* the reader of one object */
-    unsigned char state;
-    bool key, gaps, keyed;
-    unsigned depth;
-    uint32_t arrays;   /* bit n: level n is an array */
-    uint64_t newlines; /* in the object so far */
 };
 
 void frame_init(struct frame *frame, size_t object_max);

@@ -9,7 +9,9 @@
 #include "tsdb_exporter/layout.h"
 #include "tsdb_exporter/tags.h"
 
-#include <stdio.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct string_list {
     const char **items; /* the array is owned, the strings are not */
@@ -52,9 +54,5 @@ struct options {
 int options_parse(struct options *options, int argc, char **argv, char **environment,
                   struct error *err);
 void options_release(struct options *options);
-
-/* Prints the short help, or that of a group ("input", "tags", "output",
- * "delivery", "messages", "all"). -1 if there is no such group. */
-int options_help(FILE *to, const char *group, struct error *err);
 
 #endif

@@ -1,24 +1,10 @@
-/* push: transfers -> outputs, in batches, until the database has them.
- *
- * Each output has a lane of its own: a batch being filled, batches waiting, one
- * request at a time. A batch is closed when it holds batch_max transfers or
- * BATCH_BYTES_GOAL bytes, interval_ms after its first transfer, or on flush.
- *
- * A request that may succeed later is sent again, the same bytes, with full
- * jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"), or when
- * Retry-After says. A destination that has failed for retry_max_ms is given up:
- * what is queued for it is counted as lost, and until it answers again each
- * batch is tried at most once. What only fails whole is halved until the point
- * at fault stands alone. 401, 403 and 404 end a lane. */
+/* push: transfers -> all outputs, each over a lane of its own. */
 #ifndef TSDB_EXPORTER_PUSH_H
 #define TSDB_EXPORTER_PUSH_H
 
 #include "tsdb_exporter/notice.h"
 #include "tsdb_exporter/output.h"
 #include "tsdb_exporter/tally.h"
-
-/* What one output may hold back, in bytes of its own form. */
-#define PUSH_QUEUE_BYTES (3 * 1024 * 1024)
 
 struct push;
 

@@ -1,0 +1,368 @@
+/* Why: the difference between "sent" and "stored". One state machine takes a
+ * batch through requests, answers, retries and splits, until every one of its
+ * transfers has been counted as one thing. */
+#include "tsdb_exporter/lane.h"
+
+#include "tsdb_exporter/clock.h"
+#include "tsdb_exporter/gzip.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    /* when everything is refused one by one, the rest is refused together */
+    SPLITS_MAX = 1000,
+    /* outages shorter than this are not worth a line */
+    OUTAGE_SAID_MS = 1000,
+    NAMED_MAX = 5
+};
+
+static void count_outcomes(struct lane *lane, const struct batch *batch)
+{
+    uint64_t counts[OUTCOMES] = {0};
+    for (size_t i = 0; i < batch->transfers; i++)
+        counts[batch->outcomes[i]]++;
+    lane->tally->delivered += counts[OUTCOME_DELIVERED];
+    lane->tally->partial += counts[OUTCOME_PARTIAL];
+    lane->tally->refused += counts[OUTCOME_REFUSED];
+    lane->tally->lost += counts[OUTCOME_LOST];
+}
+
+static void begin_first(struct lane *lane)
+{
+    lane->splits = 0;
+    lane->range_count = 0;
+    if (lane->first)
+        lane->ranges[lane->range_count++] = (struct range){0, lane->first->points};
+}
+
+/* Counts the first batch and goes on to the next. */
+static void end_first(struct lane *lane)
+{
+    struct batch *const batch = lane->first;
+    count_outcomes(lane, batch);
+    lane->queued_bytes -= batch->data.len;
+    lane->first = batch->next;
+    if (!lane->first)
+        lane->last = NULL;
+    batch_free(batch);
+    begin_first(lane);
+}
+
+/* What is still open of the first batch is lost. */
+static void lose_first(struct lane *lane)
+{
+    while (lane->range_count) {
+        const struct range range = lane->ranges[--lane->range_count];
+        batch_settle(lane->first, range.first, range.end, OUTCOME_LOST);
+    }
+    end_first(lane);
+}
+
+static void lose_all(struct lane *lane)
+{
+    while (lane->first)
+        lose_first(lane);
+}
+
+static void settle_range(struct lane *lane, enum outcome outcome)
+{
+    const struct range range = lane->ranges[--lane->range_count];
+    batch_settle(lane->first, range.first, range.end, outcome);
+    if (!lane->range_count)
+        end_first(lane);
+}
+
+static void close_filling(struct lane *lane)
+{
+    struct batch *const batch = lane->filling;
+    lane->filling = NULL;
+    const bool no_room = lane->retry.given_up && lane->queued_bytes >= LANE_QUEUE_BYTES;
+    if (lane->stopped || no_room || !batch->points) {
+        batch_settle(batch, 0, batch->points, OUTCOME_LOST);
+        count_outcomes(lane, batch);
+        batch_free(batch);
+        return;
+    }
+    lane->queued_bytes += batch->data.len;
+    if (lane->last)
+        lane->last->next = batch;
+    else
+        lane->first = batch;
+    lane->last = batch;
+    if (lane->first == batch)
+        begin_first(lane);
+}
+
+/* The server's own words, on one line. */
+static void set_why(struct lane *lane, const struct http_answer *answer)
+{
+    char *const why = lane->tally->why;
+    const size_t room = sizeof lane->tally->why;
+    if (answer->status == 0)
+        snprintf(why, room, "%s", answer->error);
+    else
+        snprintf(why, room, "HTTP %d%s%.*s", answer->status, *answer->body ? ": " : "",
+                 (int)strcspn(answer->body, "\n"), answer->body);
+    size_t len;
+    const char *const location = http_answer_header(answer, "Location", &len);
+    if (answer->status / 100 == 3 && location)
+        snprintf(why, room, "HTTP %d: redirected; write the URL it leads to", answer->status);
+}
+
+/* Names the one point that a range has been halved down to. */
+static void name_point(struct lane *lane)
+{
+    const struct range range = lane->ranges[lane->range_count - 1];
+    struct buf room;
+    if (++lane->named > NAMED_MAX)
+        return;
+    buf_init(&room, BATCH_BYTES_MAX);
+    const struct bytes point =
+        lane->output->type->encode(lane->output, lane->first, range.first, range.end, &room);
+    notice(lane->notice, NOTICE_WARN, "%s refused '%.*s': %s", lane->output->name,
+           (int)(point.len < 200 ? point.len : 200), point.at, lane->tally->why);
+    buf_release(&room);
+}
+
+static void split(struct lane *lane, int status)
+{
+    const struct range range = lane->ranges[lane->range_count - 1];
+    if (status == 413 && range.first == 0 && range.end == lane->first->points)
+        lane->bytes_goal = lane->first->data.len / 2 > 4096 ? lane->first->data.len / 2 : 4096;
+    if (range.end - range.first <= 1) {
+        name_point(lane);
+        settle_range(lane, OUTCOME_REFUSED);
+    } else if (++lane->splits > SPLITS_MAX || lane->range_count == LANE_RANGES_MAX) {
+        notice(lane->notice, NOTICE_WARN, "%s refuses nearly everything: %s", lane->output->name,
+               lane->tally->why);
+        settle_range(lane, OUTCOME_REFUSED);
+    } else {
+        const size_t middle = range.first + (range.end - range.first) / 2;
+        lane->ranges[lane->range_count - 1] = (struct range){middle, range.end};
+        lane->ranges[lane->range_count++] = (struct range){range.first, middle};
+    }
+}
+
+static void back_off(struct lane *lane, int64_t retry_after_ms, int64_t now_ms)
+{
+    struct retry *const retry = &lane->retry;
+    const bool was_given_up = retry->given_up;
+    const int64_t wait_ms = retry_fail(retry, retry_after_ms, now_ms);
+    const int64_t down_ms = now_ms - retry->down_since_ms;
+    if (retry->given_up) {
+        if (!was_given_up)
+            notice(lane->notice, NOTICE_WARN, "%s: %s; given up after %.1f s%s", lane->output->name,
+                   lane->tally->why, (double)down_ms / 1e3,
+                   retry_after_ms >= 0 ? " (it asks to wait longer than --retry-max-time allows)"
+                                       : "");
+        lose_all(lane);
+    } else if (!lane->outage_said && down_ms + wait_ms >= OUTAGE_SAID_MS) {
+        lane->outage_said = true;
+        notice(lane->notice, NOTICE_WARN, "%s: %s; trying again for %.0f s", lane->output->name,
+               lane->tally->why, (double)(retry->budget_ms - down_ms) / 1e3);
+    } else {
+        notice(lane->notice, NOTICE_DETAIL, "%s: %s; trying again in %" PRId64 " ms",
+               lane->output->name, lane->tally->why, wait_ms);
+    }
+}
+
+static void stop(struct lane *lane)
+{
+    lane->stopped = true;
+    notice(lane->notice, NOTICE_WARN, "%s: %s; nothing more is sent there", lane->output->name,
+           lane->tally->why);
+    lose_all(lane);
+}
+
+static void note_up(struct lane *lane, int64_t now_ms)
+{
+    const bool said = lane->outage_said || lane->retry.given_up;
+    const int64_t down_ms = retry_succeed(&lane->retry, now_ms);
+    lane->outage_said = false;
+    if (said)
+        notice(lane->notice, NOTICE_WARN, "%s answers again after %.1f s", lane->output->name,
+               (double)down_ms / 1e3);
+}
+
+static void act(struct lane *lane, enum verdict verdict, const struct http_answer *answer,
+                int64_t now_ms)
+{
+    if (verdict != VERDICT_STORED)
+        set_why(lane, answer);
+    if (verdict != VERDICT_TRY_AGAIN)
+        note_up(lane, now_ms);
+    switch (verdict) {
+    case VERDICT_STORED:
+        settle_range(lane, OUTCOME_DELIVERED);
+        break;
+    case VERDICT_TRY_AGAIN:
+        back_off(lane, answer->retry_after_ms, now_ms);
+        break;
+    case VERDICT_TRY_SMALLER:
+        split(lane, answer->status);
+        break;
+    case VERDICT_PARTIAL:
+    case VERDICT_REFUSED:
+        if (lane->named++ < NAMED_MAX)
+            notice(lane->notice, NOTICE_WARN, "%s: %s", lane->output->name, lane->tally->why);
+        settle_range(lane, verdict == VERDICT_PARTIAL ? OUTCOME_PARTIAL : OUTCOME_REFUSED);
+        break;
+    case VERDICT_DENIED:
+        lane->tally->denied = true;
+        /* fall through */
+    case VERDICT_MISDIRECTED:
+        stop(lane);
+        break;
+    }
+}
+
+static void write_range(struct lane *lane, struct bytes bytes)
+{
+    struct error err;
+    if (lane->output->type->write(lane->output, bytes, &err) == 0) {
+        settle_range(lane, OUTCOME_DELIVERED);
+        return;
+    }
+    snprintf(lane->tally->why, sizeof lane->tally->why, "%s", err.text);
+    stop(lane);
+}
+
+static void send_range(struct lane *lane, int64_t now_ms)
+{
+    const struct range range = lane->ranges[lane->range_count - 1];
+    const struct output *const output = lane->output;
+    struct error err;
+    struct bytes bytes =
+        output->type->encode(output, lane->first, range.first, range.end, &lane->body);
+    if (output->type->write) {
+        write_range(lane, bytes);
+        return;
+    }
+    int failed = 0;
+    if (output->gzip) {
+        failed = gzip_compress(&lane->body, bytes.at, bytes.len, &err);
+        bytes = (struct bytes){lane->body.data, lane->body.len};
+    }
+    const int64_t timeout_ms = retry_timeout(&lane->retry, lane->options->timeout_ms, now_ms);
+    if (failed || http_post(lane->peer, bytes.at, bytes.len, timeout_ms, &err) < 0) {
+        snprintf(lane->tally->why, sizeof lane->tally->why, "%s", err.text);
+        stop(lane);
+        return;
+    }
+    lane->busy = true;
+    notice(lane->notice, NOTICE_DETAIL, "%s: sending %zu points of %zu transfers, %zu bytes",
+           output->name, range.end - range.first, lane->first->transfers, bytes.len);
+}
+
+static bool is_due(const struct lane *lane, int64_t now_ms)
+{
+    return lane->filling &&
+           (lane->flushing || now_ms >= lane->filling->since_ms + lane->options->interval_ms);
+}
+
+/* Puts one transfer into the lane's batch. -1: no memory for it. */
+static int fill(struct lane *lane, const struct transfer *transfer, const struct point *points,
+                size_t count)
+{
+    if (!lane->filling) {
+        lane->filling = batch_new();
+        if (!lane->filling)
+            return -1;
+        lane->filling->since_ms = clock_mono_ms();
+    }
+    struct batch *const batch = lane->filling;
+    const size_t before = batch->data.len;
+    const size_t added = lane->output->type->add(lane->output, batch, transfer, points, count);
+    if (!batch->data.failed && batch_close_transfer(batch, added) == 0) {
+        if (batch->transfers >= lane->options->batch_max || batch->data.len >= lane->bytes_goal)
+            close_filling(lane);
+        return 0;
+    }
+    snprintf(lane->tally->why, sizeof lane->tally->why, "out of memory");
+    batch->data.len = before;
+    batch->data.failed = false;
+    return -1;
+}
+
+int lane_init(struct lane *lane, struct output *output, struct http *http,
+              const struct options *options, const struct notice *notice,
+              struct output_tally *tally)
+{
+    *lane = (struct lane){.output = output,
+                          .options = options,
+                          .notice = notice,
+                          .tally = tally,
+                          .bytes_goal = BATCH_BYTES_GOAL};
+    tally->name = output->name;
+    retry_init(&lane->retry, options->retry_max_ms, (uint32_t)clock_wall_ns());
+    buf_init(&lane->body, BATCH_BYTES_MAX);
+    if (output->type->write)
+        return 0;
+    lane->peer = http_peer_new(http, &output->target);
+    return lane->peer ? 0 : -1;
+}
+
+void lane_release(struct lane *lane)
+{
+    batch_free(lane->filling);
+    while (lane->first) {
+        struct batch *const batch = lane->first;
+        lane->first = batch->next;
+        batch_free(batch);
+    }
+    buf_release(&lane->body);
+}
+
+void lane_add(struct lane *lane, const struct transfer *transfer)
+{
+    struct point points[LAYOUT_POINTS_MAX];
+    const size_t count = layout_points(lane->output->layout, transfer, points);
+    if (lane->stopped || fill(lane, transfer, points, count) < 0)
+        lane->tally->lost++;
+}
+
+bool lane_is_full(const struct lane *lane)
+{
+    return !lane->retry.given_up && lane->queued_bytes >= LANE_QUEUE_BYTES;
+}
+
+bool lane_is_done(const struct lane *lane)
+{
+    return !lane->filling && !lane->first;
+}
+
+void lane_flush(struct lane *lane)
+{
+    lane->flushing = true;
+}
+
+void lane_step(struct lane *lane, int64_t now_ms)
+{
+    const struct http_answer *const answer = lane->peer ? http_take_answer(lane->peer) : NULL;
+    if (answer) {
+        lane->busy = false;
+        act(lane, lane->output->type->judge(lane->output, answer), answer, now_ms);
+    }
+    if (is_due(lane, now_ms))
+        close_filling(lane);
+    while (lane->first && !lane->busy) {
+        if (now_ms >= lane->retry.at_ms)
+            send_range(lane, now_ms);
+        else if (lane->retry.given_up)
+            lose_all(lane);
+        else
+            break;
+    }
+}
+
+int64_t lane_due(const struct lane *lane, int64_t now_ms)
+{
+    int64_t at = INT64_MAX;
+    if (lane->filling)
+        at = lane->filling->since_ms + lane->options->interval_ms;
+    if (lane->first && !lane->busy && lane->retry.at_ms < at)
+        at = lane->retry.at_ms;
+    return at == INT64_MAX ? -1 : at > now_ms ? at - now_ms : 0;
+}

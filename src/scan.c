@@ -1,0 +1,247 @@
+/* Why: a JSON parser cannot tell "not yet whole" from "broken", and reads from
+ * the beginning each time. This reader of JSON's grammar stops and goes on at any
+ * byte and builds nothing, so that objects can be found in a stream at about the
+ * speed of a copy. */
+#include "tsdb_exporter/scan.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum state {
+    KEY_OR_CLOSE, /* behind { */
+    KEY,          /* behind a comma in an object */
+    COLON,
+    VALUE, /* behind a colon */
+    ELEMENT_OR_CLOSE,
+    ELEMENT, /* behind a comma in an array */
+    AFTER,   /* behind a value */
+    STRING,
+    ESCAPE,
+    NUMBER,
+    LITERAL
+};
+
+static bool starts_number(unsigned char c)
+{
+    return c == '-' || (c >= '0' && c <= '9');
+}
+
+static bool goes_on_number(unsigned char c)
+{
+    return starts_number(c) || c == '+' || c == '.' || c == 'e' || c == 'E';
+}
+
+static bool in_array(const struct scan *s)
+{
+    return s->arrays >> s->depth & 1;
+}
+
+static enum scan_result open_level(struct scan *s, bool array)
+{
+    if (++s->depth > SCAN_DEPTH_MAX)
+        return SCAN_BROKEN;
+    s->arrays = (s->arrays & ~(UINT32_C(1) << s->depth)) | (uint32_t)array << s->depth;
+    s->state = array ? ELEMENT_OR_CLOSE : KEY_OR_CLOSE;
+    return SCAN_GOING;
+}
+
+static enum scan_result close_level(struct scan *s, bool array)
+{
+    if (in_array(s) != array)
+        return SCAN_BROKEN;
+    s->state = AFTER;
+    return --s->depth == 0 ? SCAN_WHOLE : SCAN_GOING;
+}
+
+static enum scan_result after_value(struct scan *s, unsigned char c)
+{
+    if (c == '}' || c == ']')
+        return close_level(s, c == ']');
+    if (c != ',')
+        return SCAN_BROKEN;
+    s->state = in_array(s) ? ELEMENT : KEY;
+    return SCAN_GOING;
+}
+
+static enum scan_result begin_value(struct scan *s, unsigned char c)
+{
+    if (c == '"') {
+        s->key = false;
+        s->state = STRING;
+    } else if (c == '{' || c == '[') {
+        return open_level(s, c == '[');
+    } else if (starts_number(c)) {
+        s->state = NUMBER;
+    } else if (c >= 'a' && c <= 'z') {
+        s->state = LITERAL;
+    } else if (s->state == VALUE && (c == ',' || c == '}')) {
+        s->gaps = true;
+        return after_value(s, c);
+    } else {
+        return SCAN_BROKEN;
+    }
+    return SCAN_GOING;
+}
+
+/* One byte that is not inside a string, a number or a literal. */
+static enum scan_result structure(struct scan *s, unsigned char c)
+{
+    if (scan_is_space(c)) {
+        s->newlines += c == '\n';
+        return SCAN_GOING;
+    }
+    switch (s->state) {
+    case KEY_OR_CLOSE:
+        if (c == '}')
+            return close_level(s, false);
+        /* fall through */
+    case KEY:
+        if (c != '"')
+            return SCAN_BROKEN;
+        s->key = true;
+        s->state = STRING;
+        return SCAN_GOING;
+    case COLON:
+        if (c != ':')
+            return SCAN_BROKEN;
+        s->keyed = true;
+        s->state = VALUE;
+        return SCAN_GOING;
+    case ELEMENT_OR_CLOSE:
+        if (c == ']')
+            return close_level(s, true);
+        /* fall through */
+    case ELEMENT:
+    case VALUE:
+        return begin_value(s, c);
+    default:
+        return after_value(s, c);
+    }
+}
+
+/* The high bit of each byte of `word` that is below `limit` (1 to 128), and
+ * perhaps of bytes behind the first such; Bit Twiddling Hacks, "hasless". */
+static uint64_t bytes_below(uint64_t word, uint64_t limit)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    return (word - ones * limit) & ~word & ones * 0x80;
+}
+
+/* The first byte from `p` that ends a run inside a string: a quote, a backslash
+ * or a control character (JSON allows none of those raw, and curl writes none).
+ * Eight bytes at a time: most of an https object is one string, its certs. */
+static const unsigned char *skip_string(const unsigned char *p, const unsigned char *end)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    for (uint64_t word; end - p >= (ptrdiff_t)sizeof word; p += sizeof word) {
+        memcpy(&word, p, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        word = __builtin_bswap64(word);
+#endif
+        const uint64_t found = bytes_below(word, 0x20) | bytes_below(word ^ ones * '"', 1) |
+                               bytes_below(word ^ ones * '\\', 1);
+        if (found)
+            return p + __builtin_ctzll(found) / 8;
+    }
+    while (p < end && *p != '"' && *p != '\\' && *p >= 0x20)
+        p++;
+    return p;
+}
+
+/* Reads "key":"text" or "key":number from the quote at `p`, which is what nearly
+ * all of curl's object is, without a turn of the state machine for each byte.
+ * Returns what stands behind it, or NULL when it is anything else. */
+static const unsigned char *skip_plain_member(const unsigned char *p, const unsigned char *end)
+{
+    p = skip_string(p + 1, end);
+    if (end - p < 4 || p[0] != '"' || p[1] != ':')
+        return NULL;
+    p += 2;
+    if (*p == '"') {
+        p = skip_string(p + 1, end);
+        if (p == end || *p != '"')
+            return NULL;
+        p++;
+    } else if (starts_number(*p)) {
+        while (p < end && goes_on_number(*p))
+            p++;
+    } else {
+        return NULL;
+    }
+    return p < end ? p : NULL;
+}
+
+/* Skips as many of those as there are from `p` on, each behind a comma. The state
+ * is then AFTER, or still KEY if there was none. */
+static const unsigned char *skip_plain_members(struct scan *s, const unsigned char *p,
+                                               const unsigned char *end)
+{
+    for (const unsigned char *next; *p == '"' && (next = skip_plain_member(p, end));) {
+        s->keyed = true;
+        s->state = AFTER;
+        p = next;
+        if (end - p < 2 || p[0] != ',' || p[1] != '"')
+            break;
+        s->state = KEY;
+        p++;
+    }
+    return p;
+}
+
+void scan_begin(struct scan *scan)
+{
+    *scan = (struct scan){.state = KEY_OR_CLOSE, .depth = 1};
+}
+
+bool scan_is_space(unsigned char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+enum scan_result scan_run(struct scan *scan, const char **text, const char *text_end)
+{
+    const unsigned char *p = (const unsigned char *)*text;
+    const unsigned char *const end = (const unsigned char *)text_end;
+    enum scan_result result = SCAN_GOING;
+    while (p < end && result == SCAN_GOING) {
+        switch (scan->state) {
+        case STRING:
+            p = skip_string(p, end);
+            if (p == end)
+                continue;
+            if (*p == '"')
+                scan->state = scan->key ? COLON : AFTER;
+            else if (*p == '\\')
+                scan->state = ESCAPE;
+            else
+                result = SCAN_BROKEN;
+            break;
+        case ESCAPE:
+            scan->state = STRING;
+            if (*p < 0x20)
+                result = SCAN_BROKEN;
+            break;
+        case NUMBER:
+            while (p < end && goes_on_number(*p))
+                p++;
+            if (p < end)
+                scan->state = AFTER;
+            continue;
+        case LITERAL:
+            if (*p >= 'a' && *p <= 'z')
+                break;
+            scan->state = AFTER;
+            continue;
+        case KEY:
+            p = skip_plain_members(scan, p, end);
+            if (scan->state == AFTER)
+                continue;
+            /* fall through */
+        default:
+            result = structure(scan, *p);
+        }
+        p += result != SCAN_BROKEN;
+    }
+    *text = (const char *)p;
+    return result;
+}
