@@ -169,16 +169,13 @@ static void finish(struct http *http, CURL *easy, CURLcode code)
      * said counts. Part of a 2xx does not: it may have been cut off. */
     const bool whole = code == CURLE_OK || (code == CURLE_SEND_ERROR && status >= 400) ||
                        (code == CURLE_RECV_ERROR && status >= 400);
-    size_t len;
     p->answer = (struct http_answer){
         .status = whole ? (int)status : 0,
         .error = *p->error ? p->error : lib.easy_strerror(code),
         .body = buf_text(&p->body),
         .headers = buf_text(&p->header_lines),
-        .retry_after_ms = -1,
+        .retry_after_ms = (int64_t)seconds * 1000,
     };
-    if (http_answer_header(&p->answer, "Retry-After", &len))
-        p->answer.retry_after_ms = (int64_t)seconds * 1000;
     p->answered = true;
 }
 

@@ -29,6 +29,12 @@ static void count_outcomes(struct lane *lane, const struct batch *batch)
     lane->tally->lost += counts[OUTCOME_LOST];
 }
 
+/* The end line tells the last failure that cost something. */
+static void keep_why(struct lane *lane)
+{
+    memcpy(lane->tally->why, lane->why, sizeof lane->why);
+}
+
 static void begin_first(struct lane *lane)
 {
     lane->splits = 0;
@@ -53,6 +59,7 @@ static void end_first(struct lane *lane)
 /* What is still open of the first batch is lost. */
 static void lose_first(struct lane *lane)
 {
+    keep_why(lane);
     while (lane->range_count) {
         const struct range range = lane->ranges[--lane->range_count];
         batch_settle(lane->first, range.first, range.end, OUTCOME_LOST);
@@ -69,6 +76,8 @@ static void lose_all(struct lane *lane)
 static void settle_range(struct lane *lane, enum outcome outcome)
 {
     const struct range range = lane->ranges[--lane->range_count];
+    if (outcome != OUTCOME_DELIVERED)
+        keep_why(lane);
     batch_settle(lane->first, range.first, range.end, outcome);
     if (!lane->range_count)
         end_first(lane);
@@ -80,6 +89,7 @@ static void close_filling(struct lane *lane)
     lane->filling = NULL;
     const bool no_room = lane->retry.given_up && lane->queued_bytes >= LANE_QUEUE_BYTES;
     if (lane->stopped || no_room || !batch->points) {
+        keep_why(lane);
         batch_settle(batch, 0, batch->points, OUTCOME_LOST);
         count_outcomes(lane, batch);
         batch_free(batch);
@@ -98,8 +108,8 @@ static void close_filling(struct lane *lane)
 /* The server's own words, on one line. */
 static void set_why(struct lane *lane, const struct http_answer *answer)
 {
-    char *const why = lane->tally->why;
-    const size_t room = sizeof lane->tally->why;
+    char *const why = lane->why;
+    const size_t room = sizeof lane->why;
     if (answer->status == 0)
         snprintf(why, room, "%s", answer->error);
     else
@@ -122,7 +132,7 @@ static void name_point(struct lane *lane)
     const struct bytes point =
         lane->output->type->encode(lane->output, lane->first, range.first, range.end, &room);
     notice(lane->notice, NOTICE_WARN, "%s refused '%.*s': %s", lane->output->name,
-           (int)(point.len < 200 ? point.len : 200), point.at, lane->tally->why);
+           (int)(point.len < 200 ? point.len : 200), point.at, lane->why);
     buf_release(&room);
 }
 
@@ -136,7 +146,7 @@ static void split(struct lane *lane, int status)
         settle_range(lane, OUTCOME_REFUSED);
     } else if (++lane->splits > SPLITS_MAX || lane->range_count == LANE_RANGES_MAX) {
         notice(lane->notice, NOTICE_WARN, "%s refuses nearly everything: %s", lane->output->name,
-               lane->tally->why);
+               lane->why);
         settle_range(lane, OUTCOME_REFUSED);
     } else {
         const size_t middle = range.first + (range.end - range.first) / 2;
@@ -154,17 +164,16 @@ static void back_off(struct lane *lane, int64_t retry_after_ms, int64_t now_ms)
     if (retry->given_up) {
         if (!was_given_up)
             notice(lane->notice, NOTICE_WARN, "%s: %s; given up after %.1f s%s", lane->output->name,
-                   lane->tally->why, (double)down_ms / 1e3,
-                   retry_after_ms >= 0 ? " (it asks to wait longer than --retry-max-time allows)"
-                                       : "");
+                   lane->why, (double)down_ms / 1e3,
+                   retry_after_ms > 0 ? " (its Retry-After is longer than --retry-max-time)" : "");
         lose_all(lane);
     } else if (!lane->outage_said && down_ms + wait_ms >= OUTAGE_SAID_MS) {
         lane->outage_said = true;
         notice(lane->notice, NOTICE_WARN, "%s: %s; trying again for %.0f s", lane->output->name,
-               lane->tally->why, (double)(retry->budget_ms - down_ms) / 1e3);
+               lane->why, (double)(retry->budget_ms - down_ms) / 1e3);
     } else {
         notice(lane->notice, NOTICE_DETAIL, "%s: %s; trying again in %" PRId64 " ms",
-               lane->output->name, lane->tally->why, wait_ms);
+               lane->output->name, lane->why, wait_ms);
     }
 }
 
@@ -172,7 +181,7 @@ static void stop(struct lane *lane)
 {
     lane->stopped = true;
     notice(lane->notice, NOTICE_WARN, "%s: %s; nothing more is sent there", lane->output->name,
-           lane->tally->why);
+           lane->why);
     lose_all(lane);
 }
 
@@ -206,7 +215,7 @@ static void act(struct lane *lane, enum verdict verdict, const struct http_answe
     case VERDICT_PARTIAL:
     case VERDICT_REFUSED:
         if (lane->named++ < NAMED_MAX)
-            notice(lane->notice, NOTICE_WARN, "%s: %s", lane->output->name, lane->tally->why);
+            notice(lane->notice, NOTICE_WARN, "%s: %s", lane->output->name, lane->why);
         settle_range(lane, verdict == VERDICT_PARTIAL ? OUTCOME_PARTIAL : OUTCOME_REFUSED);
         break;
     case VERDICT_DENIED:
@@ -225,7 +234,7 @@ static void write_range(struct lane *lane, struct bytes bytes)
         settle_range(lane, OUTCOME_DELIVERED);
         return;
     }
-    snprintf(lane->tally->why, sizeof lane->tally->why, "%s", err.text);
+    snprintf(lane->why, sizeof lane->why, "%s", err.text);
     stop(lane);
 }
 
@@ -247,7 +256,7 @@ static void send_range(struct lane *lane, int64_t now_ms)
     }
     const int64_t timeout_ms = retry_timeout(&lane->retry, lane->options->timeout_ms, now_ms);
     if (failed || http_post(lane->peer, bytes.at, bytes.len, timeout_ms, &err) < 0) {
-        snprintf(lane->tally->why, sizeof lane->tally->why, "%s", err.text);
+        snprintf(lane->why, sizeof lane->why, "%s", err.text);
         stop(lane);
         return;
     }

@@ -15,12 +15,14 @@
 
 extern char **environ;
 
-/* Written to by the first SIGINT or SIGTERM; the second one kills. */
+/* Written to by the first SIGINT or SIGTERM; a second one of either kills. */
 static int signal_pipe[2];
 
 static void on_signal(int number)
 {
     const char byte = (char)number;
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
     (void)!write(signal_pipe[1], &byte, 1);
 }
 
@@ -30,11 +32,22 @@ static int catch_signals(void)
         return -1;
     for (int i = 0; i < 2; i++)
         fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
-    struct sigaction stop = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction stop = {
+        .sa_handler = on_signal,
+    };
     sigaction(SIGINT, &stop, NULL);
     sigaction(SIGTERM, &stop, NULL);
     signal(SIGPIPE, SIG_IGN);
     return 0;
+}
+
+/* A file opened in the place of a closed standard descriptor would get what is
+ * meant for that one; so they are filled, with what cannot be used by mistake. */
+static void fill_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 static void print_version(void)
@@ -65,7 +78,7 @@ static void run(struct input *input, struct push *push)
         struct pollfd fds[FDS] = {{.fd = signal_pipe[0], .events = POLLIN},
                                   {.fd = STDIN_FILENO, .events = POLLIN}};
         push_step(push, fds, result == INPUT_WAIT ? FDS : STANDARD_INPUT);
-        if (fds[SIGNAL].revents && reading) {
+        if (fds[SIGNAL].revents) {
             char byte;
             (void)!read(signal_pipe[0], &byte, 1);
             input_stop(input);
@@ -130,6 +143,7 @@ int main(int argc, char **argv)
     struct error err;
     enum exit_code code = EXIT_OK;
     struct notice to = {NOTICE_WARN};
+    fill_standard_descriptors();
     if (options_parse(&options, argc, argv, environ, &err) < 0) {
         notice(&to, NOTICE_RESULT, "%s", err.text);
         code = EXIT_WRONG_USAGE;

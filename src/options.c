@@ -4,8 +4,10 @@
 #include "tsdb_exporter/options.h"
 
 #include "tsdb_exporter/amount.h"
+#include "tsdb_exporter/buf.h"
 #include "tsdb_exporter/option_table.h"
 #include "tsdb_exporter/text.h"
+#include "tsdb_exporter/url.h"
 
 #include <ctype.h>
 #include <getopt.h>
@@ -17,12 +19,40 @@
 
 static int list_add(struct string_list *list, const char *item)
 {
-    const char **items = realloc(list->items, (list->count + 1) * sizeof *items);
+    char **const items = realloc(list->items, (list->count + 1) * sizeof *items);
     if (!items)
         return -1;
     list->items = items;
-    list->items[list->count++] = item;
-    return 0;
+    items[list->count] = strdup(item);
+    return items[list->count++] ? 0 : -1;
+}
+
+static void list_release(struct string_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free(list->items[i]);
+    free(list->items);
+}
+
+static void blot_out(const char *from, size_t count)
+{
+    memset((char *)(uintptr_t)from, '*', count);
+}
+
+/* Overwrites what an output's or a header's value in argv may hold of secrets. */
+static void hide_value(const struct option_row *row, const char *value)
+{
+    struct url url;
+    const char *const target = value + strcspn(value, "=");
+    if (row->offset == offsetof(struct options, headers)) {
+        const size_t name = strcspn(value, ":");
+        blot_out(value + name, strlen(value + name));
+    } else if (strstr(value, "://") && *target == '=' && url_split(target + 1, &url) == 0) {
+        blot_out(url.userinfo.at, url.userinfo.len);
+        blot_out(url.query.at, url.query.len);
+    } else if (strstr(value, "://")) {
+        blot_out(value, strlen(value));
+    }
 }
 
 /* Prefixes become part of names that every database must be able to query. */
@@ -224,13 +254,14 @@ static int read_environment(struct options *o, char **environment, const bool *g
         return 0;
     /* exporter.py's destination, unless InfluxDB's own variables say otherwise */
     host = host ? host : "http://localhost:8086";
-    const size_t size = strlen(host) + 64, len = strlen(host);
-    o->default_output = malloc(size);
-    if (!o->default_output)
-        return error_set(err, "out of memory");
-    snprintf(o->default_output, size, "influxdb=%s%.*s%s", strstr(host, "://") ? "" : "http://",
-             (int)(len - (host[len - 1] == '/')), host, o->influx_bucket ? "" : "/metrics");
-    return list_add(&o->outputs, o->default_output);
+    struct buf output;
+    const size_t len = strlen(host);
+    buf_init(&output, len + 64);
+    buf_printf(&output, "influxdb=%s%.*s%s", strstr(host, "://") ? "" : "http://",
+               (int)(len - (host[len - 1] == '/')), host, o->influx_bucket ? "" : "/metrics");
+    const int added = list_add(&o->outputs, buf_text(&output));
+    buf_release(&output);
+    return added == 0 ? 0 : error_set(err, "out of memory");
 }
 
 static int unknown_option(const char *argument, struct error *err)
@@ -279,6 +310,8 @@ static int read_command_line(struct options *o, int argc, char **argv, bool *giv
         given[i] = true;
         if (set(o, &option_table[i], optarg, false, err) < 0)
             return -1;
+        if (option_table[i].kind == OPTION_LIST)
+            hide_value(&option_table[i], optarg);
     }
     if (o->action == ACTION_HELP)
         o->help_group = argv[optind];
@@ -311,9 +344,8 @@ static int complete(struct options *o, struct error *err)
 void options_release(struct options *options)
 {
     tag_plan_release(&options->tags);
-    free(options->outputs.items);
-    free(options->headers.items);
-    free(options->default_output);
+    list_release(&options->outputs);
+    list_release(&options->headers);
 }
 
 int options_parse(struct options *options, int argc, char **argv, char **environment,

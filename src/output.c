@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 static const struct output_type *const output_types[] = {&output_influxdb, &output_file};
@@ -17,12 +18,12 @@ static int unknown_type(const char *spec, size_t len, struct error *err)
 {
     char word[64];
     const char *names[TYPES + 1] = {0};
+    if (strncmp(spec, "http://", 7) == 0 || strncmp(spec, "https://", 8) == 0)
+        return error_set(err, "an output needs its type: -o influxdb=URL");
     snprintf(word, sizeof word, "%.*s", (int)(len < sizeof word ? len : sizeof word - 1), spec);
     for (size_t i = 0; i < TYPES; i++)
         names[i] = output_types[i]->name;
     const char *const near = text_nearest(word, names);
-    if (strncmp(spec + strcspn(spec, ":"), "://", 3) == 0 && spec[len] == '\0')
-        return error_set(err, "an output needs its type: -o influxdb=URL");
     if (near)
         return error_set(err, "there is no output '%s'; did you mean %s=?", word, near);
     return error_set(err, "there is no output '%s'; use %s=%s or %s=%s", word,
@@ -30,20 +31,43 @@ static int unknown_type(const char *spec, size_t len, struct error *err)
                      output_types[1]->form);
 }
 
-static void set_target(struct output *output, const struct options *options)
+static bool same_header(const char *a, const char *b)
+{
+    const size_t len = strcspn(a, ":;");
+    return len == strcspn(b, ":;") && strncasecmp(a, b, len) == 0;
+}
+
+/* Adds a header; one of the same name gives way. */
+static int add_header(struct output *output, const char *header)
 {
     size_t n = 0;
-    while (output->headers[n])
+    while (output->headers[n] && !same_header(output->headers[n], header))
         n++;
-    for (size_t i = 0; i < options->headers.count && n + 1 < OUTPUT_HEADERS_MAX; i++)
-        output->headers[n++] = options->headers.items[i];
-    output->target.url = output->url;
-    output->target.headers = output->headers;
-    output->target.insecure = options->insecure;
-    output->target.netrc = options->netrc;
-    output->target.cacert = options->cacert;
-    output->target.cert = options->cert;
-    output->target.key = options->key;
+    if (n + 1 == OUTPUT_HEADERS_MAX)
+        return -1;
+    output->headers[n] = header;
+    return 0;
+}
+
+static int set_target(struct output *output, const struct options *options, struct error *err)
+{
+    if (options->gzip)
+        add_header(output, "Content-Encoding: gzip");
+    for (size_t i = 0; i < options->headers.count; i++)
+        if (add_header(output, options->headers.items[i]) < 0)
+            return error_set(err, "more than %d headers", OUTPUT_HEADERS_MAX - 1);
+    output->target = (struct http_target){
+        .url = output->url,
+        .username = output->target.username,
+        .password = output->target.password,
+        .headers = output->headers,
+        .insecure = options->insecure,
+        .netrc = options->netrc,
+        .cacert = options->cacert,
+        .cert = options->cert,
+        .key = options->key,
+    };
+    return 0;
 }
 
 int output_open(struct output *output, const char *spec, const struct options *options,
@@ -56,12 +80,9 @@ int output_open(struct output *output, const char *spec, const struct options *o
             output->type = output_types[i];
     if (!output->type)
         return unknown_type(spec, len, err);
-    if (options->headers.count > OUTPUT_HEADERS_MAX / 2)
-        return error_set(err, "more than %d headers", OUTPUT_HEADERS_MAX / 2);
     if (output->type->open(output, spec + len + 1, options, err) < 0)
         return -1;
-    set_target(output, options);
-    return 0;
+    return set_target(output, options, err);
 }
 
 void output_close(struct output *output)

@@ -28,7 +28,7 @@ struct http_answer {
     const char *error;      /* when status is 0: why, in libcurl's words */
     const char *body;       /* at most its first 4 KiB, terminated */
     const char *headers;    /* of the last response, a line each, terminated */
-    int64_t retry_after_ms; /* Retry-After, in either form; -1 if there was none */
+    int64_t retry_after_ms; /* Retry-After, in either form; 0: none, or not in the future */
 };
 
 struct http;

@@ -41,9 +41,10 @@ struct lane {
     bool stopped; /* nothing will be sent any more */
     bool flushing, outage_said;
     struct retry retry;
-    size_t bytes_goal; /* BATCH_BYTES_GOAL, or what a 413 taught */
-    struct buf body;   /* an encoded or compressed request */
-    uint64_t named;    /* refusals told one by one */
+    size_t bytes_goal;       /* BATCH_BYTES_GOAL, or what a 413 taught */
+    struct buf body;         /* an encoded or compressed request */
+    uint64_t named;          /* refusals told one by one */
+    char why[TALLY_WHY_MAX]; /* the last failure */
 };
 
 /* All arguments stay the caller's and must outlive the lane. -1: out of memory. */

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 struct string_list {
-    const char **items; /* the array is owned, the strings are not */
+    char **items; /* owned */
     size_t count;
 };
 
@@ -45,12 +45,13 @@ struct options {
 
     bool verbose, quiet;
 
-    char *default_output;   /* owned */
     char changed_label[64]; /* key of a label whose value had to be cleaned, or "" */
 };
 
 /* Reads argv and the environment. 0, or -1 and an error for exit code 64. The
- * strings of both must outlive the options. Release them either way. */
+ * strings of both must outlive the options. In argv, what may be secret (userinfo
+ * and query of an output's URL, values of headers) is overwritten, since every
+ * user of the machine can read it. Release the options either way. */
 int options_parse(struct options *options, int argc, char **argv, char **environment,
                   struct error *err);
 void options_release(struct options *options);

@@ -25,7 +25,7 @@ struct retry {
 
 void retry_init(struct retry *retry, int64_t budget_ms, uint32_t seed);
 
-/* Counts a failure; `retry_after_ms` is -1 if the server gave none. Returns the
+/* Counts a failure; `retry_after_ms` is 0 if the server gave none. Returns the
  * wait until at_ms; given_up tells whether it is one of the budget's tries. */
 int64_t retry_fail(struct retry *retry, int64_t retry_after_ms, int64_t now_ms);
 

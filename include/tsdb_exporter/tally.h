@@ -18,6 +18,7 @@ enum exit_code {
 };
 
 #define TALLY_REASONS_MAX 16
+#define TALLY_WHY_MAX 512
 
 /* What was read, and what of it was no transfer. */
 struct input_tally {
@@ -37,8 +38,8 @@ struct output_tally {
     uint64_t partial; /* some of their points may have been refused */
     uint64_t refused; /* a point of theirs was refused */
     uint64_t lost;
-    bool denied;   /* by 401 or 403 */
-    char why[512]; /* the last failure, or "" */
+    bool denied;             /* by 401 or 403 */
+    char why[TALLY_WHY_MAX]; /* the last failure that cost something, or "" */
 };
 
 void tally_refuse(struct input_tally *tally, const char *reason);
