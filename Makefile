@@ -9,7 +9,7 @@ PKG_CONFIG ?= pkg-config
 # SAN=1 builds and tests everything with address and undefined sanitizers.
 ifdef SAN
 BUILD = build/san
-SAN_FLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+SAN_FLAGS = -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all -fno-omit-frame-pointer
 else
 BUILD = build
 HARDENING_CPPFLAGS = -D_FORTIFY_SOURCE=2
@@ -20,9 +20,10 @@ HARDENING_LDFLAGS = -pie -Wl,-z,relro,-z,now
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wvla -Wmissing-prototypes
 ALL_CPPFLAGS = -Iinclude -D_POSIX_C_SOURCE=200809L -DTSDB_EXPORTER_VERSION='"$(VERSION)"' \
 	$(HARDENING_CPPFLAGS) $(CPPFLAGS)
+PACKAGE_CFLAGS = $(shell $(PKG_CONFIG) --cflags libcjson libcurl zlib)
 # Only cJSON is linked; libcurl and zlib are loaded when they are first needed.
 ALL_CFLAGS = -std=c11 $(WARNINGS) $(HARDENING_CFLAGS) $(SAN_FLAGS) \
-	$(shell $(PKG_CONFIG) --cflags libcjson libcurl zlib) $(CFLAGS)
+	$(PACKAGE_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(HARDENING_LDFLAGS) $(SAN_FLAGS) -Wl,--as-needed $(LDFLAGS)
 LIBS = $(shell $(PKG_CONFIG) --libs libcjson) -ldl -lm
 
@@ -51,6 +52,46 @@ $(BUILD)/flags: FORCE
 	@echo '*' > $(BUILD)/.gitignore
 	@printf '%s\n' "$(CC) $(subst ",\",$(ALL_CPPFLAGS)) $(ALL_CFLAGS)" | cmp -s - $@ || \
 		printf '%s\n' "$(CC) $(subst ",\",$(ALL_CPPFLAGS)) $(ALL_CFLAGS)" > $@
+
+BENCH_TOOLS = $(BUILD)/bench/measure $(BUILD)/bench/parse $(BUILD)/bench/sink
+
+$(BUILD)/bench/%: tests/bench/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBS)
+
+bench-run: $(PROGRAM) $(BENCH_TOOLS)
+	@tests/bench/bench.py $(BUILD)
+
+# Fuzzing, with libFuzzer; `make test` replays the corpus without it.
+FUZZ_TARGETS = frame transfer line
+FUZZ_SECONDS ?= 60
+FUZZ_CC ?= clang
+FUZZ_SOURCES = $(filter-out src/main.c,$(wildcard src/*.c))
+FUZZ_FLAGS = -std=c11 -O1 -g $(WARNINGS) $(filter-out -D_FORTIFY_SOURCE=2,$(ALL_CPPFLAGS)) \
+	-fsanitize=fuzzer,address,undefined,float-cast-overflow -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer $(PACKAGE_CFLAGS)
+REPLAYS = $(FUZZ_TARGETS:%=$(BUILD)/fuzz/replay_%)
+
+$(BUILD)/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c tests/fuzz/fuzz.h $(MODULES)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) -DCORPUS='"tests/fuzz/corpus/$*"' $(ALL_CFLAGS) $(ALL_LDFLAGS) \
+		-o $@ $< tests/fuzz/replay.c $(MODULES) $(LIBS)
+
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(FUZZ_SOURCES) \
+		$(wildcard include/tsdb_exporter/*.h)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(FUZZ_SOURCES) $(LIBS)
+
+fuzz-run: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/fuzz_%)
+	@for t in $(FUZZ_TARGETS); do \
+		log=$(BUILD)/fuzz/$$t.log; \
+		mkdir -p $(BUILD)/fuzz/new/$$t; \
+		$(BUILD)/fuzz/fuzz_$$t -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 \
+			-artifact_prefix=$(BUILD)/fuzz/broken-$$t- \
+			$(BUILD)/fuzz/new/$$t tests/fuzz/corpus/$$t >$$log 2>&1 || \
+			{ tail -n 60 $$log; exit 1; }; \
+		echo "fuzz_$$t: $$(grep '^Done' $$log)"; \
+	done
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/unit/*.d)
 
@@ -93,7 +134,7 @@ format:
 
 # The tests alone: nothing is installed.
 check: $(PROGRAM) $(UNITS) $(REPLAYS)
-	BUILD=$(BUILD) BIN=$(CURDIR)/$(PROGRAM) tests/run $(UNITS) $(wildcard tests/*/*.t)
+	BUILD=$(BUILD) BIN=$(CURDIR)/$(PROGRAM) tests/run $(UNITS) $(REPLAYS) $(wildcard tests/*/*.t)
 
 help:
 	@echo 'all            the program, in $(BUILD)'

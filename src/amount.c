@@ -23,11 +23,10 @@ static const struct unit *const units_of[] = {
 int amount_parse(const char *text, enum amount_kind kind, double min, double max, double *amount)
 {
     char *end;
-    if (strspn(text, "0123456789.") == 0)
-        return -1; /* strtod would take "inf", "-1" and " 1" */
+    const size_t digits = strspn(text, "0123456789.");
     const double number = strtod(text, &end);
-    if (end == text)
-        return -1;
+    if (digits == 0 || end != text + digits)
+        return -1; /* strtod takes "inf", "-1", " 1", "1e3" and "0x10" as well */
     for (const struct unit *unit = units_of[kind]; unit->name; unit++) {
         if (strcmp(end, unit->name) != 0)
             continue;

@@ -23,18 +23,26 @@ void batch_free(struct batch *batch)
     free(batch);
 }
 
+size_t batch_memory(const struct batch *batch)
+{
+    return sizeof *batch + batch->data.cap +
+           batch->room * (sizeof *batch->ends + sizeof *batch->outcomes);
+}
+
 int batch_close_transfer(struct batch *batch, size_t points)
 {
     const size_t n = batch->transfers;
-    if (n % 256 == 0) {
-        size_t *const ends = realloc(batch->ends, (n + 256) * sizeof *ends);
+    if (n == batch->room) {
+        const size_t room = n ? 2 * n : 4;
+        size_t *const ends = realloc(batch->ends, room * sizeof *ends);
         if (ends)
             batch->ends = ends;
-        unsigned char *const outcomes = realloc(batch->outcomes, n + 256);
+        unsigned char *const outcomes = realloc(batch->outcomes, room);
         if (outcomes)
             batch->outcomes = outcomes;
         if (!ends || !outcomes)
             return -1;
+        batch->room = room;
     }
     batch->points += points;
     batch->ends[n] = batch->points;

@@ -4,7 +4,7 @@
 #include "tsdb_exporter/clock.h"
 
 #include <stdbool.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <string.h>
 #include <time.h>
 
@@ -24,10 +24,17 @@ static int64_t days_from_civil(int64_t year, int month, int day)
            719468;
 }
 
+static int days_in_month(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return days[month - 1] + (month == 2 && leap);
+}
+
 static int civil_to_seconds(const struct civil *c, int64_t *seconds)
 {
-    if (c->month < 1 || c->month > 12 || c->day < 1 || c->day > 31 || c->hour < 0 || c->hour > 23 ||
-        c->minute < 0 || c->minute > 59 || c->second < 0 || c->second > 60)
+    if (c->month < 1 || c->month > 12 || c->day < 1 || c->day > days_in_month(c->year, c->month) ||
+        c->hour > 23 || c->minute > 59 || c->second > 60)
         return -1;
     *seconds = days_from_civil(c->year, c->month, c->day) * 86400 + c->hour * 3600 +
                c->minute * 60 + c->second;
@@ -39,14 +46,32 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Reads ".123" as nanoseconds, digits past the ninth are dropped. */
-static const char *parse_fraction(const char *p, int64_t *ns)
+/* Reads text of the form of `pattern` into `numbers`: a run of 'd' is a number of
+ * just so many digits, everything else stands for itself. Returns what is behind
+ * it, or NULL. sscanf would take blanks, signs and fewer digits. */
+static const char *read_pattern(const char *p, const char *pattern, int *numbers)
 {
-    *ns = 0;
-    if (*p != '.' && *p != ',')
-        return p;
+    while (*pattern) {
+        if (*pattern != 'd') {
+            if (*p++ != *pattern++)
+                return NULL;
+            continue;
+        }
+        for (*numbers = 0; *pattern == 'd'; pattern++, p++) {
+            if (!is_digit(*p))
+                return NULL;
+            *numbers = *numbers * 10 + (*p - '0');
+        }
+        numbers++;
+    }
+    return p;
+}
+
+/* Reads the digits behind a point as nanoseconds; those past the ninth are dropped. */
+static const char *read_fraction(const char *p, int64_t *ns)
+{
     int64_t unit = NS_PER_S;
-    for (p++; is_digit(*p); p++) {
+    for (*ns = 0; is_digit(*p); p++) {
         unit /= 10;
         *ns += unit * (*p - '0');
     }
@@ -54,19 +79,25 @@ static const char *parse_fraction(const char *p, int64_t *ns)
 }
 
 /* Reads "Z", "+01:00", "-0130" or nothing as seconds east of UTC. */
-static const char *parse_zone(const char *p, int64_t *east)
+static const char *read_zone(const char *p, int64_t *east)
 {
+    int numbers[2];
     *east = 0;
     if (*p == 'Z' || *p == 'z')
         return p + 1;
     if (*p != '+' && *p != '-')
         return p;
-    int hour = 0, minute = 0, used = 0;
-    if (sscanf(p + 1, "%2d:%2d%n", &hour, &minute, &used) != 2 &&
-        sscanf(p + 1, "%2d%2d%n", &hour, &minute, &used) != 2)
+    const char *end = read_pattern(p + 1, "dd:dd", numbers);
+    if (!end)
+        end = read_pattern(p + 1, "dddd", numbers);
+    if (end && p[3] != ':') {
+        numbers[1] = numbers[0] % 100;
+        numbers[0] /= 100;
+    }
+    if (!end || numbers[0] > 23 || numbers[1] > 59)
         return p;
-    *east = (*p == '-' ? -1 : 1) * (hour * 3600 + minute * 60);
-    return p + 1 + used;
+    *east = (*p == '-' ? -1 : 1) * (numbers[0] * 3600 + numbers[1] * 60);
+    return end;
 }
 
 static int64_t clock_read(clockid_t id)
@@ -97,7 +128,8 @@ int clock_parse_seconds(const char *text, const char **end, int64_t *ns)
             return -1;
         seconds = seconds * 10 + (*p - '0');
     }
-    p = parse_fraction(p, &fraction);
+    if (*p == '.')
+        p = read_fraction(p + 1, &fraction);
     if (end)
         *end = p;
     *ns = seconds * NS_PER_S + fraction;
@@ -106,38 +138,40 @@ int clock_parse_seconds(const char *text, const char **end, int64_t *ns)
 
 int clock_parse_iso8601(const char *text, int64_t *ns)
 {
-    struct civil c;
-    char separator = 0;
-    int used = 0;
-    if (sscanf(text, "%4d-%2d-%2d%c%2d:%2d:%2d%n", &c.year, &c.month, &c.day, &separator, &c.hour,
-               &c.minute, &c.second, &used) != 7 ||
-        !strchr("Tt ", separator))
+    int date[3], time[3];
+    int64_t seconds, fraction = 0, east;
+    const char *p = read_pattern(text, "dddd-dd-dd", date);
+    if (!p || !*p || !strchr("Tt ", *p) || !(p = read_pattern(p + 1, "dd:dd:dd", time)))
         return -1;
-    int64_t seconds, fraction, east;
+    const struct civil c = {date[0], date[1], date[2], time[0], time[1], time[2]};
     if (civil_to_seconds(&c, &seconds) < 0)
         return -1;
-    const char *p = parse_fraction(text + used, &fraction);
-    p = parse_zone(p, &east);
-    if (*p != '\0')
+    if (*p == '.' || *p == ',')
+        p = read_fraction(p + 1, &fraction);
+    p = read_zone(p, &east);
+    seconds -= east;
+    if (*p != '\0' || seconds < INT64_MIN / NS_PER_S + 1 || seconds > INT64_MAX / NS_PER_S ||
+        (seconds == INT64_MAX / NS_PER_S && fraction > INT64_MAX % NS_PER_S))
         return -1;
-    *ns = (seconds - east) * NS_PER_S + fraction;
+    *ns = seconds * NS_PER_S + fraction;
     return 0;
 }
 
 int clock_parse_certificate_date(const char *text, int64_t *seconds)
 {
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    struct civil c;
-    char name[4] = "", zone[4] = "";
-    if (sscanf(text, "%4d-%2d-%2d %2d:%2d:%2d %3s", &c.year, &c.month, &c.day, &c.hour, &c.minute,
-               &c.second, zone) != 7) {
-        if (sscanf(text, "%3s %2d %2d:%2d:%2d %4d %3s", name, &c.day, &c.hour, &c.minute, &c.second,
-                   &c.year, zone) != 7)
-            return -1;
-        const char *month = strlen(name) == 3 ? strstr(months, name) : NULL;
-        if (!month || (month - months) % 3)
-            return -1;
-        c.month = (int)((month - months) / 3) + 1;
+    int n[6];
+    if (read_pattern(text, "dddd-dd-dd dd:dd:dd GMT", n)) {
+        const struct civil gnutls = {n[0], n[1], n[2], n[3], n[4], n[5]};
+        return civil_to_seconds(&gnutls, seconds);
     }
-    return strcmp(zone, "GMT") == 0 ? civil_to_seconds(&c, seconds) : -1;
+    int month = 0;
+    while (month < 12 && strncmp(text, months + (ptrdiff_t)3 * month, 3) != 0)
+        month++;
+    const char *const day = month < 12 ? text + 3 : text;
+    if (!read_pattern(day, " dd dd:dd:dd dddd GMT", n) &&
+        !read_pattern(day, "  d dd:dd:dd dddd GMT", n))
+        return -1;
+    const struct civil openssl = {n[4], month + 1, n[0], n[1], n[2], n[3]};
+    return civil_to_seconds(&openssl, seconds);
 }

@@ -72,7 +72,9 @@ static void begin_object(struct frame *f)
 static bool give_up_object(struct frame *f, struct frame_item *item, const char *reason)
 {
     const uint64_t failure = f->at.byte + (f->scanned - f->pos);
-    const bool report = !f->trouble || (f->scan.keyed && failure != f->last_failure);
+    const bool deeper =
+        f->scan.depth > SCAN_DEPTH_MAX && f->trouble && f->at.byte < f->last_failure;
+    const bool report = !f->trouble || (f->scan.keyed && failure != f->last_failure && !deeper);
     item->at = f->at;
     item->reason = f->scan.keyed ? reason : rubbish;
     item->rubbish = !f->scan.keyed;

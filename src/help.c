@@ -25,7 +25,7 @@ static void print_group(FILE *to, size_t group)
 static void print_short_help(FILE *to)
 {
     fputs("usage: curl -s -o /dev/null -w '%{json}' URL | tsdb-exporter [options]\n\n"
-          "Reads curl's write-out objects and stores their numbers in a time-series database.\n\n"
+          "Stores the numbers of curl's write-out objects in a time-series database.\n\n"
           "  -l, --label [KEY=]VALUE     tag every transfer; many times\n"
           "  -o, --output TYPE=TARGET    where to send; many times\n"
           "        influxdb=http://localhost:8086/metrics (default), also InfluxDB 2 and 3,\n"

@@ -4,6 +4,7 @@
 
 #include "tsdb_exporter/clock.h"
 #include "tsdb_exporter/frame.h"
+#include "tsdb_exporter/io.h"
 #include "tsdb_exporter/reader.h"
 
 #include <errno.h>
@@ -52,19 +53,10 @@ static void refuse(struct input *in, struct frame_place at, const char *reason, 
 
 static void copy_on(struct input *in, const char *bytes, size_t count)
 {
-    while (in->tee_fd >= 0 && count) {
-        const ssize_t written = write(in->tee_fd, bytes, count);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0) {
-            notice(in->notice, NOTICE_WARN, "--tee: cannot write to standard output: %s",
-                   strerror(errno));
-            in->tee_fd = -1;
-            return;
-        }
-        bytes += written;
-        count -= (size_t)written;
-    }
+    if (in->tee_fd < 0 || io_write(in->tee_fd, bytes, count) == 0)
+        return;
+    notice(in->notice, NOTICE_WARN, "--tee: cannot write to standard output: %s", strerror(errno));
+    in->tee_fd = -1;
 }
 
 struct input *input_new(int fd, int tee_fd, const struct options *options,

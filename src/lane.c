@@ -48,7 +48,7 @@ static void end_first(struct lane *lane)
 {
     struct batch *const batch = lane->first;
     count_outcomes(lane, batch);
-    lane->queued_bytes -= batch->data.len;
+    lane->queued_bytes -= batch_memory(batch);
     lane->first = batch->next;
     if (!lane->first)
         lane->last = NULL;
@@ -95,7 +95,7 @@ static void close_filling(struct lane *lane)
         batch_free(batch);
         return;
     }
-    lane->queued_bytes += batch->data.len;
+    lane->queued_bytes += batch_memory(batch);
     if (lane->last)
         lane->last->next = batch;
     else

@@ -25,10 +25,23 @@ static bool is_listed(const char *list, const char *name)
     return false;
 }
 
-static int check_list(const char *list, struct error *err)
+/* True if the pattern names a field that this layout would send. */
+static bool selects_something(const struct layout *layout, const char *pattern)
+{
+    for (size_t f = 0; f < FIELD_COUNT; f++) {
+        const enum field_kind kind = field_table[f].kind;
+        const bool number = kind == FIELD_NUMBER || kind == FIELD_VERSION || kind == FIELD_DERIVED;
+        if ((number || (layout->text && kind != FIELD_SECRET)) &&
+            fnmatch(pattern, field_table[f].name, 0) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int check_list(const struct layout *layout, const char *list, struct error *err)
 {
     char name[128];
-    while (*list) {
+    do {
         const size_t len = strcspn(list, ",");
         if (len == 0 || len >= sizeof name)
             return error_set(err, "a name in the list is empty or too long");
@@ -36,8 +49,11 @@ static int check_list(const char *list, struct error *err)
         name[len] = '\0';
         if (!strpbrk(name, "*?[") && field_named(name, err) == FIELD_NONE)
             return -1;
-        list += len + (list[len] == ',');
-    }
+        if (!selects_something(layout, name))
+            return error_set(err, "'%s' is nothing that is sent%s", name,
+                             layout->text ? "" : "; texts are with --text");
+        list += len;
+    } while (*list++ == ',');
     return 0;
 }
 
@@ -61,10 +77,8 @@ static size_t metric_points(const struct layout *layout, const struct transfer *
     }
     for (size_t i = 0; i < t->extra_count; i++)
         if (is_extra_selected(layout, t->extras[i].name))
-            points[n++] = (struct point){.series = t->extras[i].name,
-                                         .field = "value",
-                                         .number = t->extras[i].value,
-                                         .foreign = true};
+            points[n++] = (struct point){
+                .series = t->extras[i].name, .field = "value", .number = t->extras[i].value};
     return n;
 }
 
@@ -86,10 +100,8 @@ static size_t wide_points(const struct layout *layout, const struct transfer *t,
     }
     for (size_t i = 0; i < t->extra_count; i++)
         if (is_extra_selected(layout, t->extras[i].name))
-            points[n++] = (struct point){.series = wide_series,
-                                         .field = t->extras[i].name,
-                                         .number = t->extras[i].value,
-                                         .foreign = true};
+            points[n++] = (struct point){
+                .series = wide_series, .field = t->extras[i].name, .number = t->extras[i].value};
     return n;
 }
 
@@ -121,7 +133,7 @@ int layout_init(struct layout *layout, const struct layout_type *type, const cha
                 bool text, const char *fields, struct error *err)
 {
     *layout = (struct layout){.type = type, .prefix = prefix, .text = text, .fields = fields};
-    if (fields && check_list(fields, err) < 0)
+    if (fields && check_list(layout, fields, err) < 0)
         return -1;
     for (size_t f = 0; f < FIELD_COUNT; f++)
         layout->selected[f] = !fields || is_listed(fields, field_table[f].name);

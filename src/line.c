@@ -7,20 +7,6 @@
 
 #include <string.h>
 
-/* A name that came with the input; '#' would begin a comment. */
-static void append_foreign(struct buf *out, const char *name)
-{
-    char clean[TEXT_ROOM];
-    text_clean(clean, name, true);
-    if (*clean == '#')
-        *clean = '_';
-    for (const char *p = clean; *p; p++) {
-        if (strchr(",= ", *p))
-            buf_append(out, "\\", 1);
-        buf_append(out, p, 1);
-    }
-}
-
 static void append_escaped(struct buf *out, const char *text, const char *special)
 {
     while (*text) {
@@ -43,17 +29,9 @@ static void append_string(struct buf *out, const char *text)
     buf_append(out, "\"", 1);
 }
 
-static void append_name(struct buf *out, const char *name, bool foreign)
-{
-    if (foreign)
-        append_foreign(out, name);
-    else
-        buf_append_text(out, name);
-}
-
 static void append_field(struct buf *out, const struct point *point)
 {
-    append_name(out, point->field, point->foreign);
+    buf_append_text(out, point->field);
     buf_append(out, "=", 1);
     if (point->text) {
         append_string(out, point->text);
@@ -101,7 +79,7 @@ static char *put(char *to, const char *bytes, size_t count)
     return to + count;
 }
 
-/* A line with one number under a known name, which is what nearly all lines of
+/* A line with one number, which is what nearly all lines of
  * the metric layout are, in one go. */
 static void append_number_line(struct buf *out, const char *prefix, struct shared *shared,
                                const struct point *point)
@@ -136,13 +114,13 @@ size_t line_append(struct buf *out, const char *prefix, const struct transfer *t
         const bool begins = i == 0 || points[i].series != points[i - 1].series;
         const bool ends = i + 1 == count || points[i].series != points[i + 1].series;
         lines += begins;
-        if (begins && ends && !points[i].text && !points[i].foreign) {
+        if (begins && ends && !points[i].text) {
             append_number_line(out, prefix, &shared, &points[i]);
             continue;
         }
         if (begins) {
             buf_append_text(out, prefix);
-            append_name(out, points[i].series, points[i].foreign);
+            buf_append_text(out, points[i].series);
             buf_append(out, shared.head.data, shared.tags_len);
         }
         buf_append(out, begins ? " " : ",", 1);

@@ -8,9 +8,12 @@
 #include "tsdb_exporter/push.h"
 #include "tsdb_exporter/reader.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -163,6 +166,10 @@ int main(int argc, char **argv)
             notice(&to, NOTICE_WARN, "label '%s' holds bytes that databases do not take; replaced",
                    options.changed_label);
         code = open_and_deliver(&options, &to);
+    }
+    if (fflush(stdout) != 0) {
+        notice(&to, NOTICE_RESULT, "cannot write to standard output: %s", strerror(errno));
+        code = EXIT_LOST;
     }
     options_release(&options);
     return (int)code;

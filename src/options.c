@@ -181,17 +181,22 @@ static void variable_name(const struct option_row *row, char *name, size_t size)
 
 static int unknown_variable(const char *entry, struct error *err)
 {
-    static char names[OPTION_ROWS][40];
+    char names[OPTION_ROWS][64], name[64];
     const char *list[OPTION_ROWS + 1] = {0};
-    char name[64];
+    const size_t common = strlen("TSDB_EXPORTER_");
+    size_t count = 0;
     for (size_t i = 0; i < OPTION_ROWS; i++) {
-        variable_name(&option_table[i], names[i], sizeof names[i]);
-        list[i] = names[i];
+        if (option_table[i].kind == OPTION_HELP || option_table[i].kind == OPTION_VERSION)
+            continue;
+        variable_name(&option_table[i], names[count], sizeof names[count]);
+        list[count] = names[count] + common;
+        count++;
     }
     snprintf(name, sizeof name, "%.*s", (int)strcspn(entry, "="), entry);
-    const char *const near = text_nearest(name, list);
-    return error_set(err, "there is no variable %s%s%s%s", name, near ? "; did you mean " : "",
-                     near ? near : "", near ? "?" : "");
+    const char *const near = text_nearest(name + common, list);
+    return error_set(err, "there is no variable %s%s%s%s", name,
+                     near ? "; did you mean TSDB_EXPORTER_" : "", near ? near : "",
+                     near ? "?" : "");
 }
 
 static int read_variable(struct options *o, const char *entry, const bool *given, struct error *err)
@@ -325,6 +330,8 @@ static int read_command_line(struct options *o, int argc, char **argv, bool *giv
 /* What can only be checked when everything is known. */
 static int complete(struct options *o, struct error *err)
 {
+    if (o->timeout_ms == 0)
+        return error_set(err, "--timeout takes a time above 0");
     for (const char *const *field = o->layout.type->tag_fields; *field; field++)
         if (tag_plan_add_field(&o->tags, *field, err) < 0)
             return -1;

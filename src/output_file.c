@@ -2,6 +2,8 @@
  * lines that would be sent, in a file or on standard output. */
 #include "tsdb_exporter/output.h"
 
+#include "tsdb_exporter/io.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -15,11 +17,12 @@ static int file_open(struct output *output, const char *target, const struct opt
     const bool standard = strcmp(target, "-") == 0;
     if (*target == '\0')
         return error_set(err, "-o file= names no file; use file=PATH or file=-");
-    output->name = malloc(strlen(target) + sizeof "file ");
+    const char *const shown = standard ? "standard output" : target;
+    output->name = malloc(sizeof "file " + strlen(shown));
     if (!output->name)
         return error_set(err, "out of memory");
     strcpy(output->name, "file ");
-    strcat(output->name, standard ? "standard output" : target);
+    strcat(output->name, shown);
     output->fd =
         standard ? STDOUT_FILENO : open(target, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (output->fd < 0)
@@ -29,15 +32,8 @@ static int file_open(struct output *output, const char *target, const struct opt
 
 static int file_write(struct output *output, struct bytes bytes, struct error *err)
 {
-    while (bytes.len) {
-        const ssize_t written = write(output->fd, bytes.at, bytes.len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return error_set(err, "cannot write: %s", strerror(errno));
-        bytes.at += written;
-        bytes.len -= (size_t)written;
-    }
+    if (io_write(output->fd, bytes.at, bytes.len) < 0)
+        return error_set(err, "cannot write: %s", strerror(errno));
     return 0;
 }
 

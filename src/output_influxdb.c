@@ -101,7 +101,9 @@ static const struct endpoint *complete_url(struct buf *url, struct buf *path,
         separator = '&';
     }
     if (db) {
-        buf_printf(url, "%cdb=%.*s", separator, (int)(prefix.at + prefix.len - db), db);
+        buf_printf(url, "%cdb=", separator);
+        for (; db < prefix.at + prefix.len; db++) /* may be encoded already: '%' stays */
+            buf_printf(url, strchr("&+;=", *db) ? "%%%02X" : "%c", (unsigned char)*db);
         separator = '&';
     }
     if (e == &endpoints[1] && options->influx_org && !has_parameter(parts->query, "org") &&

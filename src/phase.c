@@ -5,6 +5,7 @@
 
 #include "tsdb_exporter/clock.h"
 
+#include <math.h>
 #include <string.h>
 #include <strings.h>
 
@@ -16,15 +17,15 @@ static double get(const struct transfer *t, enum field_id field)
 static void set_difference(struct transfer *t, enum field_id phase, double from, double to)
 {
     /* both have six digits; rounding takes out what binary subtraction adds */
-    const double microseconds = (to - from) * 1e6;
-    transfer_set(t, phase, microseconds > 0.5 ? (double)(long long)(microseconds + 0.5) / 1e6 : 0);
+    const double microseconds = round((to - from) * 1e6);
+    transfer_set(t, phase, microseconds > 0 ? microseconds / 1e6 : 0);
 }
 
 static bool tls_may_lack_hops(const struct transfer *t)
 {
-    const char *const url = t->text[F_URL];
+    const char *const url = t->text[F_URL], *const scheme = t->text[F_SCHEME];
     return get(t, F_NUM_REDIRECTS) > 0 && get(t, F_NUM_CONNECTS) > 1 &&
-           !(url && strncasecmp(url, "https:", 6) == 0);
+           !(url && strncasecmp(url, "https:", 6) == 0 && scheme && strcmp(scheme, "https") == 0);
 }
 
 static void derive_connection(struct transfer *t)
@@ -51,13 +52,19 @@ static void derive_exchange(struct transfer *t)
         set_difference(t, F_PHASE_TRANSFER, start, get(t, F_TIME_TOTAL));
 }
 
+/* A name in a certificate may hold anything. The text is raw JSON or not. */
+static bool begins_line(const char *text, const char *at)
+{
+    return at == text || at[-1] == '\n' || (at - text >= 2 && at[-1] == 'n' && at[-2] == '\\');
+}
+
 static void derive_expiry(struct transfer *t, const char *certs)
 {
     static const char mark[] = "Expire date:";
     int64_t earliest = INT64_MAX, expiry;
-    for (; (certs = strstr(certs, mark)); certs += sizeof mark - 1)
-        if (clock_parse_certificate_date(certs + sizeof mark - 1, &expiry) == 0 &&
-            expiry < earliest)
+    for (const char *at = certs; (at = strstr(at, mark)); at += sizeof mark - 1)
+        if (begins_line(certs, at) &&
+            clock_parse_certificate_date(at + sizeof mark - 1, &expiry) == 0 && expiry < earliest)
             earliest = expiry;
     if (earliest != INT64_MAX)
         transfer_set(t, F_CERT_EXPIRY, (double)earliest);

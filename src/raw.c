@@ -22,7 +22,8 @@ char *raw_fill_gaps(const char *text, size_t *len, raw_alloc *alloc)
 {
     size_t gaps = 0;
     for (size_t i = 0; i + 1 < *len; i++)
-        gaps += text[i] == ':';
+        gaps +=
+            text[i] == ':' && (strchr(",}", text[i + 1]) || isspace((unsigned char)text[i + 1]));
     char *const filled = alloc(*len + 4 * gaps);
     if (!filled)
         return NULL;
@@ -48,14 +49,18 @@ char *raw_fill_gaps(const char *text, size_t *len, raw_alloc *alloc)
 
 char *raw_cut_certs(char *text, size_t *len, const char **certs)
 {
-    static const char key[] = "{\"certs\":\"";
-    enum { KEY = sizeof key - 1, NEAR = 256 };
+    static const char key[] = "{\"certs\":\"", wrapper[] = "\"curl\":{";
+    enum { KEY = sizeof key - 1, WRAPPER = sizeof wrapper - 2, NEAR = 256 };
     char *const end = text + *len;
     char *at = text;
     *certs = NULL;
-    while (at + KEY < end && at < text + NEAR && memcmp(at, key, KEY) != 0)
-        at++;
-    if (at + KEY >= end || at >= text + NEAR)
+    if (at + KEY < end && memcmp(at, key, KEY) != 0) {
+        const size_t near = *len < NEAR ? *len : NEAR;
+        while (at + WRAPPER + KEY < text + near && memcmp(at, wrapper, WRAPPER) != 0)
+            at++;
+        at += WRAPPER;
+    }
+    if (at + KEY >= end || memcmp(at, key, KEY) != 0)
         return text;
     char *const inside = at + KEY;
     char *quote = inside;

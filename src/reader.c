@@ -18,6 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { UNKNOWN_MAX = TRANSFER_EXTRAS_MAX, KEY_MAX = 128 };
+
 struct reader {
     const struct tag_plan *plan;
     struct timeline timeline;
@@ -85,15 +87,35 @@ static int read_time(const cJSON *ts, const char *text, size_t len, int64_t now_
     return 1;
 }
 
-static int read_unknown(const cJSON *item, struct transfer *t, struct refusal *refusal)
+/* Keys of an object that field_table does not know. */
+struct unknown {
+    size_t count;
+    const char *names[UNKNOWN_MAX];
+};
+
+/* As curl writes its own; anything else could not be stored under its name. */
+static bool is_key(const char *name)
 {
-    if (!cJSON_IsNumber(item) || !item->string[0])
-        return 0;
-    for (size_t i = 0; i < t->extra_count; i++)
-        if (strcmp(t->extras[i].name, item->string) == 0)
+    static const char valid[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789.-";
+    const size_t len = strlen(name);
+    return len > 0 && len <= KEY_MAX && strspn(name, valid) == len &&
+           !strchr("0123456789.-", *name) && strcmp(name, "time") != 0;
+}
+
+/* A number that a newer curl writes is kept, everything else is only looked at. */
+static int read_unknown(const cJSON *item, struct unknown *unknown, struct transfer *t,
+                        struct refusal *refusal)
+{
+    for (size_t i = 0; i < unknown->count; i++)
+        if (strcmp(unknown->names[i], item->string) == 0)
             return refuse_mixed(refusal, "a key twice", item->string);
-    if (t->extra_count == TRANSFER_EXTRAS_MAX || strlen(item->string) > 128)
-        return refuse(refusal, "too many or too long keys that curl does not write", item->string);
+    if (unknown->count == UNKNOWN_MAX)
+        return refuse(refusal, "too many keys that curl does not write", "");
+    unknown->names[unknown->count++] = item->string;
+    if (!cJSON_IsNumber(item))
+        return 0;
+    if (!is_key(item->string))
+        return refuse(refusal, "a key that curl does not write", item->string);
     if (!isfinite(item->valuedouble))
         return refuse(refusal, "a number that is not finite", item->string);
     t->extras[t->extra_count++] = (struct extra_number){item->string, item->valuedouble};
@@ -175,13 +197,14 @@ static int read_items(const cJSON *curl, const char *certs, struct transfer *t, 
                       struct refusal *refusal)
 {
     bool seen[FIELD_COUNT] = {[F_CERTS] = certs != NULL};
+    struct unknown unknown = {0};
     int hint = 0;
     for (cJSON *item = curl->child; item; item = item->next) {
         const enum field_id field = field_find(item->string, hint);
         if (field == FIELD_NONE) {
-            if (strcmp(item->string, "ts") == 0)
+            if (strcmp(item->string, "ts") == 0 && !*ts)
                 *ts = item;
-            else if (read_unknown(item, t, refusal) < 0)
+            else if (read_unknown(item, &unknown, t, refusal) < 0)
                 return -1;
             continue;
         }
@@ -212,6 +235,23 @@ static bool has_curl_version(const cJSON *object)
     return cJSON_IsString(last && strcmp(last->string, key) == 0
                               ? last
                               : cJSON_GetObjectItemCaseSensitive(object, key));
+}
+
+/* Finds {"ts":...,"curl":{...}}, each once. */
+static int find_in_wrapper(const cJSON *root, const cJSON **curl, const cJSON **ts,
+                           struct refusal *refusal)
+{
+    *curl = *ts = NULL;
+    for (const cJSON *item = root->child; cJSON_IsObject(root) && item; item = item->next) {
+        const cJSON **const found = strcmp(item->string, "curl") == 0 ? curl
+                                    : strcmp(item->string, "ts") == 0 ? ts
+                                                                      : NULL;
+        if (found && *found)
+            return refuse_mixed(refusal, "a key twice", item->string);
+        if (found)
+            *found = item;
+    }
+    return has_curl_version(*curl) ? 0 : refuse(refusal, "no curl_version", "");
 }
 
 static void clear(struct transfer *t)
@@ -259,13 +299,9 @@ int reader_read(struct reader *reader, char *text, size_t len, bool gaps, int64_
         return refuse(refusal, "too many values in one object", "");
     if (!root)
         return refuse_mixed(refusal, "broken JSON", "");
-    const cJSON *curl = root;
-    if (!has_curl_version(root))
-        curl = cJSON_GetObjectItemCaseSensitive(root, "curl");
-    if (curl != root && !has_curl_version(curl))
-        return refuse(refusal, "no curl_version", "");
-
-    const cJSON *ts = curl == root ? NULL : cJSON_GetObjectItemCaseSensitive(root, "ts");
+    const cJSON *curl = root, *ts = NULL;
+    if (!has_curl_version(root) && find_in_wrapper(root, &curl, &ts, refusal) < 0)
+        return -1;
     int64_t time_ns = 0;
     if (read_items(curl, certs, transfer, &ts, refusal) < 0)
         return -1;
@@ -273,7 +309,7 @@ int reader_read(struct reader *reader, char *text, size_t len, bool gaps, int64_
     if (timed < 0)
         return -1;
     if (tag_plan_apply(reader->plan, transfer, arena_alloc) < 0)
-        return refuse(refusal, "tags longer than 32 KiB", "");
+        return refuse(refusal, "tags too long for a database", "");
     if (!timed) {
         time_ns = now_ns > reader->last_arrival_ns ? now_ns : reader->last_arrival_ns + 1;
         reader->last_arrival_ns = time_ns;

@@ -144,7 +144,7 @@ int tag_plan_apply(const struct tag_plan *plan, struct transfer *transfer, tag_a
         }
         if (!value || !*value)
             continue;
-        bytes += strlen(value);
+        bytes += strlen(rule->key) + 2 * strlen(value) + 2; /* any byte may need a backslash */
         if (bytes > TAG_BYTES_MAX)
             return -1;
         transfer->tags[transfer->tag_count++] = (struct tag){rule->key, value};

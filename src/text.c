@@ -49,8 +49,9 @@ size_t text_clean(char *out, const char *text, bool tag)
         if (length == 0) {
             piece = "\xEF\xBF\xBD";
             count = 3;
-        } else if (*p < 0x20 || *p == 0x7F) {
-            piece = " ";
+        } else if (*p < 0x20 || *p == 0x7F || (*p == 0xC2 && p[1] < 0xA0)) {
+            piece = " "; /* C0, DEL or C1 */
+            count = 1;
         } else if (*p == '\\' && tag) {
             piece = "/";
         }

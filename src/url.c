@@ -44,13 +44,22 @@ static int split_host(const char *p, const char *end, struct url *url)
     return 0;
 }
 
+/* RFC 3986, 3.1: what stands before "://" may be a password. */
+static bool is_scheme(const char *from, const char *to)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const size_t len = (size_t)(to - from);
+    return len > 0 && strchr(letters, *from) &&
+           strspn(from, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.") >= len;
+}
+
 int url_split(const char *text, struct url *url)
 {
     const char *const query = text + strcspn(text, "?#");
     const char *const scheme_end = strstr(text, "://");
-    const bool has_scheme = scheme_end && scheme_end < query;
+    const bool has_scheme = scheme_end && scheme_end < query && is_scheme(text, scheme_end);
     const char *const authority = has_scheme ? scheme_end + 3 : text;
-    const char *const path = authority + strcspn(authority, "/\\?#");
+    const char *const path = authority + strcspn(authority, "/?#");
     const char *const at = last_at(authority, path);
     url->scheme = part(text, has_scheme ? scheme_end : text);
     url->userinfo = part(authority, at ? at : authority);
@@ -60,15 +69,25 @@ int url_split(const char *text, struct url *url)
     return split_host(at ? at + 1 : authority, path, url);
 }
 
-/* Cuts the userinfo of a URL that stands inside another one's path. */
-static void scrub_inner(char *text)
+/* Cuts what may be userinfo out of each segment of what is left: that of a URL
+ * inside another one's path, and of one with too few slashes or too many, which
+ * curl takes ("http:/user:password@host"). */
+static void scrub_segments(char *text)
 {
-    for (char *p = text; (p = strstr(p, "://"));) {
-        p += 3;
-        const char *at = last_at(p, p + strcspn(p, "/"));
-        if (at)
-            memmove(p, at + 1, strlen(at + 1) + 1);
+    char *out = text;
+    for (const char *in = text;; *out++ = *in++) {
+        const size_t len = strcspn(in, "/\\");
+        const char *const at = last_at(in, in + len);
+        const bool inner = out - text >= 3 && memcmp(out - 3, "://", 3) == 0;
+        const size_t skip =
+            at && (inner || memchr(in, ':', (size_t)(at - in))) ? (size_t)(at + 1 - in) : 0;
+        memmove(out, in + skip, len - skip);
+        out += len - skip;
+        in += len;
+        if (!*in)
+            break;
     }
+    *out = '\0';
 }
 
 void url_scrub(char *text)
@@ -81,29 +100,17 @@ void url_scrub(char *text)
     text[strcspn(text, "?#")] = '\0';
     if (url.host.at > url.userinfo.at)
         memmove(text + (url.userinfo.at - text), url.host.at, strlen(url.host.at) + 1);
-    scrub_inner(text);
+    scrub_segments(text);
 }
 
 void url_scrub_message(char *text)
 {
-    static const char between[] = " \t\r\n'\"<>()";
-    char *out = text, *in = text;
-    while (*in) {
-        const size_t gap = strspn(in, between);
-        memmove(out, in, gap);
-        out += gap;
-        in += gap;
-        const size_t length = strcspn(in, between);
-        char *const next = in + length;
-        const char kept = *next;
-        *next = '\0';
-        if (strstr(in, "://") || strchr(in, '@') || strchr(in, '?'))
-            url_scrub(in);
-        const size_t left = strlen(in);
-        memmove(out, in, left);
-        out += left;
-        *next = kept;
-        in = next;
-    }
-    *out = '\0';
+    if (!strpbrk(text, "@?#"))
+        return;
+    size_t end = strcspn(text, ":@?#'\"<([");
+    while (end > 0 && !strchr(" \t\r\n", text[end - 1]))
+        end--;
+    while (end > 0 && strchr(" \t\r\n", text[end - 1]))
+        end--;
+    text[end] = '\0';
 }

@@ -24,7 +24,7 @@ struct batch {
     struct batch *next;
     struct buf data; /* written and read by the output only */
     size_t points;
-    size_t transfers;
+    size_t transfers, room; /* there is room for in ends and outcomes */
     int64_t since_ms;        /* monotonic time of the first transfer */
     size_t *ends;            /* ends[i]: points up to and with transfer i */
     unsigned char *outcomes; /* enum outcome of each transfer */
@@ -33,6 +33,9 @@ struct batch {
 /* NULL: out of memory. */
 struct batch *batch_new(void);
 void batch_free(struct batch *batch);
+
+/* The memory that the batch takes, about. */
+size_t batch_memory(const struct batch *batch);
 
 /* Counts a transfer whose points have just been put behind the data. 0, or -1
  * without memory. */

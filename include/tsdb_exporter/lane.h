@@ -17,7 +17,7 @@
 #include "tsdb_exporter/retry.h"
 #include "tsdb_exporter/tally.h"
 
-/* What a lane holds back at most, in bytes of its output's form, before it is full. */
+/* What a lane holds back at most, in bytes, before it is full. */
 #define LANE_QUEUE_BYTES (3 * 1024 * 1024)
 /* Halving leaves one range a level: more than log2 of the points of a batch. */
 #define LANE_RANGES_MAX 64

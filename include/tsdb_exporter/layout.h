@@ -15,7 +15,6 @@ struct point {
     const char *field;  /* InfluxDB's field key */
     double number;
     const char *text; /* when not NULL the point is this text, not clean */
-    bool foreign;     /* a name in it came from the input and must be escaped */
 };
 
 #define LAYOUT_POINTS_MAX (FIELD_COUNT + TRANSFER_EXTRAS_MAX)

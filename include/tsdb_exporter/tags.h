@@ -8,7 +8,7 @@
 #include "tsdb_exporter/transfer.h"
 
 /* InfluxDB takes measurement and tags up to 64 KiB, escaped. */
-#define TAG_BYTES_MAX 32768
+#define TAG_BYTES_MAX 65000
 
 struct tag_rule {
     char *key;

@@ -23,7 +23,7 @@ struct tag {
 };
 
 struct extra_number {
-    const char *name; /* a key that field_table does not know */
+    const char *name; /* a key that field_table does not know; letters, digits, _ . - */
     double value;
 };
 

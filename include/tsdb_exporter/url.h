@@ -29,7 +29,9 @@ int url_split(const char *text, struct url *url);
  * cannot be split becomes "". */
 void url_scrub(char *text);
 
-/* The same for every word of a free text that may be a URL. */
+/* Cuts a free text off, in place, where a login or a query may begin in it, if it
+ * holds any ('@', '?', '#'): passwords may hold quotes, brackets and blanks, so
+ * that nobody can tell where it ends. */
 void url_scrub_message(char *text);
 
 #endif

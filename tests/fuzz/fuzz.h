@@ -27,7 +27,12 @@ static inline bool fuzz_is_clean(const char *text)
     static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
     const unsigned char *p = (const unsigned char *)text;
     while (*p) {
-        const unsigned more = *p < 0x80 ? 0 : *p >> 5 == 6 ? 1 : *p >> 4 == 14 ? 2 : *p >> 3 == 30 ? 3 : 9;
+        const unsigned char c = *p;
+        const unsigned more = c < 0x80       ? 0
+                              : c >> 5 == 6  ? 1
+                              : c >> 4 == 14 ? 2
+                              : c >> 3 == 30 ? 3
+                                             : 9;
         if (more == 9)
             return false;
         uint32_t code = more ? *p & (0x3Fu >> more) : *p;

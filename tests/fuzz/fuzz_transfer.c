@@ -15,7 +15,7 @@
 static const int64_t now_ns = INT64_C(1795423774) * 1000000000;
 
 enum { OBJECT_MAX = 65536, TIMES_MAX = 2000, SECRET_URL_PART_MAX = 64 };
-static const char secret[] = "S3CRET";
+static const char secret[] = "S3CRET"; /* the S is never from the input */
 
 struct seen {
     int64_t times[TIMES_MAX];
@@ -195,27 +195,34 @@ static size_t append(char *out, size_t at, const char *text)
 static void plant_secret(struct reader *reader, const uint8_t *from, const uint8_t *end)
 {
     static const char *const keys[] = {"url", "url_effective", "redirect_url"};
-    char object[16 * SECRET_URL_PART_MAX + 512];
+    char object[16 * SECRET_URL_PART_MAX + 1024];
     struct transfer transfer = {0};
     size_t at = append(object, 0, "{\"");
     at = append(object, at, keys[from < end ? *from % 3 : 0]);
     at = append(object, at, "\":\"http://");
-    at = append_part(object, at, &from, end, "/?#");
+    at = append_part(object, at, &from, end, "S/?#");
     at = append(object, at, secret);
-    at = append_part(object, at, &from, end, "/?#");
+    at = append_part(object, at, &from, end, "S/?#");
     at = append(object, at, "@host.example/");
-    at = append_part(object, at, &from, end, "?#");
+    at = append_part(object, at, &from, end, "S?#");
     at = append(object, at, from < end && *from % 2 ? "?" : "#");
-    at = append_part(object, at, &from, end, "");
+    at = append_part(object, at, &from, end, "S");
     at = append(object, at, secret);
-    at = append_part(object, at, &from, end, "");
+    at = append_part(object, at, &from, end, "S");
+    at = append(object, at, "\",\"errormsg\":\"Unsupported proxy syntax in '");
+    at = append(object, at, from < end && *from % 2 ? "http://" : "");
+    at = append_part(object, at, &from, end, "S/?#");
+    at = append(object, at, secret);
+    at = append_part(object, at, &from, end, "S/?#");
+    at = append(object, at, "@proxy.example:1'");
     at = append(object, at, "\",\"curl_version\":\"fuzz\"}");
     if (read_copy(reader, object, at, false, &transfer) < 0)
         return;
     for (size_t f = 0; f < FIELD_COUNT; f++)
         REQUIRE(!transfer.text[f] || !strstr(transfer.text[f], secret));
     for (size_t i = 0; i < transfer.tag_count; i++)
-        REQUIRE(strcmp(transfer.tags[i].key, "host") != 0 || !strstr(transfer.tags[i].value, secret));
+        REQUIRE(strcmp(transfer.tags[i].key, "host") != 0 ||
+                !strstr(transfer.tags[i].value, secret));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -10,7 +10,8 @@
 #                         serve_stop, takes the same port
 #   serve_stop NAME       ends it
 #   push OPTION...        runs the program on $WORK/in; $status is its exit code,
-#                         $err what it said. One transfer is one line of protocol
+#                         $err what it said. Of $PUSH_OPTIONS, which stand first,
+#                         comes that a transfer is one line of protocol
 #   push_begin OPTION...  the same in the background, reading from what is written
 #                         to descriptor 9; $pid is its process
 #   push_end              closes 9 and waits; sets $status and $err
@@ -18,6 +19,7 @@
 #   stored NAME           how many different lines are stored
 #   wait_for COMMAND...   until it succeeds; after 20 s it is said and false
 
+PUSH_OPTIONS='--fields time_total'
 SERVE_OPTIONS=''
 SERVE_PIDS=''
 trap 'delivery_end' EXIT
@@ -75,14 +77,16 @@ serve_stop() {
 
 push() {
     status=0
-    "$BIN" --fields time_total "$@" <"$WORK/in" >"$WORK/out" 2>"$WORK/err" || status=$?
+    # shellcheck disable=SC2086 # a list
+    "$BIN" $PUSH_OPTIONS "$@" <"$WORK/in" >"$WORK/out" 2>"$WORK/err" || status=$?
     err=$(cat "$WORK/err")
 }
 
 push_begin() {
     rm -f "$WORK/fifo"
     mkfifo "$WORK/fifo"
-    "$BIN" --fields time_total "$@" <"$WORK/fifo" >"$WORK/out" 2>"$WORK/err" &
+    # shellcheck disable=SC2086 # a list
+    "$BIN" $PUSH_OPTIONS "$@" <"$WORK/fifo" >"$WORK/out" 2>"$WORK/err" &
     pid=$!
     exec 9>"$WORK/fifo"
 }

@@ -9,6 +9,7 @@ three times "503". A step is an answer and how to give it:
 
     204 503 ...         that status
     limit=BYTES         413 for a body above BYTES, else 204
+    raw=FILE            the bytes of that file, and a close; counts as 200
     bad-line=TEXT       400 while TEXT stands in the body, else 204: nothing of
                         the request is stored because of one line
     partial             400 as InfluxDB says that some lines were not stored
@@ -190,6 +191,9 @@ class Client(threading.Thread):
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         if not status:
             return False
+        if step.answer.startswith("raw="):
+            self.socket.sendall(pathlib.Path(step.answer[4:]).read_bytes())
+            return False
         self.socket.sendall(answer_bytes(status, text, step.options))
         return not step.options.keys() & {"early", "cut", "close"}
 
@@ -202,6 +206,8 @@ def judge(step, body):
         return 0, ""
     if name == "partial":
         return 400, text or PARTIAL
+    if name == "raw":
+        return 200, ""
     if name == "limit":
         return (413, "too large") if len(body) > int(value) else (204, "")
     if name == "bad-line":

@@ -29,8 +29,8 @@ static void appends(void)
 static void keeps_its_maximum(void)
 {
     struct buf buf;
-    char many[300] = {0};
-    memset(many, 'x', sizeof many - 1);
+    char many[600];
+    memset(many, 'x', sizeof many);
     buf_init(&buf, 600);
     for (int i = 0; i < 2; i++)
         buf_append(&buf, many, 300);

@@ -15,8 +15,9 @@ int main(void)
             found &= field_find(f->name, hint) == (enum field_id)i;
     }
     for (int hint = 0; hint <= FIELD_COUNT; hint++)
-        absent &= field_find("", hint) == FIELD_NONE && field_find("time_tota", hint) == FIELD_NONE &&
-                  field_find("time_total_", hint) == FIELD_NONE && field_find("~", hint) == FIELD_NONE;
+        absent &=
+            field_find("", hint) == FIELD_NONE && field_find("time_tota", hint) == FIELD_NONE &&
+            field_find("time_total_", hint) == FIELD_NONE && field_find("~", hint) == FIELD_NONE;
     OK(sorted, "the table is sorted by strcmp, without duplicates");
     OK(whole, "every row has its length, its help and its unit");
     OK(found, "every field is found with every hint");
@@ -26,13 +27,14 @@ int main(void)
        "the identifiers are the table's rows");
     OK(field_named("time_total", &err) == F_TIME_TOTAL, "a person's name is found");
     OK(field_named("time_totl", &err) == FIELD_NONE, "a slip is not");
-    IS_TEXT(err.text, "curl has no key 'time_totl'; did you mean 'time_total'?", "but the nearest is named");
+    IS_TEXT(err.text, "curl has no key 'time_totl'; did you mean 'time_total'?",
+            "but the nearest is named");
     OK(field_named("xyzzy12345", &err) == FIELD_NONE, "nor is nonsense");
     IS_TEXT(err.text, "curl has no key 'xyzzy12345'", "and nothing is near it");
-    static const char *const secrets[] = {"certs", "referer", "url.user", "url.password", "url.query",
-                                          "url.fragment", "url.options", "urle.user",
-                                          "urle.password", "urle.query", "urle.fragment",
-                                          "urle.options"};
+    static const char *const secrets[] = {"certs",        "referer",       "url.user",
+                                          "url.password", "url.query",     "url.fragment",
+                                          "url.options",  "urle.user",     "urle.password",
+                                          "urle.query",   "urle.fragment", "urle.options"};
     int secret = 1;
     for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
         secret &= field_table[field_named(secrets[i], &err)].kind == FIELD_SECRET;

@@ -108,7 +108,7 @@ static const struct {
     {"rubbish behind", BYTES("{\"a\":1}ok\n{\"b\":2}"),
      "1:0 {\"a\":1}\n1:7 ! text that is no JSON object\n2:10 {\"b\":2}\n"},
     {"a page of rubbish counts once", BYTES("<p>{x} {y}\n{ \"z\" }</p>\n{\"a\":1}"),
-     "1:0 ! text that is no JSON object\n3:24 {\"a\":1}\n"},
+     "1:0 ! text that is no JSON object\n3:23 {\"a\":1}\n"},
     {"rubbish between objects counts each time", BYTES("x{\"a\":1}y{\"a\":1}z"),
      "1:0 ! text that is no JSON object\n1:1 {\"a\":1}\n1:8 ! text that is no JSON object\n"
      "1:9 {\"a\":1}\n1:16 ! text that is no JSON object\n"},
@@ -116,7 +116,8 @@ static const struct {
      "1:0 ! text that is no JSON object\n1:11 {\"a\":1}\n"},
     {"a broken one, a good one on the same line", BYTES("{\"a\":1,\"b\":{\"c\":3}"),
      "1:0 ! cut off by the end of the input\n1:11 {\"c\":3}\n"},
-    {"cut by another writer", BYTES("{\"a\":\"x{\"b\":2}"), "1:0 ! broken JSON mixed\n1:7 {\"b\":2}\n"},
+    {"cut by another writer", BYTES("{\"a\":\"x{\"b\":2}"),
+     "1:0 ! broken JSON mixed\n1:7 {\"b\":2}\n"},
     {"a broken one, a good one on the next line", BYTES("{\"a\":1,\"b\n{\"b\":2}\n"),
      "1:0 ! broken JSON mixed\n2:10 {\"b\":2}\n"},
     {"each of two broken ones counts", BYTES("{\"a\":1,\n{\"b\":2,\n{\"c\":3}"),
@@ -130,9 +131,11 @@ static const struct {
     {"16 levels", BYTES(DEEP16), "1:0 " DEEP16 "\n"},
     {"17 levels", BYTES(DEEP17 "{}"), "1:0 ! nested too deeply mixed\n1:39 {}\n"},
     {"as long as an object may be", BYTES(FULL64 "{}"), "1:0 " FULL64 "\n1:64 {}\n"},
-    {"one byte longer", BYTES("{\"a\":1" BODY59 "}{}"), "1:0 ! longer than --max-object\n1:65 {}\n"},
-    {"long by white space", BYTES("{\"a\":1                                         "
-                                  "                         }\n{}"),
+    {"one byte longer", BYTES("{\"a\":1" BODY59 "}{}"),
+     "1:0 ! longer than --max-object\n1:65 {}\n"},
+    {"long by white space",
+     BYTES("{\"a\":1                                         "
+           "                         }\n{}"),
      "1:0 ! longer than --max-object\n2:74 {}\n"},
     {"cut off at the end", BYTES("{\"a\":1}\n{\"a\":\"x"),
      "1:0 {\"a\":1}\n2:8 ! cut off by the end of the input\n"},
@@ -240,7 +243,8 @@ static void splits_at_random(const char *path, size_t objects, size_t refusals)
 /* Whatever is thrown at it, an object that follows on a line of its own is found. */
 static void survives_noise(void)
 {
-    static const char alphabet[] = "{}[]\":,\\ \n\x01" "1-eEatrue\xEF\xBB\xBF";
+    static const char alphabet[] = "{}[]\":,\\ \n\x01"
+                                   "1-eEatrue\xEF\xBB\xBF";
     static const char good[] = "\n{\"good\":true}";
     size_t lost = 0, differing = 0;
     char noise[200];
@@ -253,7 +257,6 @@ static void survives_noise(void)
         begin(&log, OBJECT_MAX);
         feed(&log, noise, len);
         feed(&log, good, sizeof good - 1);
-        /* a raw newline ends a string, but white space ends nothing: `{"a": {"good"` is whole */
         lost += !strstr(end(&log), "\"good\":true}");
         begin(&split, OBJECT_MAX);
         for (size_t i = 0; i < len; i++)
@@ -277,7 +280,8 @@ static void stays_small(void)
     memset(chunk, 'x', sizeof chunk);
     for (int i = 0; i < 200; i++)
         feed(&log, chunk, sizeof chunk);
-    OK(log.frame.buf.cap <= 1024 * 1024 + 2 * FRAME_READ_SIZE, "an endless object takes bounded memory");
+    OK(log.frame.buf.cap <= 1024 * 1024 + 2 * FRAME_READ_SIZE,
+       "an endless object takes bounded memory");
     IS_TEXT(end(&log), "1:0 ! longer than --max-object\n", "and is refused once");
     release(&log);
 }
@@ -289,9 +293,9 @@ int main(void)
     splits_at_random("tests/data/corpus_public.ndjson", 198, 0);
     splits_at_random("tests/data/raw_concat.bin", 30, 0);
     splits_at_random("tests/data/pretty.json", 1, 0);
-    splits_at_random("tests/data/raw_bodyprefix.bin", 9, 4);
-    splits_at_random("tests/data/raw_truncated_tail.bin", 9, 1);
-    splits_at_random("tests/data/raw_json_headerjson.bin", 6, 0);
+    splits_at_random("tests/data/raw_bodyprefix.bin", 15, 9);
+    splits_at_random("tests/data/raw_truncated_tail.bin", 10, 1);
+    splits_at_random("tests/data/raw_json_headerjson.bin", 9, 0);
     survives_noise();
     stays_small();
     return tap_done();

@@ -45,6 +45,7 @@ static inline int tap_done(void)
 
 #define OK(good, what) tap_check((good) ? 1 : 0, what, __FILE__, __LINE__)
 #define IS_TEXT(got, want, what) tap_check_text(got, want, what, __FILE__, __LINE__)
-#define IS(got, want, what) tap_check_number((double)(got), (double)(want), what, __FILE__, __LINE__)
+#define IS(got, want, what)                                                                        \
+    tap_check_number((double)(got), (double)(want), what, __FILE__, __LINE__)
 
 #endif

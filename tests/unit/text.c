@@ -15,13 +15,20 @@ static const struct {
 } cleaning[] = {
     {"plain text stays", "GET /x?y=1,2 \"z\"", "GET /x?y=1,2 \"z\""},
     {"nothing stays nothing", "", ""},
-    {"control characters become spaces", "a\nb\rc\td\x01" "e\x1F" "f\x7F" "g", "a b c d e f g"},
+    {"control characters become spaces",
+     "a\nb\rc\td\x01"
+     "e\x1F"
+     "f\x7F"
+     "g",
+     "a b c d e f g"},
+    {"those of C1, too", "a\xC2\x80z\xC2\x9Fz\xC2\xA0", "a z z\xC2\xA0"},
     {"valid UTF-8 of 2, 3 and 4 bytes stays", "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80",
      "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80"},
     {"the first and last of each length stay",
-     "\xC2\x80\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF\xF0\x90\x80\x80\xF4\x8F\xBF\xBF",
-     "\xC2\x80\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF\xF0\x90\x80\x80\xF4\x8F\xBF\xBF"},
-    {"the neighbours of the surrogates stay", "\xED\x9F\xBF\xEE\x80\x80", "\xED\x9F\xBF\xEE\x80\x80"},
+     "\xC2\xA0\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF\xF0\x90\x80\x80\xF4\x8F\xBF\xBF",
+     "\xC2\xA0\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF\xF0\x90\x80\x80\xF4\x8F\xBF\xBF"},
+    {"the neighbours of the surrogates stay", "\xED\x9F\xBF\xEE\x80\x80",
+     "\xED\x9F\xBF\xEE\x80\x80"},
     {"a continuation byte alone is replaced", "a\x80z\xBF", "a" FFFD "z" FFFD},
     {"overlong forms are replaced", "\xC0\xAF|\xC1\xBF|\xE0\x9F\xBF|\xF0\x8F\xBF\xBF",
      FFFD FFFD "|" FFFD FFFD "|" FFFD FFFD FFFD "|" FFFD FFFD FFFD FFFD},
@@ -104,10 +111,30 @@ static int survives(double value)
 
 static void numbers_come_back(void)
 {
-    static const double edges[] = {0,       -0.0,    1,        -1,      0.1,     1e9 - 1e-6, 1e9,
-                                   1e15,    1e15 - 1, 1e15 + 2, 1e-6,    1e-7,    0.0639,     5e-324,
-                                   DBL_MIN, DBL_MAX, -DBL_MAX, 9007199254740993.0, 1e22,  123456789012345.5,
-                                   999999999.9999995, 0.30000000000000004, 1.0 / 3, -2.5e-300};
+    static const double edges[] = {0,
+                                   -0.0,
+                                   1,
+                                   -1,
+                                   0.1,
+                                   1e9 - 1e-6,
+                                   1e9,
+                                   1e15,
+                                   1e15 - 1,
+                                   1e15 + 2,
+                                   1e-6,
+                                   1e-7,
+                                   0.0639,
+                                   5e-324,
+                                   DBL_MIN,
+                                   DBL_MAX,
+                                   -DBL_MAX,
+                                   9007199254740993.0,
+                                   1e22,
+                                   123456789012345.5,
+                                   999999999.9999995,
+                                   0.30000000000000004,
+                                   1.0 / 3,
+                                   -2.5e-300};
     size_t good = 0, count = sizeof edges / sizeof *edges;
     for (size_t i = 0; i < count; i++)
         good += (size_t)survives(edges[i]);
@@ -128,10 +155,20 @@ static void numbers_are_short(void)
         double value;
         const char *want;
     } cases[] = {
-        {0, "0"}, {-0.0, "0"}, {200, "200"}, {-1, "-1"}, {0.063902, "0.063902"},
-        {0.0639, "0.0639"}, {1.1, "1.1"}, {-0.5, "-0.5"}, {1e-6, "0.000001"},
-        {123456.789, "123456.789"}, {1795466974, "1795466974"}, {1e14, "100000000000000"},
-        {9007199254740992.0, "9007199254740992"}, {0.30000000000000004, "0.30000000000000004"},
+        {0, "0"},
+        {-0.0, "0"},
+        {200, "200"},
+        {-1, "-1"},
+        {0.063902, "0.063902"},
+        {0.0639, "0.0639"},
+        {1.1, "1.1"},
+        {-0.5, "-0.5"},
+        {1e-6, "0.000001"},
+        {123456.789, "123456.789"},
+        {1795466974, "1795466974"},
+        {1e14, "100000000000000"},
+        {9007199254740992.0, "9007199254740992"},
+        {0.30000000000000004, "0.30000000000000004"},
     };
     char out[NUMBER_ROOM];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -171,8 +208,12 @@ static void finds_the_nearest(void)
     static const char *const names[] = {"label", "layout", "retry-max-time", "tee", "text", NULL};
     static const struct {
         const char *word, *want;
-    } cases[] = {{"lable", "label"}, {"labels", "label"}, {"laoyut", "layout"},
-                 {"retry-max", "retry-max-time"}, {"zzzzzz", NULL}, {"retrymaxtime", "retry-max-time"},
+    } cases[] = {{"lable", "label"},
+                 {"labels", "label"},
+                 {"laoyut", "layout"},
+                 {"retry-max", "retry-max-time"},
+                 {"zzzzzz", NULL},
+                 {"retrymaxtime", "retry-max-time"},
                  {"completely-different", NULL}};
     char name[64];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -75,7 +75,8 @@ static void many(void)
     }
     OK(timeline.count <= TIMELINE_RUNS && timeline.room <= TIMELINE_RUNS,
        "a stream in order takes constant memory");
-    OK(times[2] == 1000 && all_differ(times, (size_t)4 * COUNT), "and never forgets one that matters");
+    OK(times[2] == 1000 && all_differ(times, (size_t)4 * COUNT),
+       "and never forgets one that matters");
     timeline_release(&timeline);
 }
 

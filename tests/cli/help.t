@@ -1,0 +1,54 @@
+#!/bin/sh
+# What the program says of itself fits a terminal of 24 lines and 80 columns.
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname -- "$0")/../lib/tap.sh"
+
+cd "$WORK" || exit 1
+
+# fits WHAT: the help in ./help does
+fits() {
+    is "$(awk 'length > 80' help)" "" "$1: no line is longer than 80 columns"
+    [ "$(wc -l < help)" -le 23 ]
+    ok $? "$1: fits above the prompt on 24 lines"
+}
+
+"$BIN" --help > help 2> stderr
+is "$?|$(cat stderr)" "0|" "--help exits 0 and says nothing on standard error"
+fits "--help"
+cp help short
+"$BIN" -h > help
+cmp -s help short
+ok $? "-h is --help"
+
+for group in input tags output delivery messages; do
+    "$BIN" --help "$group" > help
+    like "$?|$(sed -n 2p help)" '^0\|  ' "--help $group lists options"
+    fits "--help $group"
+    cat help >> groups
+done
+"$BIN" --help all > help
+is "$(grep -v '^$' help)" "$(cat groups)" "--help all is all groups"
+is "$(awk 'length > 80' help)" "" "--help all: no line is longer than 80 columns"
+is "$(grep -o -- '--[a-z][a-z-]*' help | sort -u | wc -l)" "$(grep -c -- '^ .*--' help)" "no option is listed twice"
+
+like "$("$BIN" --version | sed -n 1p)" '^tsdb-exporter [0-9]+\.[0-9]+\.[0-9]+$' "--version: name and version"
+"$BIN" --version > version
+is "$(sed '1d; s,/.*,,' version | sort | tr '\n' ' ')" "cJSON libcurl zlib " "--version: the libraries, a line each"
+is "$(grep -cE '^[A-Za-z]+/[0-9.]+' version)" 3 "--version: with their versions"
+is "$("$BIN" -V)" "$("$BIN" --version)" "-V is --version"
+
+if "$BIN" --help > /dev/full 2> stderr; then
+    ok 1 "help that could not be written is no success"
+else
+    ok 0 "help that could not be written is no success"
+fi
+
+if command -v script > /dev/null; then
+    script -qec "'$BIN' 2>&1" /dev/null < /dev/null | tr -d '\r' > terminal
+    is "$(cat terminal)" "$(cat short)" "standard input is a terminal: the short help"
+    script -qec "'$BIN' > out 2>&1" /dev/null < /dev/null > /dev/null
+    is "$?" 64 "and exit code 64"
+else
+    ok 0 "standard input is a terminal # SKIP there is no script(1)"
+fi
+tap_done

@@ -1,0 +1,56 @@
+#!/bin/sh
+# Wrong usage, as the whole program answers it: exit code 64, one line that says
+# what is wrong, nothing on standard output, and nothing done. What each option
+# takes is tested in tests/unit/options.c.
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname -- "$0")/../lib/tap.sh"
+
+cd "$WORK" || exit 1
+
+# wrong MESSAGE ARGUMENT...
+wrong() {
+    message=$1
+    shift
+    out=$("$BIN" "$@" < "$ROOT/tests/data/pretty.json" 2> stderr)
+    code=$?
+    is "$code|$out|$(cat stderr)" "64||tsdb-exporter: $message" "$*"
+}
+
+wrong "there is no option --lable; did you mean --label?" --lable=x
+wrong "there is no option -x; try --help" -x
+wrong "--label needs a value; try --help" --label
+wrong "--tee takes no value" --tee=1
+wrong "unexpected argument 'x.json': transfers are read from standard input" x.json
+wrong "there is no layout 'wied'; did you mean 'wide'?" --layout wied
+wrong "curl has no key 'metod'; did you mean 'method'?" -t metod
+wrong "'url.password' can hold secrets and is never sent" -t url.password
+wrong "--fields: curl has no key 'time_totl'; did you mean 'time_total'?" --fields time_totl
+wrong "label 'label' is empty; databases take no empty label" -l ''
+wrong "label 'a' is given twice" -l a=1 -l a=2
+wrong "--batch takes a whole number from 1 to 1000000, not 'many'" -b many
+wrong "--timeout takes a time up to 30 days, such as 500ms, 1s or 2m, not 'soon'" --timeout soon
+wrong "--max-object takes a size from 1K to 1G, such as 64K or 1M, not '1T'" --max-object 1T
+wrong "--header takes one line 'Name: value'" -H x
+wrong "--tee and -o file=- would mix on standard output; use one" --tee -o file=-
+wrong "there is no group 'tag' of options; try --help" --help tag
+wrong "--output: an output needs its type: -o influxdb=URL" -o http://localhost:8086/db
+wrong "--output: there is no output 'influx'; did you mean influxdb=?" -o influx=http://localhost:8086/db
+wrong "--output: the URL names no database; write http://host:8086/DATABASE" -o influxdb=http://localhost:8086
+wrong "--output: the URL must begin with http:// or https://" -o influxdb=localhost:8086/db
+wrong "--output: leave precision= out of the URL: times are sent in nanoseconds" \
+    -o 'influxdb=http://localhost:8086/write?db=x&precision=s'
+wrong "--output: cannot open '/no/such/x': No such file or directory" -o file=made -o file=/no/such/x
+TSDB_EXPORTER_LABLE=x
+export TSDB_EXPORTER_LABLE
+wrong "there is no variable TSDB_EXPORTER_LABLE; did you mean TSDB_EXPORTER_LABEL?"
+unset TSDB_EXPORTER_LABLE
+TSDB_EXPORTER_BATCH=many
+export TSDB_EXPORTER_BATCH
+wrong "in the environment, TSDB_EXPORTER_BATCH: batch takes a whole number from 1 to 1000000, not 'many'"
+unset TSDB_EXPORTER_BATCH
+wrong "--output: the URL is none; write http://host:8086/DATABASE" -o 'influxdb=http://u:s3/cret@h/db'
+
+# a password in a URL that is refused is not shown
+"$BIN" -o 'influxdb=http://u:s3cret@h:x/db' < /dev/null 2> stderr
+unlike "$(cat stderr)" s3cret "a wrong URL's password is not shown"
+tap_done

@@ -1,0 +1,70 @@
+/* batch: each transfer is counted once, by the worst that happened to it. */
+#include "tsdb_exporter/batch.h"
+
+#include "tap.h"
+
+/* Four transfers: points 0-2, 3, none, 4-9. */
+static struct batch *four(void)
+{
+    struct batch *const batch = batch_new();
+    static const size_t points[] = {3, 1, 0, 6};
+    for (size_t i = 0; i < 4; i++)
+        batch_close_transfer(batch, points[i]);
+    return batch;
+}
+
+static const struct {
+    const char *name;
+    struct {
+        size_t first, end;
+        enum outcome outcome;
+    } settled[4];
+    const char *want; /* a letter a transfer: of "odprl" */
+} cases[] = {
+    {"all at once", {{0, 10, OUTCOME_DELIVERED}}, "dddd"},
+    {"a range that ends with a transfer", {{0, 3, OUTCOME_DELIVERED}}, "dodo"},
+    {"a range that begins with one", {{3, 4, OUTCOME_LOST}}, "oldo"},
+    {"half a transfer delivered, half refused",
+     {{0, 2, OUTCOME_DELIVERED}, {2, 3, OUTCOME_REFUSED}},
+     "rodo"},
+    {"the worst counts, in whatever order",
+     {{2, 3, OUTCOME_REFUSED}, {0, 2, OUTCOME_DELIVERED}},
+     "rodo"},
+    {"a range over two transfers", {{2, 4, OUTCOME_REFUSED}}, "rrdo"},
+    {"one point in the middle",
+     {{5, 6, OUTCOME_REFUSED}, {4, 5, OUTCOME_DELIVERED}, {6, 10, OUTCOME_DELIVERED}},
+     "oodr"},
+    {"partial is worse than delivered, better than refused",
+     {{0, 10, OUTCOME_PARTIAL}, {0, 3, OUTCOME_DELIVERED}, {3, 4, OUTCOME_REFUSED}},
+     "prpp"},
+    {"lost is worse than all", {{0, 10, OUTCOME_REFUSED}, {9, 10, OUTCOME_LOST}}, "rrrl"},
+    {"nothing", {{0, 0, OUTCOME_LOST}}, "oodo"},
+};
+
+int main(void)
+{
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct batch *const batch = four();
+        char got[5] = "";
+        for (size_t j = 0; j < 4 && cases[i].settled[j].outcome; j++)
+            batch_settle(batch, cases[i].settled[j].first, cases[i].settled[j].end,
+                         cases[i].settled[j].outcome);
+        for (size_t j = 0; j < 4; j++)
+            got[j] = "odprl"[batch->outcomes[j]];
+        IS_TEXT(got, cases[i].want, cases[i].name);
+        batch_free(batch);
+    }
+    struct batch *const batch = batch_new();
+    batch_settle(batch, 0, 0, OUTCOME_LOST);
+    for (int i = 0; i < 1000; i++)
+        batch_close_transfer(batch, 2);
+    IS(batch->transfers, 1000, "a thousand transfers");
+    IS(batch->points, 2000, "are two thousand points");
+    batch_settle(batch, 999, 1001, OUTCOME_LOST);
+    OK(!batch->outcomes[498] && batch->outcomes[499] == OUTCOME_LOST &&
+           batch->outcomes[500] == OUTCOME_LOST && !batch->outcomes[501],
+       "the right ones are found among them");
+    batch_free(batch);
+    batch_free(NULL);
+    return tap_done();
+}

@@ -1,0 +1,257 @@
+/* options: the command line and the environment, and what is wrong with them. */
+#include "tsdb_exporter/options.h"
+
+#include "tap.h"
+
+static struct options options;
+static struct error err;
+
+/* Splits "--label x" at spaces; "~" stands for an empty word. */
+static int split(char *text, char **words, int count, int max)
+{
+    for (char *word = strtok(text, " "); word && count < max; word = strtok(NULL, " "))
+        words[count++] = strcmp(word, "~") == 0 ? strchr(word, '\0') : word;
+    words[count] = NULL;
+    return count;
+}
+
+static char texts[2][1000];
+
+/* Parses; the text of the error, or NULL. */
+static const char *parse(const char *arguments, const char *environment)
+{
+    static char program[] = "tsdb-exporter";
+    char *argv[100] = {program}, *env[100];
+    options_release(&options);
+    strcpy(texts[0], arguments);
+    strcpy(texts[1], environment);
+    const int argc = split(texts[0], argv, 1, 99);
+    split(texts[1], env, 0, 99);
+    return options_parse(&options, argc, argv, env, &err) < 0 ? err.text : NULL;
+}
+
+static void defaults(void)
+{
+    IS_TEXT(parse("", "PATH=/bin INFLUXDB=x"), NULL, "nothing is needed");
+    OK(options.object_max == 1048576 && options.batch_max == 5000 && options.interval_ms == 1000 &&
+           options.timeout_ms == 10000 && options.retry_max_ms == 30000,
+       "the defaults that the help tells");
+    OK(!options.tee && !options.gzip && !options.insecure && !options.netrc && !options.verbose &&
+           !options.quiet && !options.layout.text && !options.cacert && !options.cert &&
+           !options.key,
+       "all else is off");
+    IS_TEXT(options.layout.type->name, "metric", "the layout is exporter.py's");
+    OK(options.outputs.count == 1, "there is one output");
+    IS_TEXT(options.outputs.items[0], "influxdb=http://localhost:8086/metrics", "exporter.py's");
+}
+
+static void reads_each_option(void)
+{
+    IS_TEXT(parse("--max-object 64K --tee --label a --label b=c --tag-field method,scheme --layout "
+                  "wide --fields time_* "
+                  "--prefix x_ --text --output file=a -o file=b --header A:b -H C;d --insecure "
+                  "--cacert ca --cert ce "
+                  "--key ke --netrc --batch 7 --interval 250ms --timeout 2 --retry-max-time 1m "
+                  "--gzip --verbose --quiet",
+                  ""),
+            NULL, "every long option");
+    OK(options.object_max == 65536 && options.tee && options.layout.text && options.insecure &&
+           options.netrc && options.batch_max == 7 && options.interval_ms == 250 &&
+           options.timeout_ms == 2000 && options.retry_max_ms == 60000 && options.gzip &&
+           options.verbose && options.quiet,
+       "goes where it belongs");
+    IS_TEXT(options.layout.type->name, "wide", "--layout");
+    IS_TEXT(options.layout.prefix, "x_", "--prefix");
+    IS_TEXT(options.cacert, "ca", "--cacert");
+    IS_TEXT(options.cert, "ce", "--cert");
+    IS_TEXT(options.key, "ke", "--key");
+    OK(options.outputs.count == 2 && strcmp(options.outputs.items[1], "file=b") == 0,
+       "outputs add up");
+    OK(options.headers.count == 2 && strcmp(options.headers.items[1], "C;d") == 0,
+       "headers add up");
+    OK(options.tags.count == 7, "labels, fields and the layout's own tags add up");
+    OK(options.layout.selected[F_TIME_TOTAL] && !options.layout.selected[F_HTTP_CODE], "--fields");
+    IS_TEXT(parse("-la -lb=c -tmethod -ofile=x -HA:b -k -b9 -i2s -vq", ""), NULL,
+            "short options, also joined");
+    OK(options.tags.count == 3 && options.insecure && options.batch_max == 9 &&
+           options.interval_ms == 2000 && options.verbose && options.quiet,
+       "go where they belong");
+    IS_TEXT(parse("--label=a=b --batch=3", ""), NULL, "with an equals sign");
+    OK(options.batch_max == 3 && strcmp(options.tags.rules[0].value, "b") == 0, "too");
+    OK(!parse("--version", "") && options.action == ACTION_VERSION, "--version");
+    OK(!parse("-h", "") && options.action == ACTION_HELP && !options.help_group, "-h");
+    OK(!parse("--help tags", "") && strcmp(options.help_group, "tags") == 0, "--help GROUP");
+    OK(!parse("--help", "TSDB_EXPORTER_NOPE=1") && options.action == ACTION_HELP,
+       "help helps in a bad environment");
+}
+
+static void reads_the_environment(void)
+{
+    IS_TEXT(
+        parse("",
+              "TSDB_EXPORTER_BATCH=7 TSDB_EXPORTER_GZIP=1 TSDB_EXPORTER_VERBOSE=0 "
+              "TSDB_EXPORTER_QUIET= "
+              "TSDB_EXPORTER_OUTPUT=file=x TSDB_EXPORTER_LABEL=a=b TSDB_EXPORTER_TAG_FIELD=method "
+              "TSDB_EXPORTER_RETRY_MAX_TIME=0 TSDB_EXPORTER_LAYOUT=wide"),
+        NULL, "every option has a variable");
+    OK(options.batch_max == 7 && options.gzip && !options.verbose && !options.quiet &&
+           options.retry_max_ms == 0 && options.outputs.count == 1 &&
+           strcmp(options.outputs.items[0], "file=x") == 0 && options.tags.count == 6,
+       "with the same meaning");
+    IS_TEXT(parse("-b 3 -o file=y --layout metric",
+                  "TSDB_EXPORTER_BATCH=7 TSDB_EXPORTER_OUTPUT=file=x "
+                  "TSDB_EXPORTER_LAYOUT=wide"),
+            NULL, "the command line");
+    OK(options.batch_max == 3 && options.outputs.count == 1 &&
+           strcmp(options.outputs.items[0], "file=y") == 0 &&
+           strcmp(options.layout.type->name, "metric") == 0,
+       "wins");
+    IS_TEXT(parse("-l b=cli", "TSDB_EXPORTER_LABEL=a=env"), NULL, "labels of both");
+    OK(options.tags.count == 2, "come together");
+    IS_TEXT(parse("-l a=cli", "TSDB_EXPORTER_LABEL=a=env"), NULL, "the same label in both");
+    OK(options.tags.count == 1 && strcmp(options.tags.rules[0].value, "cli") == 0,
+       "is the command line's");
+}
+
+static void reads_influx_variables(void)
+{
+    static const struct {
+        const char *environment, *output;
+    } cases[] = {
+        {"INFLUX_HOST=http://h:8086", "influxdb=http://h:8086/metrics"},
+        {"INFLUX_HOST=http://h:8086/", "influxdb=http://h:8086/metrics"},
+        {"INFLUX_HOST=h:8086", "influxdb=http://h:8086/metrics"},
+        {"INFLUX_HOST=https://h INFLUX_BUCKET_NAME=b", "influxdb=https://h"},
+        {"INFLUX_BUCKET=b", "influxdb=http://localhost:8086"},
+        {"INFLUX_HOST=", "influxdb=http://localhost:8086/metrics"},
+        {"INFLUX_HOST=http://h TSDB_EXPORTER_OUTPUT=file=x", "file=x"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *const failure = parse("", cases[i].environment);
+        IS_TEXT(failure ? failure : options.outputs.items[0], cases[i].output,
+                cases[i].environment);
+    }
+    parse("",
+          "INFLUX_TOKEN=t INFLUX_ORG=o INFLUX_USERNAME=u INFLUX_PASSWORD=p INFLUX_BUCKET_NAME=name "
+          "INFLUX_BUCKET=old INFLUX_OTHER=x");
+    IS_TEXT(options.influx_token, "t", "INFLUX_TOKEN");
+    IS_TEXT(options.influx_org, "o", "INFLUX_ORG");
+    IS_TEXT(options.influx_username, "u", "INFLUX_USERNAME");
+    IS_TEXT(options.influx_password, "p", "INFLUX_PASSWORD");
+    IS_TEXT(options.influx_bucket, "name", "INFLUX_BUCKET_NAME wins over INFLUX_BUCKET behind it");
+    parse("", "INFLUX_BUCKET=old INFLUX_BUCKET_NAME=name");
+    IS_TEXT(options.influx_bucket, "name", "and before it");
+    parse("", "INFLUX_BUCKET=old");
+    IS_TEXT(options.influx_bucket, "old", "INFLUX_BUCKET alone");
+}
+
+static const struct {
+    const char *arguments, *environment, *why;
+} wrong[] = {
+    {"--lable x", "", "there is no option --lable; did you mean --label?"},
+    {"--retrymaxtime=1", "", "there is no option --retrymaxtime; did you mean --retry-max-time?"},
+    {"--frobnicate", "", "there is no option --frobnicate; try --help"},
+    {"-x", "", "there is no option -x; try --help"},
+    {"-vx", "", "there is no option -x; try --help"},
+    {"--label", "", "--label needs a value; try --help"},
+    {"-l", "", "-l needs a value; try --help"},
+    {"--tee=1", "", "--tee takes no value"},
+    {"x.json", "", "unexpected argument 'x.json': transfers are read from standard input"},
+    {"-", "", "unexpected argument '-': transfers are read from standard input"},
+    {"-- -v", "", "unexpected argument '-v': transfers are read from standard input"},
+    {"--max-object 1", "", "--max-object takes a size from 1K to 1G, such as 64K or 1M, not '1'"},
+    {"--max-object 2G", "", "--max-object takes a size from 1K to 1G, such as 64K or 1M, not '2G'"},
+    {"--max-object x", "", "--max-object takes a size from 1K to 1G, such as 64K or 1M, not 'x'"},
+    {"--batch 0", "", "--batch takes a whole number from 1 to 1000000, not '0'"},
+    {"--batch 1.5", "", "--batch takes a whole number from 1 to 1000000, not '1.5'"},
+    {"--batch 1k", "", "--batch takes a whole number from 1 to 1000000, not '1k'"},
+    {"--batch -1", "", "--batch takes a whole number from 1 to 1000000, not '-1'"},
+    {"--interval 1w", "",
+     "--interval takes a time up to 30 days, such as 500ms, 1s or 2m, not '1w'"},
+    {"--interval 31d", "",
+     "--interval takes a time up to 30 days, such as 500ms, 1s or 2m, not '31d'"},
+    {"--interval -1s", "",
+     "--interval takes a time up to 30 days, such as 500ms, 1s or 2m, not '-1s'"},
+    {"--interval ~", "", "--interval takes a time up to 30 days, such as 500ms, 1s or 2m, not ''"},
+    {"--prefix 1x", "", "--prefix takes a letter, then letters, digits and _ . : -, not '1x'"},
+    {"--prefix a,b", "", "--prefix takes a letter, then letters, digits and _ . : -, not 'a,b'"},
+    {"--layout wied", "", "there is no layout 'wied'; did you mean 'wide'?"},
+    {"--fields time_totl", "", "--fields: curl has no key 'time_totl'; did you mean 'time_total'?"},
+    {"--tag-field metod", "", "curl has no key 'metod'; did you mean 'method'?"},
+    {"--tag-field method,", "", "a key in the list is empty or too long"},
+    {"--tag-field certs", "", "'certs' can hold secrets and is never sent"},
+    {"--label ~", "", "label 'label' is empty; databases take no empty label"},
+    {"--label a=1 --label a=2", "", "label 'a' is given twice"},
+    {"--header x", "", "--header takes one line 'Name: value'"},
+    {"--header A:b\nC:d", "", "--header takes one line 'Name: value'"},
+    {"--tee -o file=-", "", "--tee and -o file=- would mix on standard output; use one"},
+    {"", "TSDB_EXPORTER_LABLE=x",
+     "there is no variable TSDB_EXPORTER_LABLE; did you mean TSDB_EXPORTER_LABEL?"},
+    {"", "TSDB_EXPORTER_HELP=1", "there is no variable TSDB_EXPORTER_HELP"},
+    {"", "TSDB_EXPORTER_TEE=yes", "TSDB_EXPORTER_TEE takes 1 or 0, not 'yes'"},
+    {"", "TSDB_EXPORTER_BATCH=x",
+     "in the environment, TSDB_EXPORTER_BATCH: batch takes a whole number from 1 to 1000000, not "
+     "'x'"},
+    {"", "TSDB_EXPORTER_LAYOUT=metrics",
+     "in the environment, TSDB_EXPORTER_LAYOUT: there is no layout 'metrics'; did you mean "
+     "'metric'?"},
+};
+
+static void refuses(void)
+{
+    char name[200];
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        snprintf(name, sizeof name, "'%s%s' is refused", wrong[i].arguments, wrong[i].environment);
+        for (char *p = name; *p; p++)
+            *p = *p == '\n' ? '?' : *p;
+        IS_TEXT(parse(wrong[i].arguments, wrong[i].environment), wrong[i].why, name);
+    }
+    const char *const why = parse("", "TSDB_EXPORTER_XYZZYXYZZY=s3cret");
+    OK(why && strstr(why, "XYZZYXYZZY") && !strstr(why, "s3cret"),
+       "a variable's value is not shown");
+    OK(!parse("-o file=x", "") && !options.changed_label[0], "a clean label is no news");
+    OK(!parse("-l k=a\\b", "") && strcmp(options.changed_label, "k") == 0,
+       "one that had to be cleaned is");
+}
+
+/* Everybody can read a process's argv. */
+static void hides_secrets(void)
+{
+    static const char *const lines[] = {
+        "-o influxdb=http://u:s3cret@h/db",
+        "--output=influxdb=http://h/db?p=s3cret",
+        "-oinfluxdb=http://s3cret@h/db",
+        "-o influxdb=http://u:p/s3cret@h/db",
+        "-o http://u:s3cret@h/db",
+        "-H X-Key:s3cret",
+        "--header=X-Key:s3cret",
+        "-HX-Key:s3cret",
+    };
+    char name[100];
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        parse(lines[i], "");
+        int seen = 0;
+        for (size_t at = 0; at + 6 < sizeof texts[0]; at++)
+            seen |= memcmp(texts[0] + at, "s3cret", 6) == 0;
+        snprintf(name, sizeof name, "the secret in '%s' is not left in argv", lines[i]);
+        OK(!seen, name);
+    }
+    parse("-o influxdb=http://u:s3cret@h/db?x=1 -H A:s3cret", "");
+    IS_TEXT(options.outputs.items[0], "influxdb=http://u:s3cret@h/db?x=1",
+            "the output has it still");
+    IS_TEXT(options.headers.items[0], "A:s3cret", "and the header");
+    parse("-o file=a?b://c", "");
+    IS_TEXT(options.outputs.items[0], "file=a?b://c", "a file's name is what it was");
+}
+
+int main(void)
+{
+    defaults();
+    reads_each_option();
+    reads_the_environment();
+    reads_influx_variables();
+    refuses();
+    hides_secrets();
+    options_release(&options);
+    return tap_done();
+}
