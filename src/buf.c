@@ -29,7 +29,7 @@ char *buf_reserve(struct buf *buf, size_t more)
     const size_t need = buf->len + more;
     size_t cap = buf->cap < 256 ? 256 : buf->cap;
     while (cap < need)
-        cap += cap / 2;
+        cap *= 2;
     if (cap > buf->max)
         cap = buf->max;
     char *data = realloc(buf->data, cap);

@@ -15,6 +15,9 @@ static const char library_file[] = "libcurl.so.4";
 /* What an answer says is in its first lines; more of it is not kept. */
 enum { BODY_MAX = 4096, HEADERS_MAX = 8192 };
 
+/* Fewer system calls than with libcurl's 64 KiB; only touched as far as a body goes. */
+enum { UPLOAD_BUFFER = 512 * 1024 };
+
 static struct {
     __typeof__(curl_easy_cleanup) *easy_cleanup;
     __typeof__(curl_easy_getinfo) *easy_getinfo;
@@ -136,6 +139,7 @@ static int open_peer(struct http_peer *p, struct error *err)
     SET(CURLOPT_HEADERFUNCTION, on_header);
     SET(CURLOPT_HEADERDATA, p);
     SET(CURLOPT_PRIVATE, p);
+    SET(CURLOPT_UPLOAD_BUFFERSIZE, (long)UPLOAD_BUFFER);
     if (t->username)
         SET(CURLOPT_USERNAME, t->username);
     if (t->password)

@@ -55,6 +55,8 @@ static void append_tags(struct buf *out, const struct transfer *transfer)
 
 /* What all lines of one transfer share. */
 struct shared {
+    const char *prefix;
+    size_t prefix_len;
     struct buf head; /* tags, and behind them " FIELD=" of the last line */
     size_t tags_len;
     const char *field;
@@ -62,8 +64,10 @@ struct shared {
     size_t time_len;
 };
 
-static void share(struct shared *shared, const struct transfer *transfer)
+static void share(struct shared *shared, const char *prefix, const struct transfer *transfer)
 {
+    shared->prefix = prefix;
+    shared->prefix_len = strlen(prefix);
     buf_init(&shared->head, 4 * TRANSFER_TAGS_MAX * TEXT_ROOM);
     append_tags(&shared->head, transfer);
     shared->tags_len = shared->head.len;
@@ -81,8 +85,7 @@ static char *put(char *to, const char *bytes, size_t count)
 
 /* A line with one number, which is what nearly all lines of
  * the metric layout are, in one go. */
-static void append_number_line(struct buf *out, const char *prefix, struct shared *shared,
-                               const struct point *point)
+static void append_number_line(struct buf *out, struct shared *shared, const struct point *point)
 {
     if (shared->field != point->field) {
         shared->field = point->field;
@@ -91,12 +94,12 @@ static void append_number_line(struct buf *out, const char *prefix, struct share
         buf_append_text(&shared->head, point->field);
         buf_append(&shared->head, "=", 1);
     }
-    const size_t prefix_len = strlen(prefix), series_len = strlen(point->series);
-    char *const room = buf_reserve(out, prefix_len + series_len + shared->head.len + NUMBER_ROOM +
-                                            shared->time_len);
+    const size_t series_len = strlen(point->series);
+    char *const room = buf_reserve(out, shared->prefix_len + series_len + shared->head.len +
+                                            NUMBER_ROOM + shared->time_len);
     if (!room)
         return;
-    char *to = put(room, prefix, prefix_len);
+    char *to = put(room, shared->prefix, shared->prefix_len);
     to = put(to, point->series, series_len);
     to = put(to, shared->head.data, shared->head.len);
     to += text_number(to, point->number);
@@ -109,13 +112,13 @@ size_t line_append(struct buf *out, const char *prefix, const struct transfer *t
 {
     struct shared shared;
     size_t lines = 0;
-    share(&shared, transfer);
+    share(&shared, prefix, transfer);
     for (size_t i = 0; i < count; i++) {
         const bool begins = i == 0 || points[i].series != points[i - 1].series;
         const bool ends = i + 1 == count || points[i].series != points[i + 1].series;
         lines += begins;
         if (begins && ends && !points[i].text) {
-            append_number_line(out, prefix, &shared, &points[i]);
+            append_number_line(out, &shared, &points[i]);
             continue;
         }
         if (begins) {

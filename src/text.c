@@ -67,13 +67,24 @@ size_t text_clean(char *out, const char *text, bool tag)
 
 size_t text_integer(char *out, long long value)
 {
+    /* two digits a division: half of the divisions are most of the time */
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
     char digits[NUMBER_ROOM];
     size_t at = sizeof digits;
     unsigned long long rest = value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value;
-    do {
-        digits[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest);
+    for (; rest >= 100; rest /= 100) {
+        at -= 2;
+        memcpy(digits + at, pairs + 2 * (rest % 100), 2);
+    }
+    if (rest >= 10) {
+        at -= 2;
+        memcpy(digits + at, pairs + 2 * rest, 2);
+    } else {
+        digits[--at] = (char)('0' + rest);
+    }
     if (value < 0)
         digits[--at] = '-';
     const size_t length = sizeof digits - at;
