@@ -27,6 +27,14 @@ ALL_CFLAGS = -std=c11 $(WARNINGS) $(HARDENING_CFLAGS) $(SAN_FLAGS) \
 ALL_LDFLAGS = $(HARDENING_LDFLAGS) $(SAN_FLAGS) -Wl,--as-needed $(LDFLAGS)
 LIBS = $(shell $(PKG_CONFIG) --libs libcjson) -ldl -lm
 
+# make V=1 shows the commands.
+ifndef V
+Q = @
+SAY = @echo
+else
+SAY = @:
+endif
+
 PROGRAM = $(BUILD)/tsdb-exporter
 OBJECTS = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/*.c))
 MODULES = $(filter-out $(BUILD)/main.o,$(OBJECTS))
@@ -37,14 +45,17 @@ SCRIPTS = $(wildcard .ci/run examples/*.sh examples/*/*.sh tests/*/*.sh tests/*/
 all: $(PROGRAM)
 
 $(PROGRAM): $(OBJECTS)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(SAY) '  LD   $@'
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/%.o: src/%.c $(BUILD)/flags
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(SAY) '  CC   $<'
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/unit/%: tests/unit/%.c $(MODULES)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(MODULES) $(LIBS)
+	$(SAY) '  TEST $<'
+	$(Q)$(CC) $(ALL_CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(MODULES) $(LIBS)
 
 # Rebuild when the compiler or its flags change.
 $(BUILD)/flags: FORCE
@@ -57,7 +68,8 @@ BENCH_TOOLS = $(BUILD)/bench/measure $(BUILD)/bench/parse $(BUILD)/bench/sink
 
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBS)
+	$(SAY) '  CC   $<'
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBS)
 
 bench-run: $(PROGRAM) $(BENCH_TOOLS)
 	@tests/bench/bench.py $(BUILD)
@@ -74,13 +86,15 @@ REPLAYS = $(FUZZ_TARGETS:%=$(BUILD)/fuzz/replay_%)
 
 $(BUILD)/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c tests/fuzz/fuzz.h $(MODULES)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) -DCORPUS='"tests/fuzz/corpus/$*"' $(ALL_CFLAGS) $(ALL_LDFLAGS) \
+	$(SAY) '  FUZZ $<'
+	$(Q)$(CC) $(ALL_CPPFLAGS) -DCORPUS='"tests/fuzz/corpus/$*"' $(ALL_CFLAGS) $(ALL_LDFLAGS) \
 		-o $@ $< tests/fuzz/replay.c $(MODULES) $(LIBS)
 
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(FUZZ_SOURCES) \
 		$(wildcard include/tsdb_exporter/*.h)
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(FUZZ_SOURCES) $(LIBS)
+	$(SAY) '  FUZZ $<'
+	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(FUZZ_SOURCES) $(LIBS)
 
 fuzz-run: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/fuzz_%)
 	@for t in $(FUZZ_TARGETS); do \

@@ -94,8 +94,9 @@ bool push_is_done(const struct push *push)
 
 void push_step(struct push *push, struct pollfd *fds, size_t count)
 {
+    const bool was_full = push_is_full(push);
     const int64_t wait_ms = step_lanes(push);
-    if (push->flushing && push_is_done(push))
+    if ((was_full && !push_is_full(push)) || (push->flushing && push_is_done(push)))
         return;
     http_wait(push->http, fds, count, (int)(wait_ms > WAIT_MAX_MS ? WAIT_MAX_MS : wait_ms));
     step_lanes(push);

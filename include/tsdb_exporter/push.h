@@ -24,7 +24,7 @@ void push_flush(struct push *push);
 bool push_is_done(const struct push *push);
 
 /* Waits for answers, for `fds` (see http_wait) or for what is due next, and
- * does it. Calls with work at hand return at once. */
+ * does it. Returns without waiting when all is sent, or when there is room again. */
 void push_step(struct push *push, struct pollfd *fds, size_t count);
 
 /* One for each output, in their order. */
