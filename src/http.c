@@ -15,6 +15,9 @@ static const char library_file[] = "libcurl.so.4";
 /* What an answer says is in its first lines; more of it is not kept. */
 enum { BODY_MAX = 4096, HEADERS_MAX = 8192 };
 
+/* A server may ask for more than can be counted in milliseconds; a year is never. */
+enum { RETRY_AFTER_MAX_S = 365 * 86400 };
+
 /* Fewer system calls than with libcurl's 64 KiB; only touched as far as a body goes. */
 enum { UPLOAD_BUFFER = 512 * 1024 };
 
@@ -178,7 +181,8 @@ static void finish(struct http *http, CURL *easy, CURLcode code)
         .error = *p->error ? p->error : lib.easy_strerror(code),
         .body = buf_text(&p->body),
         .headers = buf_text(&p->header_lines),
-        .retry_after_ms = (int64_t)seconds * 1000,
+        .retry_after_ms =
+            1000 * (int64_t)(seconds < RETRY_AFTER_MAX_S ? seconds : RETRY_AFTER_MAX_S),
     };
     p->answered = true;
 }

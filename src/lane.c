@@ -145,8 +145,10 @@ static void split(struct lane *lane, int status)
         name_point(lane);
         settle_range(lane, OUTCOME_REFUSED);
     } else if (++lane->splits > SPLITS_MAX || lane->range_count == LANE_RANGES_MAX) {
-        notice(lane->notice, NOTICE_WARN, "%s refuses nearly everything: %s", lane->output->name,
-               lane->why);
+        if (!lane->refusal_said)
+            notice(lane->notice, NOTICE_WARN, "%s refuses nearly everything: %s",
+                   lane->output->name, lane->why);
+        lane->refusal_said = true;
         settle_range(lane, OUTCOME_REFUSED);
     } else {
         const size_t middle = range.first + (range.end - range.first) / 2;

@@ -39,7 +39,7 @@ struct lane {
     size_t range_count, splits;
     bool busy;    /* a request is under way */
     bool stopped; /* nothing will be sent any more */
-    bool flushing, outage_said;
+    bool flushing, outage_said, refusal_said;
     struct retry retry;
     size_t bytes_goal;       /* BATCH_BYTES_GOAL, or what a 413 taught */
     struct buf body;         /* an encoded or compressed request */

@@ -86,7 +86,7 @@ b'; do
 done
 
 # --- a server, and a real curl that believes it ---
-# answer NUMBER HEADERS: printf's escapes
+# answer HEADERS: with printf's escapes
 count=0
 answer() {
     count=$((count + 1))
@@ -140,7 +140,7 @@ into --label server --tag-field content_type,redirect_url,url,url_effective,url.
 is "$status" 0 "server's texts as tags: delivered"
 is "$(influx_points $db time_total)" "$count in $count" "InfluxDB: server's texts as tags"
 is "$(victoria_points $db time_total_value)" "$count in $count" "VictoriaMetrics: server's texts as tags"
-is "$(strange_names $db)" '''' "server's texts as tags: no strange names"
+is "$(strange_names $db)" '' "server's texts as tags: no strange names"
 
 # --- keys that no curl writes ---
 cat >"$WORK/in" <<'END'

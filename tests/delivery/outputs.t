@@ -78,6 +78,20 @@ cmp -s "$WORK/out" "$WORK/copy"
 ok $? 'standard output: the same'
 push -o "file=$WORK/copy"
 is "$(wc -l <"$WORK/copy")" 40000 'file: a second run adds to it'
+
+# much comes out of little: a queue that was filled and emptied in one go
+long=$(head -c 4000 /dev/zero | tr '\0' x)
+transfers 500 >"$WORK/in"
+serve much 204
+for output in "file=$WORK/long" "influxdb=$url"; do
+    timeout -s KILL 20 "$BIN" --fields time_total -l "a=$long" -l "b=$long" -l "c=$long" -l "d=$long" \
+        -o "$output" <"$WORK/in" >"$WORK/out" 2>"$WORK/err"
+    is "$? $(cat "$WORK/err")" '0 ' "long lines, ${output%%=*}: exit 0"
+done
+is "$(lines_of "$WORK/long")" 500 'long lines: the file has everything'
+is "$(stored much)" 500 'long lines: the database has everything'
+
+transfers 20000 >"$WORK/in"
 push -o file=/dev/full
 is "$status" 69 'a full disk: exit 69'
 like "$err" '20000 read, 0 delivered, 20000 lost \(.*No space left' 'a full disk: counts and reason'

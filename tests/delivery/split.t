@@ -97,9 +97,9 @@ like "$err" '1000 read, 995 delivered, 5 refused' 'five bad lines: counts'
 # a database that refuses everything one by one is not asked for ever
 transfers 5000 >"$WORK/in"
 serve all 400
-push -o "influxdb=$url"
+push -b 1250 -o "influxdb=$url"
 is "$status" 65 'everything is refused: exit 65'
-at_least 2100 "$(requests all)" 'everything is refused: a bounded number of requests'
+at_least 10000 "$(requests all)" 'everything is refused: a bounded number of requests'
 at_least 12 "$(printf '%s\n' "$err" | wc -l)" 'everything is refused: a few words about it'
 like "$err" '5000 read, 0 delivered, 5000 refused' 'everything is refused: counts'
 adds_up 'everything is refused: the counts add up'

@@ -21,10 +21,11 @@ static inline void tap_check(int good, const char *what, const char *file, int l
 static inline void tap_check_text(const char *got, const char *want, const char *what,
                                   const char *file, int line)
 {
-    const int good = got && want ? strcmp(got, want) == 0 : got == want;
+    const char *const g = got ? got : "NULL", *const w = want ? want : "NULL";
+    const int good = !got == !want && strcmp(g, w) == 0;
     tap_check(good, what, file, line);
     if (!good)
-        printf("#  got: %s\n# want: %s\n", got ? got : "NULL", want ? want : "NULL");
+        printf("#  got: %s\n# want: %s\n", g, w);
 }
 
 static inline void tap_check_number(double got, double want, const char *what, const char *file,
