@@ -51,6 +51,7 @@ struct http_peer {
     char error[CURL_ERROR_SIZE];
     struct http_answer answer;
     bool answered;
+    curl_off_t sending; /* bytes of the body */
 };
 
 struct http {
@@ -163,22 +164,40 @@ static int open_peer(struct http_peer *p, struct error *err)
     return bad ? error_set(err, "libcurl: %s", lib.easy_strerror(bad)) : 0;
 }
 
+/* What a person has to mend: the URL, or who trusts whom. */
+static bool is_permanent(CURLcode code)
+{
+    static const CURLcode codes[] = {
+        CURLE_UNSUPPORTED_PROTOCOL,     CURLE_URL_MALFORMAT,      CURLE_SSL_CERTPROBLEM,
+        CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ENGINE_NOTFOUND,
+    };
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (codes[i] == code)
+            return true;
+    return false;
+}
+
 static void finish(struct http *http, CURL *easy, CURLcode code)
 {
     struct http_peer *p = NULL;
     long status = 0;
-    curl_off_t seconds = 0;
+    curl_off_t seconds = 0, uploaded = 0;
     lib.easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&p);
     lib.easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     lib.easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds);
+    lib.easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &uploaded);
     lib.multi_remove_handle(http->multi, easy);
-    /* A server may answer 413 and close before it has read the body: what it
-     * said counts. Part of a 2xx does not: it may have been cut off. */
-    const bool whole = code == CURLE_OK || (code == CURLE_SEND_ERROR && status >= 400) ||
-                       (code == CURLE_RECV_ERROR && status >= 400);
+    /* A server may answer 413 and close before it has read the body: what it said
+     * counts. A 2xx to part of a body does not, nor one that was cut off. */
+    const bool refused =
+        status >= 400 && (code == CURLE_OK || code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR);
+    const bool whole = refused || (code == CURLE_OK && uploaded == p->sending);
     p->answer = (struct http_answer){
         .status = whole ? (int)status : 0,
-        .error = *p->error ? p->error : lib.easy_strerror(code),
+        .permanent = !whole && is_permanent(code),
+        .error = *p->error          ? p->error
+                 : code != CURLE_OK ? lib.easy_strerror(code)
+                                    : "answered before it had the whole request",
         .body = buf_text(&p->body),
         .headers = buf_text(&p->header_lines),
         .retry_after_ms =
@@ -245,8 +264,9 @@ int http_post(struct http_peer *peer, const char *body, size_t len, int64_t time
     buf_clear(&peer->header_lines);
     peer->error[0] = '\0';
     peer->answered = false;
+    peer->sending = (curl_off_t)len;
     lib.easy_setopt(peer->easy, CURLOPT_POSTFIELDS, body);
-    lib.easy_setopt(peer->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
+    lib.easy_setopt(peer->easy, CURLOPT_POSTFIELDSIZE_LARGE, peer->sending);
     lib.easy_setopt(peer->easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
     lib.easy_setopt(peer->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)timeout_ms);
     const CURLMcode code = lib.multi_add_handle(http->multi, peer->easy);

@@ -13,6 +13,8 @@
 enum {
     /* when everything is refused one by one, the rest is refused together */
     SPLITS_MAX = 1000,
+    SPLITS_AGAIN = 10,     /* and in the batches after that */
+    BYTES_GOAL_MIN = 4096, /* however small a server's limit */
     /* outages shorter than this are not worth a line */
     OUTAGE_SAID_MS = 1000,
     NAMED_MAX = 5
@@ -89,7 +91,8 @@ static void close_filling(struct lane *lane)
     lane->filling = NULL;
     const bool no_room = lane->retry.given_up && lane->queued_bytes >= LANE_QUEUE_BYTES;
     if (lane->stopped || no_room || !batch->points) {
-        keep_why(lane);
+        if (batch->points)
+            keep_why(lane);
         batch_settle(batch, 0, batch->points, OUTCOME_LOST);
         count_outcomes(lane, batch);
         batch_free(batch);
@@ -139,16 +142,18 @@ static void name_point(struct lane *lane)
 static void split(struct lane *lane, int status)
 {
     const struct range range = lane->ranges[lane->range_count - 1];
-    if (status == 413 && range.first == 0 && range.end == lane->first->points)
-        lane->bytes_goal = lane->first->data.len / 2 > 4096 ? lane->first->data.len / 2 : 4096;
+    if (status == 413 && lane->sent_len / 2 < lane->bytes_goal)
+        lane->bytes_goal =
+            lane->sent_len / 2 > BYTES_GOAL_MIN ? lane->sent_len / 2 : BYTES_GOAL_MIN;
     if (range.end - range.first <= 1) {
         name_point(lane);
         settle_range(lane, OUTCOME_REFUSED);
-    } else if (++lane->splits > SPLITS_MAX || lane->range_count == LANE_RANGES_MAX) {
+    } else if (++lane->splits > lane->splits_max || lane->range_count == LANE_RANGES_MAX) {
         if (!lane->refusal_said)
             notice(lane->notice, NOTICE_WARN, "%s refuses nearly everything: %s",
                    lane->output->name, lane->why);
         lane->refusal_said = true;
+        lane->splits_max = SPLITS_AGAIN;
         settle_range(lane, OUTCOME_REFUSED);
     } else {
         const size_t middle = range.first + (range.end - range.first) / 2;
@@ -251,6 +256,7 @@ static void send_range(struct lane *lane, int64_t now_ms)
         write_range(lane, bytes);
         return;
     }
+    lane->sent_len = bytes.len;
     int failed = 0;
     if (output->gzip) {
         failed = gzip_compress(&lane->body, bytes.at, bytes.len, &err);
@@ -291,7 +297,8 @@ static int fill(struct lane *lane, const struct transfer *transfer, const struct
             close_filling(lane);
         return 0;
     }
-    snprintf(lane->tally->why, sizeof lane->tally->why, "out of memory");
+    snprintf(lane->why, sizeof lane->why, "out of memory");
+    keep_why(lane);
     batch->data.len = before;
     batch->data.failed = false;
     return -1;
@@ -305,6 +312,7 @@ int lane_init(struct lane *lane, struct output *output, struct http *http,
                           .options = options,
                           .notice = notice,
                           .tally = tally,
+                          .splits_max = SPLITS_MAX,
                           .bytes_goal = BATCH_BYTES_GOAL};
     tally->name = output->name;
     retry_init(&lane->retry, options->retry_max_ms, (uint32_t)clock_wall_ns());
@@ -354,7 +362,10 @@ void lane_step(struct lane *lane, int64_t now_ms)
     const struct http_answer *const answer = lane->peer ? http_take_answer(lane->peer) : NULL;
     if (answer) {
         lane->busy = false;
-        act(lane, lane->output->type->judge(lane->output, answer), answer, now_ms);
+        act(lane,
+            answer->permanent ? VERDICT_MISDIRECTED
+                              : lane->output->type->judge(lane->output, answer),
+            answer, now_ms);
     }
     if (is_due(lane, now_ms))
         close_filling(lane);

@@ -38,8 +38,13 @@ static int catch_signals(void)
     struct sigaction stop = {
         .sa_handler = on_signal,
     };
-    sigaction(SIGINT, &stop, NULL);
-    sigaction(SIGTERM, &stop, NULL);
+    static const int signals[] = {SIGINT, SIGTERM};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        struct sigaction before;
+        sigaction(signals[i], NULL, &before);
+        if (before.sa_handler != SIG_IGN) /* as in a background job of a script */
+            sigaction(signals[i], &stop, NULL);
+    }
     signal(SIGPIPE, SIG_IGN);
     return 0;
 }

@@ -27,13 +27,16 @@ int64_t retry_fail(struct retry *retry, int64_t retry_after_ms, int64_t now_ms)
     const unsigned doublings = retry->failures < 10 ? retry->failures : 10;
     const int64_t bound = (int64_t)RETRY_BASE_MS << doublings;
     int64_t wait_ms = random_below(retry, bound < RETRY_CAP_MS ? bound : RETRY_CAP_MS);
-    if (retry_after_ms > 0)
-        wait_ms = retry_after_ms;
     if (retry->down_since_ms < 0)
         retry->down_since_ms = now_ms;
+    const int64_t left_ms = budget_left(retry, now_ms);
+    if (retry_after_ms > 0)
+        wait_ms = retry_after_ms;
+    else if (wait_ms >= left_ms && left_ms > 1 && !retry->given_up)
+        wait_ms = left_ms - 1; /* a last try, at the end of the budget */
     retry->failures++;
     retry->at_ms = now_ms + wait_ms;
-    retry->given_up |= wait_ms >= budget_left(retry, now_ms);
+    retry->given_up |= wait_ms >= left_ms;
     return wait_ms;
 }
 

@@ -24,7 +24,7 @@ struct batch {
     struct batch *next;
     struct buf data; /* written and read by the output only */
     size_t points;
-    size_t transfers, room; /* there is room for in ends and outcomes */
+    size_t transfers, room;  /* there is room for in ends and outcomes */
     int64_t since_ms;        /* monotonic time of the first transfer */
     size_t *ends;            /* ends[i]: points up to and with transfer i */
     unsigned char *outcomes; /* enum outcome of each transfer */

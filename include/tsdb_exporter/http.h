@@ -25,6 +25,7 @@ struct http_target {
 
 struct http_answer {
     int status;             /* HTTP code; 0: there was no whole answer */
+    bool permanent;         /* ... and trying again would not help */
     const char *error;      /* when status is 0: why, in libcurl's words */
     const char *body;       /* at most its first 4 KiB, terminated */
     const char *headers;    /* of the last response, a line each, terminated */
