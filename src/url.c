@@ -76,9 +76,9 @@ static void scrub_segments(char *text)
 {
     char *out = text;
     for (const char *in = text;; *out++ = *in++) {
-        const size_t len = strcspn(in, "/\\");
-        const char *const at = last_at(in, in + len);
         const bool inner = out - text >= 3 && memcmp(out - 3, "://", 3) == 0;
+        const size_t len = strcspn(in, inner ? "/" : "/\\");
+        const char *const at = last_at(in, in + len);
         const size_t skip =
             at && (inner || memchr(in, ':', (size_t)(at - in))) ? (size_t)(at + 1 - in) : 0;
         memmove(out, in + skip, len - skip);

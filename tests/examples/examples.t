@@ -1,11 +1,13 @@
 #!/bin/sh
 # Runs each script of examples/ as a user would, with a real web server, a real
 # curl and a real database, and asks the database what arrived.
-# shellcheck source-path=SCRIPTDIR/../..
-. "$(dirname "$0")/../lib/tap.sh"
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname -- "$0")/../lib/tap.sh"
 cd "$ROOT" || exit 1
+# shellcheck source=tests/lib/servers.sh
 . tests/lib/servers.sh
 servers_begin
+# shellcheck disable=SC2119 # start_caddy takes a snippet, if one is wanted
 start_influxdb && start_caddy || exit 1
 
 mkdir "$WORK/bin"
