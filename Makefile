@@ -12,7 +12,7 @@ BUILD = build/san
 SAN_FLAGS = -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all -fno-omit-frame-pointer
 else
 BUILD = build
-HARDENING_CPPFLAGS = -D_FORTIFY_SOURCE=2
+HARDENING_CPPFLAGS = $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,-D_FORTIFY_SOURCE=2)
 endif
 HARDENING_CFLAGS = -fstack-protector-strong -fPIE
 HARDENING_LDFLAGS = -pie -Wl,-z,relro,-z,now
@@ -113,10 +113,10 @@ clean:
 	rm -rf build
 
 install: $(PROGRAM)
-	install -D -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)/tsdb-exporter
+	install -D -m 755 $(PROGRAM) '$(DESTDIR)$(BINDIR)/tsdb-exporter'
 
 uninstall:
-	rm -f $(DESTDIR)$(BINDIR)/tsdb-exporter
+	rm -f '$(DESTDIR)$(BINDIR)/tsdb-exporter'
 
 # Each of these first installs what it needs and is missing (Debian, Ubuntu).
 demo:
@@ -148,7 +148,7 @@ format:
 
 # The tests alone: nothing is installed.
 check: $(PROGRAM) $(UNITS) $(REPLAYS)
-	BUILD=$(BUILD) BIN=$(CURDIR)/$(PROGRAM) tests/run $(UNITS) $(REPLAYS) $(wildcard tests/*/*.t)
+	BUILD='$(BUILD)' BIN='$(CURDIR)/$(PROGRAM)' tests/run $(UNITS) $(REPLAYS) $(wildcard tests/*/*.t)
 
 help:
 	@echo 'all            the program, in $(BUILD)'

@@ -62,6 +62,6 @@ void batch_settle(struct batch *batch, size_t first, size_t end, enum outcome ou
             high = middle;
     }
     for (size_t i = low; i < batch->transfers && (i == 0 ? 0 : batch->ends[i - 1]) < end; i++)
-        if (batch->outcomes[i] < outcome)
+        if (batch->outcomes[i] < outcome && batch->ends[i] > (i ? batch->ends[i - 1] : 0))
             batch->outcomes[i] = (unsigned char)outcome;
 }

@@ -18,7 +18,6 @@ enum { NAMED_MAX = 5 };
 
 struct input {
     int fd, tee_fd;
-    bool ended;
     const struct notice *notice;
     struct frame frame;
     struct reader *reader;
@@ -55,8 +54,10 @@ static void copy_on(struct input *in, const char *bytes, size_t count)
 {
     if (in->tee_fd < 0 || io_write(in->tee_fd, bytes, count) == 0)
         return;
-    notice(in->notice, NOTICE_WARN, "--tee: cannot write to standard output: %s", strerror(errno));
+    notice(in->notice, NOTICE_RESULT, "--tee: cannot write to standard output: %s",
+           strerror(errno));
     in->tee_fd = -1;
+    in->tally.copy_failed = true;
 }
 
 struct input *input_new(int fd, int tee_fd, const struct options *options,
@@ -87,7 +88,6 @@ void input_free(struct input *input)
 
 void input_stop(struct input *input)
 {
-    input->ended = true;
     frame_end(&input->frame);
 }
 
@@ -96,6 +96,7 @@ void input_read(struct input *input)
     size_t room;
     char *const space = frame_space(&input->frame, &room);
     ssize_t count = -1;
+    errno = ENOMEM;
     if (space)
         count = read(input->fd, space, room);
     if (count > 0) {

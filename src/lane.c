@@ -173,7 +173,10 @@ static void back_off(struct lane *lane, int64_t retry_after_ms, int64_t now_ms)
             notice(lane->notice, NOTICE_WARN, "%s: %s; given up after %.1f s%s", lane->output->name,
                    lane->why, (double)down_ms / 1e3,
                    retry_after_ms > 0 ? " (its Retry-After is longer than --retry-max-time)" : "");
-        lose_all(lane);
+        if (lane->flushing && was_given_up)
+            lose_all(lane); /* the end must come */
+        else
+            lose_first(lane);
     } else if (!lane->outage_said && down_ms + wait_ms >= OUTAGE_SAID_MS) {
         lane->outage_said = true;
         notice(lane->notice, NOTICE_WARN, "%s: %s; trying again for %.0f s", lane->output->name,
@@ -207,10 +210,11 @@ static void act(struct lane *lane, enum verdict verdict, const struct http_answe
 {
     if (verdict != VERDICT_STORED)
         set_why(lane, answer);
-    if (verdict != VERDICT_TRY_AGAIN)
+    if (answer->status && verdict != VERDICT_TRY_AGAIN)
         note_up(lane, now_ms);
     switch (verdict) {
     case VERDICT_STORED:
+        lane->splits_max = SPLITS_MAX;
         settle_range(lane, OUTCOME_DELIVERED);
         break;
     case VERDICT_TRY_AGAIN:
@@ -372,8 +376,9 @@ void lane_step(struct lane *lane, int64_t now_ms)
     while (lane->first && !lane->busy) {
         if (now_ms >= lane->retry.at_ms)
             send_range(lane, now_ms);
-        else if (lane->retry.given_up)
-            lose_all(lane);
+        else if (lane->retry.given_up && lane->flushing &&
+                 lane->retry.at_ms - now_ms > RETRY_CAP_MS)
+            lose_all(lane); /* nobody waits for such a Retry-After */
         else
             break;
     }

@@ -110,8 +110,8 @@ static const char *const request_tags[] = {"host",   "http_code", "http_version"
                                            "method", "scheme",    NULL};
 
 const struct layout_type layout_table[] = {
-    {"metric", "a series for each number, as exporter.py wrote them", no_tags, metric_points},
-    {"wide", "one series, 'curl', with a field for each number", request_tags, wide_points},
+    {"metric", no_tags, metric_points},
+    {"wide", request_tags, wide_points},
     {0},
 };
 

@@ -21,12 +21,19 @@ extern char **environ;
 /* Written to by the first SIGINT or SIGTERM; a second one of either kills. */
 static int signal_pipe[2];
 
+static const int stop_signals[] = {SIGINT, SIGTERM};
+enum { STOP_SIGNALS = sizeof stop_signals / sizeof *stop_signals };
+static bool is_caught[STOP_SIGNALS];
+
 static void on_signal(int number)
 {
+    const int before = errno;
     const char byte = (char)number;
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
+    for (size_t i = 0; i < STOP_SIGNALS; i++)
+        if (is_caught[i])
+            signal(stop_signals[i], SIG_DFL);
     (void)!write(signal_pipe[1], &byte, 1);
+    errno = before;
 }
 
 static int catch_signals(void)
@@ -35,15 +42,13 @@ static int catch_signals(void)
         return -1;
     for (int i = 0; i < 2; i++)
         fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
-    struct sigaction stop = {
-        .sa_handler = on_signal,
-    };
-    static const int signals[] = {SIGINT, SIGTERM};
-    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+    const struct sigaction stop = {.sa_handler = on_signal};
+    for (size_t i = 0; i < STOP_SIGNALS; i++) {
         struct sigaction before;
-        sigaction(signals[i], NULL, &before);
-        if (before.sa_handler != SIG_IGN) /* as in a background job of a script */
-            sigaction(signals[i], &stop, NULL);
+        sigaction(stop_signals[i], NULL, &before);
+        is_caught[i] = before.sa_handler != SIG_IGN; /* as in a script's background job */
+        if (is_caught[i])
+            sigaction(stop_signals[i], &stop, NULL);
     }
     signal(SIGPIPE, SIG_IGN);
     return 0;

@@ -1,5 +1,5 @@
-/* Why: the command line, the environment, the help and the completions must know
- * the same options. They all read this table. */
+/* Why: the command line, the environment and the help must know the same options.
+ * They all read this table. */
 #include "tsdb_exporter/option_table.h"
 
 #include "tsdb_exporter/options.h"

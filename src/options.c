@@ -1,6 +1,5 @@
-/* Why: an option is one row in one option_table: its name, what it takes, where it
- * goes, its help. getopt_long, the environment and --help all read that option_table,
- * so they cannot disagree. */
+/* Why: the command line and the environment are read here, by the table of
+ * options, and nowhere else; what comes out does not change any more. */
 #include "tsdb_exporter/options.h"
 
 #include "tsdb_exporter/amount.h"
@@ -49,7 +48,7 @@ static void hide_value(const struct option_row *row, const char *value)
         blot_out(value + name, strlen(value + name));
     } else if (strstr(value, "://") && *target == '=' && url_split(target + 1, &url) == 0) {
         blot_out(url.userinfo.at, url.userinfo.len);
-        blot_out(url.query.at, url.query.len);
+        blot_out(url.query.at, strlen(url.query.at)); /* and the fragment */
     } else if (strstr(value, "://")) {
         blot_out(value, strlen(value));
     }
@@ -141,9 +140,9 @@ static const char *expected(enum option_kind kind)
     case OPTION_DURATION:
         return "a time up to 30 days, such as 500ms, 1s or 2m";
     case OPTION_PREFIX:
-        return "a letter, then letters, digits and _ . : -";
+        return "a letter or _, then letters, digits and _ . : -";
     default:
-        return "memory";
+        return "something else";
     }
 }
 
@@ -167,6 +166,8 @@ static int set(struct options *o, const struct option_row *row, const char *valu
     default:
         if (set_plain(o, row, value) == 0)
             return 0;
+        if (row->kind == OPTION_LIST)
+            return error_set(err, "out of memory");
         return error_set(err, "%s%s takes %s, not '%.100s'", from_environment ? "" : "--",
                          row->name, expected(row->kind), value ? value : "");
     }
@@ -279,7 +280,8 @@ static int unknown_option(const char *argument, struct error *err)
         return error_set(err, "--%s takes no value", option_table[optopt - 256].name);
     if (optopt)
         return error_set(err, "there is no option -%c; try --help", optopt);
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
+    snprintf(name, sizeof name, "%.*s",
+             (int)strspn(argument + 2, "abcdefghijklmnopqrstuvwxyz0123456789-"), argument + 2);
     const char *const near = text_nearest(name, list);
     return error_set(err, "there is no option --%s%s%s%s", name, near ? "; did you mean --" : "",
                      near ? near : "", near ? "?" : "; try --help");
@@ -321,9 +323,9 @@ static int read_command_line(struct options *o, int argc, char **argv, bool *giv
     if (o->action == ACTION_HELP)
         o->help_group = argv[optind];
     else if (optind < argc)
-        return error_set(err,
-                         "unexpected argument '%.100s': transfers are read from standard input",
-                         argv[optind]);
+        return error_set(err, /* which may hold a secret */
+                         "argument %d belongs to no option: transfers are read from standard input",
+                         optind);
     return 0;
 }
 

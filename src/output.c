@@ -18,8 +18,9 @@ static int unknown_type(const char *spec, size_t len, struct error *err)
 {
     char word[64];
     const char *names[TYPES + 1] = {0};
-    if (strncmp(spec, "http://", 7) == 0 || strncmp(spec, "https://", 8) == 0)
-        return error_set(err, "an output needs its type: -o influxdb=URL");
+    /* anything but a word may be a URL, with a password in it */
+    if (strspn(spec, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != len)
+        return error_set(err, "an output is TYPE=TARGET, such as influxdb=URL");
     snprintf(word, sizeof word, "%.*s", (int)(len < sizeof word ? len : sizeof word - 1), spec);
     for (size_t i = 0; i < TYPES; i++)
         names[i] = output_types[i]->name;

@@ -17,13 +17,14 @@ enum { URL_LENGTH_MAX = 8192 };
 struct endpoint {
     const char *path;
     const char *precision;
-    const char *scheme; /* of the Authorization header */
+    const char *scheme;   /* of the Authorization header */
+    const char *database; /* the parameter that names it */
     bool all_or_nothing, unique_columns;
 };
 static const struct endpoint endpoints[] = {
-    {"/api/v3/write_lp", "precision=nanosecond", "Bearer", true, true},
-    {"/api/v2/write", "precision=ns", "Token", true, false},
-    {"/write", "precision=ns", "Token", false, false},
+    {"/api/v3/write_lp", "precision=nanosecond", "Bearer", "db=", true, true},
+    {"/api/v2/write", "precision=ns", "Token", "bucket=", true, false},
+    {"/write", "precision=ns", "Token", "db=", false, false},
     {0},
 };
 
@@ -109,9 +110,9 @@ static const struct endpoint *complete_url(struct buf *url, struct buf *path,
     if (e == &endpoints[1] && options->influx_org && !has_parameter(parts->query, "org") &&
         !has_parameter(parts->query, "orgID"))
         append_parameter(url, &separator, "org=", options->influx_org);
-    if (e == &endpoints[1] && options->influx_bucket && !has_parameter(parts->query, "bucket") &&
+    if (!db && options->influx_bucket && !has_parameter(parts->query, "bucket") &&
         !has_parameter(parts->query, "db"))
-        append_parameter(url, &separator, "bucket=", options->influx_bucket);
+        append_parameter(url, &separator, e->database, options->influx_bucket);
     buf_printf(url, "%c%s", separator, e->precision);
     return e;
 }
@@ -208,6 +209,9 @@ static enum verdict influxdb_judge(const struct output *output, const struct htt
     size_t len;
     if (answer->status == 422)
         return VERDICT_PARTIAL;
+    /* every InfluxDB says 204; a page behind a 200 is a proxy's, or a login's */
+    if (answer->status / 100 == 2 && answer->status != 204 && *answer->body)
+        return VERDICT_MISDIRECTED;
     if (answer->status != 400)
         return output_judge_status(answer->status);
     if (strstr(answer->body, "partial write"))

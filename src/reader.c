@@ -271,6 +271,7 @@ struct reader *reader_new(const struct tag_plan *plan, size_t object_max)
         return NULL;
     *reader = (struct reader){.plan = plan, .size = size};
     timeline_init(&reader->timeline);
+    cJSON_InitHooks(&(cJSON_Hooks){arena_alloc, arena_free});
     return reader;
 }
 
@@ -285,8 +286,6 @@ void reader_free(struct reader *reader)
 int reader_read(struct reader *reader, char *text, size_t len, bool gaps, int64_t now_ns,
                 struct transfer *transfer, struct refusal *refusal)
 {
-    cJSON_Hooks hooks = {arena_alloc, arena_free};
-    cJSON_InitHooks(&hooks);
     arena = reader;
     reader->used = 0;
     *refusal = (struct refusal){0};

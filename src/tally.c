@@ -70,7 +70,7 @@ void tally_report(const struct notice *to, enum notice_level level, const struct
 enum exit_code tally_exit_code(const struct input_tally *input, const struct output_tally *outputs,
                                size_t count)
 {
-    bool denied = false, lost = false, refused = input->refused > 0;
+    bool denied = false, lost = input->copy_failed, refused = input->refused > 0;
     for (size_t i = 0; i < count; i++) {
         denied |= outputs[i].denied && outputs[i].lost;
         lost |= outputs[i].lost > 0;

@@ -76,7 +76,10 @@ static void scrub_segments(char *text)
 {
     char *out = text;
     for (const char *in = text;; *out++ = *in++) {
-        const bool inner = out - text >= 3 && memcmp(out - 3, "://", 3) == 0;
+        const char *before = out; /* the slashes in front of the segment */
+        while (before > text && (before[-1] == '/' || before[-1] == '\\'))
+            before--;
+        const bool inner = before < out && (before == text ? out - before > 1 : before[-1] == ':');
         const size_t len = strcspn(in, inner ? "/" : "/\\");
         const char *const at = last_at(in, in + len);
         const size_t skip =

@@ -26,7 +26,7 @@ enum field_kind {
 /* X(identifier, name, kind, unit, help) */
 /* clang-format off */
 #define FIELD_TABLE(X) \
-    X(CERT_EXPIRY, "cert_expiry", DERIVED, "seconds", "When the first certificate of the chain expires, Unix time") \
+    X(CERT_EXPIRY, "cert_expiry", DERIVED, "seconds", "Earliest expiry in the chain of certificates, Unix time") \
     X(CERTS, "certs", SECRET, "", "Certificate chain") \
     X(CONN_ID, "conn_id", NUMBER, "", "Connection identifier, -1 for none") \
     X(CONTENT_TYPE, "content_type", TEXT, "", "Content-Type of the response") \
@@ -85,7 +85,7 @@ enum field_kind {
     X(URL_HOST, "url.host", TEXT, "", "Host of the requested URL") \
     X(URL_OPTIONS, "url.options", SECRET, "", "Login options of the requested URL") \
     X(URL_PASSWORD, "url.password", SECRET, "", "Password in the requested URL") \
-    X(URL_PATH, "url.path", TEXT, "", "Path of the requested URL") \
+    X(URL_PATH, "url.path", URL, "", "Path of the requested URL") \
     X(URL_PORT, "url.port", TEXT, "", "Port of the requested URL") \
     X(URL_QUERY, "url.query", SECRET, "", "Query of the requested URL") \
     X(URL_SCHEME, "url.scheme", TEXT, "", "Scheme of the requested URL") \
@@ -96,7 +96,7 @@ enum field_kind {
     X(URLE_HOST, "urle.host", TEXT, "", "Host of the URL fetched last") \
     X(URLE_OPTIONS, "urle.options", SECRET, "", "Login options of the URL fetched last") \
     X(URLE_PASSWORD, "urle.password", SECRET, "", "Password in the URL fetched last") \
-    X(URLE_PATH, "urle.path", TEXT, "", "Path of the URL fetched last") \
+    X(URLE_PATH, "urle.path", URL, "", "Path of the URL fetched last") \
     X(URLE_PORT, "urle.port", TEXT, "", "Port of the URL fetched last") \
     X(URLE_QUERY, "urle.query", SECRET, "", "Query of the URL fetched last") \
     X(URLE_SCHEME, "urle.scheme", TEXT, "", "Scheme of the URL fetched last") \

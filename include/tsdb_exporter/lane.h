@@ -5,8 +5,9 @@
  * after its first transfer, or on flush.
  *
  * A request that may succeed later is sent again, the same bytes, as retry says.
- * When retry gives the destination up, all that is queued is counted as lost, and
- * until it answers again each batch is tried at most once. What only fails whole
+ * When retry gives the destination up, that batch is counted as lost, and until it
+ * answers again each batch is tried once, as the waits allow; what the queue cannot
+ * hold meanwhile is lost, and so is the rest after one more failure on flush. What only fails whole
  * is halved until the point at fault stands alone. 401, 403, 404 and a file that
  * cannot be written end the lane: what comes then is counted as lost. */
 #ifndef TSDB_EXPORTER_LANE_H

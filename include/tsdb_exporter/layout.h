@@ -23,7 +23,6 @@ struct layout;
 
 struct layout_type {
     const char *name;
-    const char *help;
     const char *const *tag_fields; /* fields that are tags by default; ends in NULL */
     size_t (*points)(const struct layout *layout, const struct transfer *transfer,
                      struct point *points);

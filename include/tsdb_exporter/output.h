@@ -3,7 +3,7 @@
  * A kind is a row in output_types and one file. It turns points into a batch's
  * data, a range of the batch into the bytes of a request, and an answer into a
  * verdict; encode and judge are pure functions. What is sent when, and again,
- * is push's business. */
+ * is lane's business. */
 #ifndef TSDB_EXPORTER_OUTPUT_H
 #define TSDB_EXPORTER_OUTPUT_H
 

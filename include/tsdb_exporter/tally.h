@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* sysexits.h and k6's; the first that applies, in tally_exit_code's order. */
+/* sysexits.h's; the first that applies, in tally_exit_code's order. */
 enum exit_code {
     EXIT_OK = 0,
     EXIT_WRONG_USAGE = 64,
@@ -24,6 +24,7 @@ enum exit_code {
 struct input_tally {
     uint64_t read;    /* objects and pieces of rubbish */
     uint64_t refused; /* of those */
+    bool copy_failed; /* --tee could not write all */
     size_t reason_count;
     struct {
         const char *text; /* static */

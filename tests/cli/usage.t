@@ -20,7 +20,7 @@ wrong "there is no option --lable; did you mean --label?" --lable=x
 wrong "there is no option -x; try --help" -x
 wrong "--label needs a value; try --help" --label
 wrong "--tee takes no value" --tee=1
-wrong "unexpected argument 'x.json': transfers are read from standard input" x.json
+wrong "argument 1 belongs to no option: transfers are read from standard input" x.json
 wrong "there is no layout 'wied'; did you mean 'wide'?" --layout wied
 wrong "curl has no key 'metod'; did you mean 'method'?" -t metod
 wrong "'url.password' can hold secrets and is never sent" -t url.password
@@ -33,7 +33,7 @@ wrong "--max-object takes a size from 1K to 1G, such as 64K or 1M, not '1T'" --m
 wrong "--header takes one line 'Name: value'" -H x
 wrong "--tee and -o file=- would mix on standard output; use one" --tee -o file=-
 wrong "there is no group 'tag' of options; try --help" --help tag
-wrong "--output: an output needs its type: -o influxdb=URL" -o http://localhost:8086/db
+wrong "--output: an output is TYPE=TARGET, such as influxdb=URL" -o http://localhost:8086/db
 wrong "--output: there is no output 'influx'; did you mean influxdb=?" -o influx=http://localhost:8086/db
 wrong "--output: the URL names no database; write http://host:8086/DATABASE" -o influxdb=http://localhost:8086
 wrong "--output: the URL must begin with http:// or https://" -o influxdb=localhost:8086/db

@@ -36,8 +36,8 @@ static const struct {
      "oodr"},
     {"partial is worse than delivered, better than refused",
      {{0, 10, OUTCOME_PARTIAL}, {0, 3, OUTCOME_DELIVERED}, {3, 4, OUTCOME_REFUSED}},
-     "prpp"},
-    {"lost is worse than all", {{0, 10, OUTCOME_REFUSED}, {9, 10, OUTCOME_LOST}}, "rrrl"},
+     "prdp"},
+    {"lost is worse than all", {{0, 10, OUTCOME_REFUSED}, {9, 10, OUTCOME_LOST}}, "rrdl"},
     {"nothing", {{0, 0, OUTCOME_LOST}}, "oodo"},
 };
 

@@ -10,7 +10,7 @@ static void opens(void)
     static const struct {
         const char *spec, *why;
     } cases[] = {
-        {"http://h/db", "an output needs its type: -o influxdb=URL"},
+        {"http://h/db", "an output is TYPE=TARGET, such as influxdb=URL"},
         {"influx=http://h/db", "there is no output 'influx'; did you mean influxdb=?"},
         {"infuxdb=http://h/db", "there is no output 'infuxdb'; did you mean influxdb=?"},
         {"Influxdb=http://h/db", "there is no output 'Influxdb'; did you mean influxdb=?"},

@@ -170,11 +170,11 @@ static void reads_values(void)
        "a null number is absent");
     OK(reads(CURL("\"http_version\":\"x\",")) && !transfer_has(&transfer, F_HTTP_VERSION),
        "a version that is no number is absent");
-    OK(reads_gaps(CURL("\"certs\":,\"urle.path\":\":,}\\\":,\",\"time_total\": ,\"conn_id\":7,"),
+    OK(reads_gaps(CURL("\"certs\":,\"urle.host\":\":,}\\\":,\",\"time_total\": ,\"conn_id\":7,"),
                   true) &&
            !transfer_has(&transfer, F_TIME_TOTAL) && (int)transfer.number[F_CONN_ID] == 7,
        "a missing value is absent, all others are there");
-    IS_TEXT(transfer.text[F_URLE_PATH], ":,}\":,", "what looks like a gap in a text is none");
+    IS_TEXT(transfer.text[F_URLE_HOST], ":,}\":,", "what looks like a gap in a text is none");
     OK(reads_gaps("{" VERSION ",\"certs\":}", true), "a value may be missing at the end");
     OK(reads(WRAPPED("null", "\"conn_id\":3,")) && (int)transfer.number[F_CONN_ID] == 3,
        "a wrapper is opened");

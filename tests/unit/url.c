@@ -60,11 +60,12 @@ static const struct {
 /* curl itself takes one slash or three for two; and people type anything. What
  * is left of these is not promised, but it holds no secret. */
 static const char *const sloppy[] = {
-    "http:/alice:s3cret@host/p", "http:///alice:s3cret@host/p",    "http:\\\\alice:s3cret@host/p",
-    "http:alice:s3cret@host/p",  "alice:s3cret://x@host/",         "ali:s3cret://pw@host/",
-    "http://al/ice:s3cret@host", "//alice:s3cret@host/",           "http:////alice:s3cret@host/",
-    "HTTP:/alice:s3cret@host",   "http://:s3cret@host/",           "http://alice:s3cret@",
-    "ftp:/alice:s3cret@host/p",  "http://x/http:/alice:s3cret@h/",
+    "http:/alice:s3cret@host/p", "http:///alice:s3cret@host/p", "http:\\\\alice:s3cret@host/p",
+    "http:alice:s3cret@host/p",  "alice:s3cret://x@host/",      "ali:s3cret://pw@host/",
+    "http://al/ice:s3cret@host", "//alice:s3cret@host/",        "http:////alice:s3cret@host/",
+    "http:/s3cret@host/x",       "http:///s3cret@host/x",       "//s3cret@host/x",
+    "/p/http://u:s3cret@h/x",    "HTTP:/alice:s3cret@host",     "http://:s3cret@host/",
+    "http://alice:s3cret@",      "ftp:/alice:s3cret@host/p",    "http://x/http:/alice:s3cret@h/",
 };
 
 static const struct {
@@ -73,7 +74,8 @@ static const struct {
     {"a message stays", "Could not resolve host: no-such-host.invalid",
      "Could not resolve host: no-such-host.invalid"},
     {"spaces and quotes stay", "  a  'b' \"c\" (d)\t<e> ", "  a  'b' \"c\" (d)\t<e> "},
-    {"a public URL stays", "Failed to parse 'http://host/p' now", "Failed to parse 'http://host/p' now"},
+    {"a public URL stays", "Failed to parse 'http://host/p' now",
+     "Failed to parse 'http://host/p' now"},
     {"a login in a URL", "Failed to parse 'http://alice:s3cret@host/' now", "Failed to parse"},
     {"a query", "Failed to parse \thttp://host/?t=s3cret now", "Failed to parse"},
     {"a fragment", "Failed to parse http://host/#s3cret now", "Failed to parse"},
