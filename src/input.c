@@ -131,7 +131,7 @@ enum input_result input_next(struct input *input, struct transfer *transfer)
             break;
         case FRAME_OBJECT:
             input->tally.read++;
-            if (reader_read(input->reader, item.text, item.len, item.gaps, clock_wall_ns(),
+            if (reader_read(input->reader, item.text, item.len, item.gaps, clock_arrival_ns(),
                             transfer, &refusal) == 0)
                 return INPUT_TRANSFER;
             refuse(input, item.at, refusal.reason, refusal.key);

@@ -10,6 +10,10 @@
 #define NS_PER_S INT64_C(1000000000)
 
 int64_t clock_wall_ns(void);
+/* Now, to the microsecond, with the process's number below it: parallel processes
+ * that read the clock in the same microsecond must not share a time, or one's
+ * points would overwrite the other's without a word. */
+int64_t clock_arrival_ns(void);
 int64_t clock_mono_ms(void);
 
 /* Reads a decimal number of Unix seconds ("1795423774.748555123") to the last
