@@ -18,14 +18,15 @@ HARDENING_CFLAGS = -fstack-protector-strong -fPIE
 HARDENING_LDFLAGS = -pie -Wl,-z,relro,-z,now
 
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wvla -Wmissing-prototypes
-ALL_CPPFLAGS = -Iinclude -D_POSIX_C_SOURCE=200809L -DTSDB_EXPORTER_VERSION='"$(VERSION)"' \
+ALL_CPPFLAGS = -Iinclude -I$(BUILD) -D_POSIX_C_SOURCE=200809L -DTSDB_EXPORTER_VERSION='"$(VERSION)"' \
 	$(HARDENING_CPPFLAGS) $(CPPFLAGS)
-PACKAGE_CFLAGS = $(shell $(PKG_CONFIG) --cflags libcjson libcurl zlib)
-# Only cJSON is linked; libcurl and zlib are loaded when they are first needed.
+PACKAGE_CFLAGS = $(shell $(PKG_CONFIG) --cflags libcjson libcurl zlib libprotobuf-c)
+# cJSON and protobuf-c are linked; libcurl, zlib and snappy are loaded when they
+# are first needed.
 ALL_CFLAGS = -std=c11 $(WARNINGS) $(HARDENING_CFLAGS) $(SAN_FLAGS) \
 	$(PACKAGE_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(HARDENING_LDFLAGS) $(SAN_FLAGS) -Wl,--as-needed $(LDFLAGS)
-LIBS = $(shell $(PKG_CONFIG) --libs libcjson) -ldl -lm
+LIBS = $(shell $(PKG_CONFIG) --libs libcjson libprotobuf-c) -ldl -lm
 
 # make V=1 shows the commands.
 ifndef V
@@ -36,7 +37,8 @@ SAY = @:
 endif
 
 PROGRAM = $(BUILD)/tsdb-exporter
-OBJECTS = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/*.c))
+PROTOS = $(patsubst src/%.proto,$(BUILD)/%.pb-c.o,$(wildcard src/*.proto))
+OBJECTS = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/*.c)) $(PROTOS)
 MODULES = $(filter-out $(BUILD)/main.o,$(OBJECTS))
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 SOURCES = $(wildcard src/*.c include/tsdb_exporter/*.h tests/*/*.c tests/*/*.h)
@@ -51,6 +53,17 @@ $(PROGRAM): $(OBJECTS)
 $(BUILD)/%.o: src/%.c $(BUILD)/flags
 	$(SAY) '  CC   $<'
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/%.pb-c.c $(BUILD)/%.pb-c.h &: src/%.proto
+	@mkdir -p $(BUILD)
+	$(SAY) '  GEN  $<'
+	$(Q)protoc-c --proto_path=src --c_out=$(BUILD) $<
+
+$(BUILD)/%.pb-c.o: $(BUILD)/%.pb-c.c $(BUILD)/flags
+	$(SAY) '  CC   $<'
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Wno-conversion -c -o $@ $<
+
+$(BUILD)/remote_write.o: $(PROTOS:.o=.h)
 
 $(BUILD)/unit/%: tests/unit/%.c $(MODULES)
 	@mkdir -p $(@D)

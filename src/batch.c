@@ -4,12 +4,14 @@
 
 #include <stdlib.h>
 
-struct batch *batch_new(void)
+struct batch *batch_new(uint64_t id)
 {
     struct batch *const batch = calloc(1, sizeof *batch);
     if (!batch)
         return NULL;
+    batch->id = id;
     buf_init(&batch->data, BATCH_BYTES_MAX);
+    buf_init(&batch->names, BATCH_BYTES_MAX);
     return batch;
 }
 
@@ -18,6 +20,7 @@ void batch_free(struct batch *batch)
     if (!batch)
         return;
     buf_release(&batch->data);
+    buf_release(&batch->names);
     free(batch->ends);
     free(batch->outcomes);
     free(batch);
@@ -25,11 +28,11 @@ void batch_free(struct batch *batch)
 
 size_t batch_memory(const struct batch *batch)
 {
-    return sizeof *batch + batch->data.cap +
+    return sizeof *batch + batch->data.cap + batch->names.cap +
            batch->room * (sizeof *batch->ends + sizeof *batch->outcomes);
 }
 
-int batch_close_transfer(struct batch *batch, size_t points)
+int batch_close_transfer(struct batch *batch, size_t points, bool folded)
 {
     const size_t n = batch->transfers;
     if (n == batch->room) {
@@ -46,7 +49,7 @@ int batch_close_transfer(struct batch *batch, size_t points)
     }
     batch->points += points;
     batch->ends[n] = batch->points;
-    batch->outcomes[n] = points ? OUTCOME_OPEN : OUTCOME_DELIVERED;
+    batch->outcomes[n] = folded ? OUTCOME_FOLDED : points ? OUTCOME_OPEN : OUTCOME_DELIVERED;
     batch->transfers++;
     return 0;
 }

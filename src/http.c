@@ -182,10 +182,12 @@ static void finish(struct http *http, CURL *easy, CURLcode code)
     struct http_peer *p = NULL;
     long status = 0;
     curl_off_t seconds = 0, uploaded = 0;
+    long request_size = 0;
     lib.easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&p);
     lib.easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     lib.easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds);
     lib.easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &uploaded);
+    lib.easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &request_size);
     lib.multi_remove_handle(http->multi, easy);
     /* A server may answer 413 and close before it has read the body: what it said
      * counts. A 2xx to part of a body does not, nor one that was cut off. */
@@ -194,6 +196,7 @@ static void finish(struct http *http, CURL *easy, CURLcode code)
     const bool whole = refused || (code == CURLE_OK && uploaded == p->sending);
     p->answer = (struct http_answer){
         .status = whole ? (int)status : 0,
+        .sent = !whole && request_size > 0,
         .permanent = !whole && is_permanent(code),
         .error = *p->error          ? p->error
                  : code != CURLE_OK ? lib.easy_strerror(code)

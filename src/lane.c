@@ -26,6 +26,7 @@ static void count_outcomes(struct lane *lane, const struct batch *batch)
     for (size_t i = 0; i < batch->transfers; i++)
         counts[batch->outcomes[i]]++;
     lane->tally->delivered += counts[OUTCOME_DELIVERED];
+    lane->tally->folded += counts[OUTCOME_FOLDED];
     lane->tally->partial += counts[OUTCOME_PARTIAL];
     lane->tally->refused += counts[OUTCOME_REFUSED];
     lane->tally->lost += counts[OUTCOME_LOST];
@@ -128,25 +129,47 @@ static void set_why(struct lane *lane, const struct http_answer *answer)
 static void name_point(struct lane *lane)
 {
     const struct range range = lane->ranges[lane->range_count - 1];
-    struct buf room;
+    struct buf text;
     if (++lane->named > NAMED_MAX)
         return;
-    buf_init(&room, BATCH_BYTES_MAX);
-    const struct bytes point =
-        lane->output->type->encode(lane->output, lane->first, range.first, range.end, &room);
-    notice(lane->notice, NOTICE_WARN, "%s refused '%.*s': %s", lane->output->name,
-           (int)(point.len < 200 ? point.len : 200), point.at, lane->why);
-    buf_release(&room);
+    buf_init(&text, BATCH_BYTES_MAX);
+    lane->output->type->describe(lane->first, range.first, &text);
+    notice(lane->notice, NOTICE_WARN, "%s refused '%.200s': %s", lane->output->name,
+           buf_text(&text), lane->why);
+    buf_release(&text);
+}
+
+/* What a refusal often means, for the person who reads it. */
+static void advise(struct lane *lane)
+{
+    static const char *const signs[] = {"out of order", "out-of-order", "duplicate sample"};
+    for (size_t i = 0; !lane->advised && i < sizeof signs / sizeof *signs; i++) {
+        if (!strstr(lane->why, signs[i]))
+            continue;
+        lane->advised = true;
+        notice(lane->notice, NOTICE_WARN,
+               "if several processes write this series, give each a label of its own: "
+               "xargs --process-slot-var=SLOT ... --label slot=$SLOT");
+    }
+}
+
+/* So much was too much: batches are to be half of it from now on. */
+static void learn_limit(struct lane *lane, struct range range)
+{
+    const struct batch *const batch = lane->first;
+    const size_t half = batch->data.len / batch->points * (range.end - range.first) / 2;
+    if (half < lane->bytes_goal)
+        lane->bytes_goal = half > BYTES_GOAL_MIN ? half : BYTES_GOAL_MIN;
 }
 
 static void split(struct lane *lane, int status)
 {
     const struct range range = lane->ranges[lane->range_count - 1];
-    if (status == 413 && lane->sent_len / 2 < lane->bytes_goal)
-        lane->bytes_goal =
-            lane->sent_len / 2 > BYTES_GOAL_MIN ? lane->sent_len / 2 : BYTES_GOAL_MIN;
+    if (status == 413)
+        learn_limit(lane, range);
     if (range.end - range.first <= 1) {
         name_point(lane);
+        advise(lane);
         settle_range(lane, OUTCOME_REFUSED);
     } else if (++lane->splits > lane->splits_max || lane->range_count == LANE_RANGES_MAX) {
         if (!lane->refusal_said)
@@ -212,6 +235,7 @@ static void act(struct lane *lane, enum verdict verdict, const struct http_answe
         set_why(lane, answer);
     if (answer->status && verdict != VERDICT_TRY_AGAIN)
         note_up(lane, now_ms);
+    lane->unsure = verdict == VERDICT_TRY_AGAIN && (lane->unsure || answer->sent);
     switch (verdict) {
     case VERDICT_STORED:
         lane->splits_max = SPLITS_MAX;
@@ -222,6 +246,11 @@ static void act(struct lane *lane, enum verdict verdict, const struct http_answe
         break;
     case VERDICT_TRY_SMALLER:
         split(lane, answer->status);
+        break;
+    case VERDICT_ENCODE_ANEW:
+        notice(lane->notice, NOTICE_DETAIL, "%s: %s; sent in the older form from now on",
+               lane->output->name, lane->why);
+        lane->output->type->adapt(lane->output);
         break;
     case VERDICT_PARTIAL:
     case VERDICT_REFUSED:
@@ -254,15 +283,14 @@ static void send_range(struct lane *lane, int64_t now_ms)
     const struct range range = lane->ranges[lane->range_count - 1];
     const struct output *const output = lane->output;
     struct error err;
-    struct bytes bytes =
-        output->type->encode(output, lane->first, range.first, range.end, &lane->body);
+    struct bytes bytes;
+    int failed = output->type->encode(output, lane->first, range.first, range.end, &lane->body,
+                                      &bytes, &err);
     if (output->type->write) {
         write_range(lane, bytes);
         return;
     }
-    lane->sent_len = bytes.len;
-    int failed = 0;
-    if (output->gzip) {
+    if (!failed && output->gzip) {
         failed = gzip_compress(&lane->body, bytes.at, bytes.len, &err);
         bytes = (struct bytes){lane->body.data, lane->body.len};
     }
@@ -288,15 +316,18 @@ static int fill(struct lane *lane, const struct transfer *transfer, const struct
                 size_t count)
 {
     if (!lane->filling) {
-        lane->filling = batch_new();
+        lane->filling = batch_new(++lane->batches);
         if (!lane->filling)
             return -1;
         lane->filling->since_ms = clock_mono_ms();
     }
     struct batch *const batch = lane->filling;
     const size_t before = batch->data.len;
-    const size_t added = lane->output->type->add(lane->output, batch, transfer, points, count);
-    if (!batch->data.failed && batch_close_transfer(batch, added) == 0) {
+    bool folded = false;
+    const size_t added =
+        lane->output->type->add(lane->output, batch, transfer, points, count, &folded);
+    if (!batch->data.failed && !batch->names.failed &&
+        batch_close_transfer(batch, added, folded) == 0) {
         if (batch->transfers >= lane->options->batch_max || batch->data.len >= lane->bytes_goal)
             close_filling(lane);
         return 0;
@@ -366,10 +397,12 @@ void lane_step(struct lane *lane, int64_t now_ms)
     const struct http_answer *const answer = lane->peer ? http_take_answer(lane->peer) : NULL;
     if (answer) {
         lane->busy = false;
-        act(lane,
+        const struct range range = lane->ranges[lane->range_count - 1];
+        const struct attempt attempt = {range.end - range.first, lane->unsure};
+        const enum verdict verdict =
             answer->permanent ? VERDICT_MISDIRECTED
-                              : lane->output->type->judge(lane->output, answer),
-            answer, now_ms);
+                              : lane->output->type->judge(lane->output, answer, &attempt);
+        act(lane, verdict, answer, now_ms);
     }
     if (is_due(lane, now_ms))
         close_filling(lane);

@@ -41,6 +41,8 @@ const struct option_row option_table[OPTION_ROWS] = {
      "longest wait for one answer (default 10s)"},
     {"retry-max-time", 0, OPTION_DURATION, AT(retry_max_ms), "TIME", "delivery",
      "try again for so long (default 30s; 0: never)"},
+    {"remote-write", 0, OPTION_CHOICE, AT(remote_write), "1|2", "delivery",
+     "version of Prometheus's protocol (default 1)"},
     {"gzip", 0, OPTION_FLAG, AT(gzip), NULL, "delivery", "compress what is sent"},
     {"verbose", 'v', OPTION_FLAG, AT(verbose), NULL, "messages",
      "say what is done, and the counts at the end"},

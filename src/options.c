@@ -54,10 +54,14 @@ static void hide_value(const struct option_row *row, const char *value)
     }
 }
 
+enum { PREFIX_MAX = 64 };
+
 /* Prefixes become part of names that every database must be able to query. */
 static bool is_prefix(const char *text)
 {
     if (!isalpha((unsigned char)*text) && *text != '_' && *text != '\0')
+        return false;
+    if (strlen(text) > PREFIX_MAX)
         return false;
     for (; *text; text++)
         if (!isalnum((unsigned char)*text) && !strchr("_.:-", *text))
@@ -113,6 +117,11 @@ static int set_plain(struct options *o, const struct option_row *row, const char
             return -1;
         *(size_t *)at = (size_t)amount;
         return 0;
+    case OPTION_CHOICE:
+        if (amount_parse(value, AMOUNT_COUNT, 1, 2, &amount) < 0 || amount != floor(amount))
+            return -1;
+        *(int *)at = (int)amount;
+        return 0;
     case OPTION_DURATION:
         if (amount_parse(value, AMOUNT_DURATION, 0, 30 * 86400.0, &amount) < 0)
             return -1;
@@ -137,10 +146,12 @@ static const char *expected(enum option_kind kind)
         return "a size from 1K to 1G, such as 64K or 1M";
     case OPTION_COUNT:
         return "a whole number from 1 to 1000000";
+    case OPTION_CHOICE:
+        return "1 or 2";
     case OPTION_DURATION:
         return "a time up to 30 days, such as 500ms, 1s or 2m";
     case OPTION_PREFIX:
-        return "a letter or _, then letters, digits and _ . : -";
+        return "a letter or _, then up to 63 letters, digits and _ . : -";
     default:
         return "something else";
     }
@@ -367,6 +378,7 @@ int options_parse(struct options *options, int argc, char **argv, char **environ
         .interval_ms = 1000,
         .timeout_ms = 10000,
         .retry_max_ms = 30000,
+        .remote_write = 1,
         .layout = {.type = layout_table, .prefix = ""},
     };
     tag_plan_init(&options->tags);

@@ -11,7 +11,8 @@
 #include <strings.h>
 #include <unistd.h>
 
-static const struct output_type *const output_types[] = {&output_influxdb, &output_file};
+static const struct output_type *const output_types[] = {&output_influxdb, &output_prometheus,
+                                                         &output_file};
 enum { TYPES = sizeof output_types / sizeof *output_types };
 
 static int unknown_type(const char *spec, size_t len, struct error *err)
@@ -27,9 +28,13 @@ static int unknown_type(const char *spec, size_t len, struct error *err)
     const char *const near = text_nearest(word, names);
     if (near)
         return error_set(err, "there is no output '%s'; did you mean %s=?", word, near);
-    return error_set(err, "there is no output '%s'; use %s=%s or %s=%s", word,
-                     output_types[0]->name, output_types[0]->form, output_types[1]->name,
-                     output_types[1]->form);
+    struct buf forms;
+    buf_init(&forms, 256);
+    for (size_t i = 0; i < TYPES; i++)
+        buf_printf(&forms, "%s%s=%s", i ? ", " : "", output_types[i]->name, output_types[i]->form);
+    error_set(err, "there is no output '%s'; use %s", word, buf_text(&forms));
+    buf_release(&forms);
+    return -1;
 }
 
 static bool same_header(const char *a, const char *b)
@@ -52,7 +57,7 @@ static int add_header(struct output *output, const char *header)
 
 static int set_target(struct output *output, const struct options *options, struct error *err)
 {
-    if (options->gzip)
+    if (output->gzip)
         add_header(output, "Content-Encoding: gzip");
     for (size_t i = 0; i < options->headers.count; i++)
         if (add_header(output, options->headers.items[i]) < 0)
@@ -75,7 +80,7 @@ int output_open(struct output *output, const char *spec, const struct options *o
                 struct error *err)
 {
     const size_t len = strcspn(spec, "=");
-    *output = (struct output){.fd = -1, .layout = &options->layout, .gzip = options->gzip};
+    *output = (struct output){.fd = -1, .layout = &options->layout};
     for (size_t i = 0; i < TYPES && spec[len]; i++)
         if (strlen(output_types[i]->name) == len && memcmp(output_types[i]->name, spec, len) == 0)
             output->type = output_types[i];
@@ -83,11 +88,14 @@ int output_open(struct output *output, const char *spec, const struct options *o
         return unknown_type(spec, len, err);
     if (output->type->open(output, spec + len + 1, options, err) < 0)
         return -1;
+    output->gzip = options->gzip && output->type->takes_gzip;
     return set_target(output, options, err);
 }
 
 void output_close(struct output *output)
 {
+    if (output->type && output->type->close)
+        output->type->close(output);
     free(output->name);
     free(output->url);
     free(output->authorization);
@@ -113,26 +121,48 @@ enum verdict output_judge_status(int status)
     return status / 100 == 5 ? VERDICT_TRY_AGAIN : VERDICT_MISDIRECTED;
 }
 
-size_t output_add_lines(struct output *output, struct batch *batch, const struct transfer *transfer,
-                        const struct point *points, size_t count)
+int output_split_url(const char *target, const char *form, struct url *parts, struct error *err)
 {
+    if (url_split(target, parts) < 0 || parts->host.len == 0 || strpbrk(target, " \t\r\n"))
+        return error_set(err, "the URL is none; write %s", form);
+    if (!(parts->scheme.len == 4 && strncasecmp(parts->scheme.at, "http", 4) == 0) &&
+        !(parts->scheme.len == 5 && strncasecmp(parts->scheme.at, "https", 5) == 0))
+        return error_set(err, "the URL must begin with http:// or https://");
+    return 0;
+}
+
+size_t output_add_lines(struct output *output, struct batch *batch, const struct transfer *transfer,
+                        const struct point *points, size_t count, bool *folded)
+{
+    *folded = false; /* nanoseconds are never shared */
     return line_append(&batch->data, output->layout->prefix, transfer, points, count);
 }
 
-struct bytes output_encode_lines(const struct output *output, const struct batch *batch,
-                                 size_t first, size_t end, struct buf *room)
+/* The lines first <= i < end; none holds a raw newline. */
+static struct bytes lines(const struct batch *batch, size_t first, size_t end)
 {
-    (void)output;
-    (void)room;
-    const char *at = batch->data.data, *const stop = at + batch->data.len;
+    const char *at = batch->data.data, *from = at;
+    const char *const stop = at + batch->data.len;
     if (first == 0 && end == batch->points)
         return (struct bytes){at, batch->data.len};
-    size_t line = 0;
-    const char *from = at;
-    for (; line < end; line++) {
+    for (size_t line = 0; line < end; line++) {
         if (line == first)
             from = at;
         at = (const char *)memchr(at, '\n', (size_t)(stop - at)) + 1;
     }
     return (struct bytes){from, (size_t)(at - from)};
+}
+
+int output_encode_lines(const struct output *output, const struct batch *batch, size_t first,
+                        size_t end, struct buf *room, struct bytes *bytes, struct error *err)
+{
+    (void)output, (void)room, (void)err;
+    *bytes = lines(batch, first, end);
+    return 0;
+}
+
+void output_describe_line(const struct batch *batch, size_t point, struct buf *text)
+{
+    const struct bytes line = lines(batch, point, point + 1);
+    buf_append(text, line.at, line.len - 1);
 }

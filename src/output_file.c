@@ -43,5 +43,6 @@ const struct output_type output_file = {
     .open = file_open,
     .add = output_add_lines,
     .encode = output_encode_lines,
+    .describe = output_describe_line,
     .write = file_write,
 };

@@ -143,11 +143,8 @@ static int build(struct output *output, struct buf *url, struct buf *path, const
                  const struct options *options, struct error *err)
 {
     struct url parts;
-    if (url_split(target, &parts) < 0 || parts.host.len == 0 || strpbrk(target, " \t\r\n"))
-        return error_set(err, "the URL is none; write http://host:8086/DATABASE");
-    if (!(parts.scheme.len == 4 && strncasecmp(parts.scheme.at, "http", 4) == 0) &&
-        !(parts.scheme.len == 5 && strncasecmp(parts.scheme.at, "https", 5) == 0))
-        return error_set(err, "the URL must begin with http:// or https://");
+    if (output_split_url(target, output_influxdb.form, &parts, err) < 0)
+        return -1;
     if (has_parameter(parts.query, "precision"))
         return error_set(err, "leave precision= out of the URL: times are sent in nanoseconds");
     buf_append(url, target, (size_t)(parts.path.at - target));
@@ -186,16 +183,16 @@ static int influxdb_open(struct output *output, const char *target, const struct
  * layout has both of one name, the tag stays. */
 static size_t influxdb_add(struct output *output, struct batch *batch,
                            const struct transfer *transfer, const struct point *points,
-                           size_t count)
+                           size_t count, bool *folded)
 {
     struct point kept[LAYOUT_POINTS_MAX];
     if (!output->unique_columns)
-        return output_add_lines(output, batch, transfer, points, count);
+        return output_add_lines(output, batch, transfer, points, count, folded);
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
         if (!transfer_has_tag(transfer, points[i].field))
             kept[n++] = points[i];
-    return output_add_lines(output, batch, transfer, kept, n);
+    return output_add_lines(output, batch, transfer, kept, n, folded);
 }
 
 /* Measured; InfluxDB 2 and 3 from their documentation:
@@ -203,8 +200,10 @@ static size_t influxdb_add(struct output *output, struct batch *batch,
  * - a limit on size may come as a 400.
  * - InfluxDB 1 answers 400 without "partial write" only when every line is bad;
  *   VictoriaMetrics and InfluxDB 2 store nothing because of one bad line. */
-static enum verdict influxdb_judge(const struct output *output, const struct http_answer *answer)
+static enum verdict influxdb_judge(const struct output *output, const struct http_answer *answer,
+                                   const struct attempt *attempt)
 {
+    (void)attempt; /* resending is harmless: the same points are the same points */
     static const char *const too_big[] = {"exceeds limit", "too big", "too large", "Too Large"};
     size_t len;
     if (answer->status == 422)
@@ -231,4 +230,6 @@ const struct output_type output_influxdb = {
     .add = influxdb_add,
     .encode = output_encode_lines,
     .judge = influxdb_judge,
+    .describe = output_describe_line,
+    .takes_gzip = true,
 };

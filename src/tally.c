@@ -23,8 +23,11 @@ static void append_input(struct buf *out, const struct input_tally *input)
 static void append_output(struct buf *out, const struct output_tally *output)
 {
     buf_printf(out, "%" PRIu64 " delivered", output->delivered);
+    if (output->folded)
+        buf_printf(out, ", %" PRIu64 " folded (more than one a millisecond and series)",
+                   output->folded);
     if (output->partial)
-        buf_printf(out, ", %" PRIu64 " perhaps only in part", output->partial);
+        buf_printf(out, ", %" PRIu64 " perhaps not all stored", output->partial);
     if (output->refused)
         buf_printf(out, ", %" PRIu64 " refused by the database", output->refused);
     if (output->lost)

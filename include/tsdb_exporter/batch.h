@@ -17,12 +17,22 @@
 #define BATCH_BYTES_MAX (BATCH_BYTES_GOAL + 16 * 1024 * 1024)
 
 /* From best to worst; a transfer keeps the worst. */
-enum outcome { OUTCOME_OPEN, OUTCOME_DELIVERED, OUTCOME_PARTIAL, OUTCOME_REFUSED, OUTCOME_LOST };
+enum outcome {
+    OUTCOME_OPEN,
+    OUTCOME_DELIVERED,
+    OUTCOME_FOLDED,  /* a newer value stands in its place */
+    OUTCOME_PARTIAL, /* not known whether all of it is stored */
+    OUTCOME_REFUSED,
+    OUTCOME_LOST
+};
 #define OUTCOMES (OUTCOME_LOST + 1)
 
 struct batch {
     struct batch *next;
-    struct buf data; /* written and read by the output only */
+    struct buf data;   /* written and read by the output only */
+    struct buf names;  /* the same, for what points of the batch share */
+    size_t name_count; /* the same */
+    uint64_t id;       /* no two batches of a process have the same; from 1 */
     size_t points;
     size_t transfers, room;  /* there is room for in ends and outcomes */
     int64_t since_ms;        /* monotonic time of the first transfer */
@@ -30,16 +40,16 @@ struct batch {
     unsigned char *outcomes; /* enum outcome of each transfer */
 };
 
-/* NULL: out of memory. */
-struct batch *batch_new(void);
+/* `id` as above. NULL: out of memory. */
+struct batch *batch_new(uint64_t id);
 void batch_free(struct batch *batch);
 
 /* The memory that the batch takes, about. */
 size_t batch_memory(const struct batch *batch);
 
-/* Counts a transfer whose points have just been put behind the data. 0, or -1
- * without memory. */
-int batch_close_transfer(struct batch *batch, size_t points);
+/* Counts a transfer whose points have just been put behind the data; `folded`: a
+ * point of it took the place of an older one. 0, or -1 without memory. */
+int batch_close_transfer(struct batch *batch, size_t points, bool folded);
 
 /* Sets what became of the points from `first` up to `end`. */
 void batch_settle(struct batch *batch, size_t first, size_t end, enum outcome outcome);

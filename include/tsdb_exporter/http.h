@@ -25,7 +25,8 @@ struct http_target {
 
 struct http_answer {
     int status;             /* HTTP code; 0: there was no whole answer */
-    bool permanent;         /* ... and trying again would not help */
+    bool sent;              /* without an answer: the server may have the request all the same */
+    bool permanent;         /* without an answer: trying again would not help */
     const char *error;      /* when status is 0: why, in libcurl's words */
     const char *body;       /* at most its first 4 KiB, terminated */
     const char *headers;    /* of the last response, a line each, terminated */

@@ -38,12 +38,13 @@ struct lane {
     size_t queued_bytes;                  /* in closed batches */
     struct range ranges[LANE_RANGES_MAX]; /* still to send; the last is next */
     size_t range_count, splits, splits_max;
-    bool busy;    /* a request is under way */
-    bool stopped; /* nothing will be sent any more */
-    bool flushing, outage_said, refusal_said;
+    uint64_t batches; /* begun so far */
+    bool unsure;      /* the range was sent before, without a clear answer */
+    bool busy;        /* a request is under way */
+    bool stopped;     /* nothing will be sent any more */
+    bool flushing, outage_said, refusal_said, advised;
     struct retry retry;
     size_t bytes_goal;       /* BATCH_BYTES_GOAL, or what a 413 taught */
-    size_t sent_len;         /* of the request under way, before compression */
     struct buf body;         /* an encoded or compressed request */
     uint64_t named;          /* refusals told one by one */
     char why[TALLY_WHY_MAX]; /* the last failure */

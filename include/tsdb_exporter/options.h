@@ -37,6 +37,7 @@ struct options {
     int64_t interval_ms;
     int64_t timeout_ms;
     int64_t retry_max_ms;
+    int remote_write; /* version of the protocol, 1 or 2 */
     bool gzip, insecure, netrc;
     const char *cacert, *cert, *key; /* files, or NULL */
 

@@ -10,6 +10,8 @@
 #include "tsdb_exporter/batch.h"
 #include "tsdb_exporter/http.h"
 #include "tsdb_exporter/options.h"
+#include "tsdb_exporter/series.h"
+#include "tsdb_exporter/url.h"
 
 enum verdict {
     VERDICT_STORED,
@@ -17,6 +19,7 @@ enum verdict {
     VERDICT_TRY_SMALLER, /* nothing is stored: halve until the cause stands alone */
     VERDICT_PARTIAL,     /* the good points are stored, which ones is not said */
     VERDICT_REFUSED,     /* nothing is stored and nothing ever will be */
+    VERDICT_ENCODE_ANEW, /* nothing is stored; adapt() and send it in the other form */
     VERDICT_DENIED,      /* 401, 403: stop sending */
     VERDICT_MISDIRECTED  /* 404 and the like: stop sending */
 };
@@ -24,6 +27,12 @@ enum verdict {
 struct bytes {
     const char *at;
     size_t len;
+};
+
+/* What an answer answers. */
+struct attempt {
+    size_t points;
+    bool unsure; /* the same bytes were sent before, and nobody knows what became of them */
 };
 
 struct output;
@@ -34,14 +43,22 @@ struct output_type {
     /* Fills output from the target; -1 and an error for a wrong one. */
     int (*open)(struct output *output, const char *target, const struct options *options,
                 struct error *err);
-    /* Appends a transfer's points to the batch's data; returns how many there
-     * are. Look at batch->data.failed. */
+    /* Appends a transfer's points to the batch; returns how many there are now.
+     * *folded: one of them took the place of an older one. Look at the buffers'
+     * failed. */
     size_t (*add)(struct output *output, struct batch *batch, const struct transfer *transfer,
-                  const struct point *points, size_t count);
+                  const struct point *points, size_t count, bool *folded);
     /* The bytes of the points first <= i < end; in the batch, or in `room`. */
-    struct bytes (*encode)(const struct output *output, const struct batch *batch, size_t first,
-                           size_t end, struct buf *room);
-    enum verdict (*judge)(const struct output *output, const struct http_answer *answer);
+    int (*encode)(const struct output *output, const struct batch *batch, size_t first, size_t end,
+                  struct buf *room, struct bytes *bytes, struct error *err);
+    enum verdict (*judge)(const struct output *output, const struct http_answer *answer,
+                          const struct attempt *attempt);
+    /* After VERDICT_ENCODE_ANEW: takes the other form, for good. May be NULL. */
+    void (*adapt)(struct output *output);
+    /* Appends one point as a person would write it. */
+    void (*describe)(const struct batch *batch, size_t point, struct buf *text);
+    void (*close)(struct output *output); /* NULL if there is nothing to do */
+    bool takes_gzip;
     /* For destinations without HTTP: writes the bytes. NULL for the others. */
     int (*write)(struct output *output, struct bytes bytes, struct error *err);
 };
@@ -59,7 +76,9 @@ struct output {
     char *authorization; /* a header, or NULL; owned */
     const char *headers[OUTPUT_HEADERS_MAX]; /* ends in NULL */
     struct http_target target;
-    int fd; /* of file=, else -1 */
+    int fd;                   /* of file=, else -1 */
+    int remote_write;         /* version, 1 or 2; 0 for others */
+    struct series_map series; /* of remote write */
 };
 
 /* Opens "TYPE=TARGET". -1 and an error that says what to write instead. Close it
@@ -71,12 +90,17 @@ void output_close(struct output *output);
 /* For the types: what nearly every HTTP server means by a status. */
 enum verdict output_judge_status(int status);
 
-/* For the types: appends lines of line protocol, and finds them again. */
-size_t output_add_lines(struct output *output, struct batch *batch, const struct transfer *transfer,
-                        const struct point *points, size_t count);
-struct bytes output_encode_lines(const struct output *output, const struct batch *batch,
-                                 size_t first, size_t end, struct buf *room);
+/* For the types: checks and splits an http:// or https:// URL; `form` is what to
+ * write instead. */
+int output_split_url(const char *target, const char *form, struct url *parts, struct error *err);
 
-extern const struct output_type output_influxdb, output_file;
+/* For the types: lines of line protocol. */
+size_t output_add_lines(struct output *output, struct batch *batch, const struct transfer *transfer,
+                        const struct point *points, size_t count, bool *folded);
+int output_encode_lines(const struct output *output, const struct batch *batch, size_t first,
+                        size_t end, struct buf *room, struct bytes *bytes, struct error *err);
+void output_describe_line(const struct batch *batch, size_t point, struct buf *text);
+
+extern const struct output_type output_influxdb, output_prometheus, output_file;
 
 #endif

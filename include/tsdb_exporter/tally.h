@@ -36,7 +36,8 @@ struct input_tally {
 struct output_tally {
     const char *name;
     uint64_t delivered;
-    uint64_t partial; /* some of their points may have been refused */
+    uint64_t folded;  /* a newer value took the place of one of theirs */
+    uint64_t partial; /* not known whether all of their points are stored */
     uint64_t refused; /* a point of theirs was refused */
     uint64_t lost;
     bool denied;             /* by 401 or 403 */

@@ -1,0 +1,81 @@
+/* Why: uniqueness of times is a promise over the whole life of a process, long
+ * after the batch with the last sample is gone. Only a hash and a time are kept of
+ * each series, so that a tag with many values does not eat the memory. */
+#include "tsdb_exporter/series.h"
+
+#include <stdlib.h>
+
+enum { ROOM_FIRST = 128 };
+
+static struct series *slot(const struct series_map *map, uint64_t hash)
+{
+    size_t i = (size_t)(hash ^ hash >> 32) & (map->room - 1);
+    while (map->entries[i].hash && map->entries[i].hash != hash)
+        i = (i + 1) & (map->room - 1);
+    return &map->entries[i];
+}
+
+/* Copies the entries that were used after `after_ms` into a table of `room`. */
+static int rebuild(struct series_map *map, size_t room, int64_t after_ms)
+{
+    struct series_map larger = {.entries = calloc(room, sizeof *map->entries), .room = room};
+    if (!larger.entries)
+        return -1;
+    for (size_t i = 0; i < map->room; i++) {
+        const struct series *const entry = &map->entries[i];
+        if (!entry->hash || entry->last_ms < after_ms)
+            continue;
+        *slot(&larger, entry->hash) = *entry;
+        larger.count++;
+    }
+    free(map->entries);
+    *map = larger;
+    return 0;
+}
+
+/* The time of which about half of the entries are older. */
+static int64_t middle_time(const struct series_map *map)
+{
+    int64_t low = INT64_MAX, high = 0;
+    for (size_t i = 0; i < map->room; i++) {
+        const struct series *const entry = &map->entries[i];
+        if (entry->hash && entry->last_ms < low)
+            low = entry->last_ms;
+        if (entry->hash && entry->last_ms > high)
+            high = entry->last_ms;
+    }
+    return low + (high - low) / 2 + 1;
+}
+
+static int make_room(struct series_map *map)
+{
+    if (map->count < map->room / 2)
+        return 0;
+    if (map->count < SERIES_MAX)
+        return rebuild(map, map->room ? map->room * 2 : ROOM_FIRST, INT64_MIN);
+    return rebuild(map, map->room, middle_time(map));
+}
+
+void series_map_release(struct series_map *map)
+{
+    free(map->entries);
+    *map = (struct series_map){0};
+}
+
+struct series *series_find(struct series_map *map, uint64_t hash)
+{
+    hash += !hash; /* 0 marks a free entry */
+    if (make_room(map) < 0)
+        return NULL;
+    struct series *const entry = slot(map, hash);
+    map->count += !entry->hash;
+    entry->hash = hash;
+    return entry;
+}
+
+uint64_t series_hash(uint64_t hash, const char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}

@@ -1,0 +1,155 @@
+/* remote_write: samples and definitions -> bodies of both versions. */
+#include "tsdb_exporter/remote_write.h"
+
+#include "decoded.h"
+#include "tap.h"
+
+/* name, unit, help, labels, and the end of the string ends the definition */
+static const char two[] = "time_total\0seconds\0Duration\0Zone\0z\0label\0x\0\0"
+                          "other\0\0\0label\0x\0";
+#define TWO {two, 2}
+
+static struct buf body, text;
+static struct error err;
+
+static const char *encoded(int version, const struct series_list *series,
+                           const struct sample *samples, size_t count)
+{
+    if (remote_write_encode(version, series, samples, count, &body, &err) < 0)
+        return err.text;
+    return decoded(&text, version, body.data, body.len);
+}
+
+static const struct {
+    const char *name;
+    size_t count;
+    struct sample samples[4];
+    const char *v1, *v2;
+} cases[] = {
+    {"one sample",
+     1,
+     {{1000, 0.25, 0}},
+     "{Zone=\"z\",__name__=\"time_total\",label=\"x\"} 0.25@1000\n",
+     "{Zone=\"z\",__name__=\"time_total\",label=\"x\"} [gauge seconds Duration] 0.25@1000\n"},
+    {"only of the second series",
+     1,
+     {{1000, 1, 1}},
+     "{__name__=\"other\",label=\"x\"} 1@1000\n",
+     "{__name__=\"other\",label=\"x\"} [gauge  ] 1@1000\n"},
+    {"of both in turn",
+     4,
+     {{1000, 1, 0}, {1000, 2, 1}, {1001, 3, 0}, {1001, 4, 1}},
+     "{Zone=\"z\",__name__=\"time_total\",label=\"x\"} 1@1000 3@1001\n"
+     "{__name__=\"other\",label=\"x\"} 2@1000 4@1001\n",
+     "{Zone=\"z\",__name__=\"time_total\",label=\"x\"} [gauge seconds Duration] 1@1000 3@1001\n"
+     "{__name__=\"other\",label=\"x\"} [gauge  ] 2@1000 4@1001\n"},
+    {"out of order",
+     3,
+     {{3000, 3, 1}, {1000, 1, 1}, {2000, 2, 1}},
+     "{__name__=\"other\",label=\"x\"} 1@1000 2@2000 3@3000\n",
+     "{__name__=\"other\",label=\"x\"} [gauge  ] 1@1000 2@2000 3@3000\n"},
+    {"numbers to the last digit",
+     4,
+     {{1, 0.1, 1}, {2, -1e300, 1}, {3, 5e-324, 1}, {4, 9007199254740993.0, 1}},
+     "{__name__=\"other\",label=\"x\"} 0.10000000000000001@1 -1.0000000000000001e+300@2 "
+     "4.9406564584124654e-324@3 9007199254740992@4\n",
+     "{__name__=\"other\",label=\"x\"} [gauge  ] 0.10000000000000001@1 "
+     "-1.0000000000000001e+300@2 4.9406564584124654e-324@3 9007199254740992@4\n"},
+    {"0, which protobuf leaves out",
+     2,
+     {{-1, 0, 1}, {0, 0, 1}},
+     "{__name__=\"other\",label=\"x\"} 0@-1 0@0\n",
+     "{__name__=\"other\",label=\"x\"} [gauge  ] 0@-1 0@0\n"},
+};
+
+static void encodes(void)
+{
+    const struct series_list series = TWO;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char name[100];
+        snprintf(name, sizeof name, "%s, 1.0", cases[i].name);
+        IS_TEXT(encoded(1, &series, cases[i].samples, cases[i].count), cases[i].v1, name);
+        snprintf(name, sizeof name, "%s, 2.0", cases[i].name);
+        IS_TEXT(encoded(2, &series, cases[i].samples, cases[i].count), cases[i].v2, name);
+    }
+}
+
+static void places_the_name(void)
+{
+    static const struct {
+        const char *name, *definition, *want;
+    } labels[] = {
+        {"no labels", "n\0\0\0", "{__name__=\"n\"} 1@1\n"},
+        {"capitals stand before it", "n\0\0\0A\0a\0_\0u\0",
+         "{A=\"a\",_=\"u\",__name__=\"n\"} 1@1\n"},
+        {"small letters behind", "n\0\0\0a\0b\0", "{__name__=\"n\",a=\"b\"} 1@1\n"},
+        {"underscores on both sides", "n\0\0\0__a\0b\0__zz\0c\0",
+         "{__a=\"b\",__name__=\"n\",__zz=\"c\"} 1@1\n"},
+    };
+    const struct sample sample = {1, 1, 0};
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        const struct series_list series = {labels[i].definition, 1};
+        IS_TEXT(encoded(1, &series, &sample, 1), labels[i].want, labels[i].name);
+    }
+}
+
+/* Many series with many labels and samples, in parts. */
+static void encodes_many(void)
+{
+    enum { SERIES = 3000, EACH = 3 };
+    struct buf definitions;
+    static struct sample samples[SERIES * EACH];
+    buf_init(&definitions, 10000000);
+    for (int s = 0; s < SERIES; s++) {
+        buf_printf(&definitions, "name_%d%cunit%chelp %d%c", s % 7, 0, 0, s % 7, 0);
+        for (int l = 0; l < s % 60; l++)
+            buf_printf(&definitions, "label_%02d%cvalue %d%c", l, 0, s * l, 0);
+        buf_printf(&definitions, "series%c%d%c%c", 0, s, 0, 0);
+        for (int i = 0; i < EACH; i++)
+            samples[i * SERIES + s] = (struct sample){1000 + i, s + i / 8.0, (uint32_t)s};
+    }
+    const struct series_list series = {definitions.data, SERIES};
+    for (int version = 1; version <= 2; version++) {
+        size_t lines = 0, count = 0;
+        const char *at = encoded(version, &series, samples, SERIES * EACH);
+        OK(!strchr(at, '!'), "3,000 series: well formed");
+        for (const char *p = at; *p; p++) {
+            lines += *p == '\n';
+            count += *p == '@';
+        }
+        OK(lines == SERIES && count == SERIES * EACH, "3,000 series: all are there");
+        at = encoded(version, &series, samples + SERIES - 1, 2);
+        OK(strstr(at, "series=\"2999\"} ") && strstr(at, "2999@1000") && strstr(at, "0.125@1001") &&
+               !strstr(at, "series=\"2998\""),
+           "3,000 series: two samples of them");
+    }
+    IS_TEXT(remote_write_definition(&series, 0), "name_0", "the first definition");
+    const char *const last = remote_write_definition(&series, 2999);
+    IS_TEXT(last, "name_3", "the last");
+    OK(last > definitions.data && last < definitions.data + definitions.len, "stands in there");
+    buf_release(&definitions);
+}
+
+static void has_limits(void)
+{
+    const struct series_list series = TWO;
+    const struct sample sample = {1, 1, 0};
+    struct buf small;
+    buf_init(&small, 10);
+    OK(remote_write_encode(1, &series, &sample, 1, &small, &err) < 0 && strstr(err.text, "memory"),
+       "what does not fit is an error");
+    buf_release(&small);
+}
+
+int main(void)
+{
+    buf_init(&body, 100000000);
+    buf_init(&text, 100000000);
+    encodes();
+    places_the_name();
+    encodes_many();
+    has_limits();
+    buf_release(&body);
+    buf_release(&text);
+    return tap_done();
+}

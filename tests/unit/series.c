@@ -1,0 +1,107 @@
+/* series: what is remembered of each, and how much at most. */
+#include "tsdb_exporter/series.h"
+
+#include "tap.h"
+
+/* A new entry with times, as an output leaves it. */
+static struct series *put(struct series_map *map, uint64_t hash, int64_t time_ms)
+{
+    struct series *const series = series_find(map, hash);
+    series->last_ms = series->own_ms = time_ms;
+    return series;
+}
+
+static uint64_t hash_of(size_t number)
+{
+    return series_hash(SERIES_HASH_BEGIN, (const char *)&number, sizeof number);
+}
+
+static size_t known(struct series_map *map, size_t first, size_t end)
+{
+    size_t count = 0;
+    for (size_t i = first; i < end; i++)
+        for (size_t at = 0; at < map->room; at++)
+            if (map->entries[at].hash == hash_of(i) && ++count)
+                break;
+    return count;
+}
+
+static void remembers(void)
+{
+    struct series_map map = {0};
+    const struct series *const fresh = series_find(&map, 5);
+    OK(fresh && fresh->last_ms == 0 && fresh->batch == 0, "a new one begins with nothing");
+    put(&map, 5, 1000);
+    put(&map, 5 + 128, 2000); /* the same place of a table of 128 */
+    put(&map, 0, 3000);
+    IS(series_find(&map, 5)->last_ms, 1000, "it is found again");
+    IS(series_find(&map, 133)->last_ms, 2000, "beside one that wants its place");
+    IS(series_find(&map, 0)->last_ms, 3000, "and the hash 0 is one like any other");
+    IS(map.count, 3, "there are three");
+    for (size_t i = 0; i < 10000; i++)
+        put(&map, hash_of(i), 4000);
+    IS(map.count, 10003, "ten thousand more");
+    IS(series_find(&map, 5)->last_ms, 1000, "and the first is still known");
+    series_map_release(&map);
+    OK(!map.entries && !map.count && !map.room, "released: empty");
+}
+
+/* Ten times more than there is room for, a millisecond after the other. */
+static void forgets_the_oldest(void)
+{
+    struct series_map map = {0};
+    size_t most = 0;
+    enum { ALL = 10 * SERIES_MAX };
+    for (size_t i = 0; i < ALL; i++) {
+        put(&map, hash_of(i), 1700000000000 + (int64_t)i);
+        most = map.count > most ? map.count : most;
+    }
+    OK(most <= SERIES_MAX + 1, "never more than SERIES_MAX");
+    OK(map.room * sizeof *map.entries < 8 * 1024 * 1024, "in less than 8 MiB");
+    IS(known(&map, ALL - 100, ALL), 100, "the newest are known");
+    IS(known(&map, 0, 100), 0, "the oldest are not");
+    series_map_release(&map);
+}
+
+/* One millisecond for all: none is the oldest. Those of the batch that is being
+ * filled must stay, or a request would have a series twice. */
+static void keeps_those_of_the_batch(void)
+{
+    struct series_map map = {0};
+    for (size_t i = 0; i < SERIES_MAX - 50; i++)
+        put(&map, hash_of(i), 1700000000000)->batch = 1;
+    for (size_t i = SERIES_MAX - 50; i < SERIES_MAX + 50; i++)
+        put(&map, hash_of(i), 1700000000000)->batch = 2;
+    IS(known(&map, SERIES_MAX - 50, SERIES_MAX + 50), 100,
+       "in one millisecond: those of the newest batch are known");
+    OK(map.count <= SERIES_MAX, "and there is room again");
+    series_map_release(&map);
+}
+
+/* One time that is far off must not decide what is old. */
+static void takes_no_notice_of_outliers(void)
+{
+    struct series_map map = {0};
+    put(&map, 7, 1700000000000 + 600000); /* ten minutes ahead */
+    for (size_t i = 0; i < SERIES_MAX; i++)
+        put(&map, hash_of(i), 1700000000000 + (int64_t)i);
+    IS(known(&map, SERIES_MAX - 1000, SERIES_MAX), 1000,
+       "one far ahead: the newest of the others are known");
+    series_map_release(&map);
+}
+
+int main(void)
+{
+    remembers();
+    forgets_the_oldest();
+    keeps_those_of_the_batch();
+    takes_no_notice_of_outliers();
+    OK(series_hash(SERIES_HASH_BEGIN, "", 0) == UINT64_C(0xcbf29ce484222325) &&
+           series_hash(SERIES_HASH_BEGIN, "a", 1) == UINT64_C(0xaf63dc4c8601ec8c) &&
+           series_hash(SERIES_HASH_BEGIN, "foobar", 6) == UINT64_C(0x85944171f73967e8),
+       "FNV-1a as its authors give it");
+    OK(series_hash(series_hash(SERIES_HASH_BEGIN, "foo", 3), "bar", 3) ==
+           UINT64_C(0x85944171f73967e8),
+       "also in two parts");
+    return tap_done();
+}
