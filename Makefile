@@ -88,10 +88,10 @@ bench-run: $(PROGRAM) $(BENCH_TOOLS)
 	@tests/bench/bench.py $(BUILD)
 
 # Fuzzing, with libFuzzer; `make test` replays the corpus without it.
-FUZZ_TARGETS = frame transfer line
+FUZZ_TARGETS = frame transfer line series
 FUZZ_SECONDS ?= 60
 FUZZ_CC ?= clang
-FUZZ_SOURCES = $(filter-out src/main.c,$(wildcard src/*.c))
+FUZZ_SOURCES = $(filter-out src/main.c,$(wildcard src/*.c)) $(PROTOS:.o=.c)
 FUZZ_FLAGS = -std=c11 -O1 -g $(WARNINGS) $(filter-out -D_FORTIFY_SOURCE=2,$(ALL_CPPFLAGS)) \
 	-fsanitize=fuzzer,address,undefined,float-cast-overflow -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer $(PACKAGE_CFLAGS)

@@ -107,12 +107,10 @@ static size_t on_header(char *data, size_t size, size_t count, void *peer)
     return keep(lines, data, size * count);
 }
 
-/* Everything that stays the same for all requests of a peer. */
-static int open_peer(struct http_peer *p, struct error *err)
+/* Anew for each request: an output may have changed them (its adapt). */
+static int set_headers(struct http_peer *p, struct error *err)
 {
     const struct http_target *const t = p->target;
-    if (!(p->easy = lib.easy_init()))
-        return error_set(err, "out of memory");
     struct curl_slist *list = lib.slist_append(NULL, "Expect:"); /* no second trip for it */
     for (const char *const *header = t->headers; header && *header && list; header++) {
         struct curl_slist *const longer = lib.slist_append(list, *header);
@@ -122,8 +120,18 @@ static int open_peer(struct http_peer *p, struct error *err)
     }
     if (!list)
         return error_set(err, "out of memory");
+    lib.easy_setopt(p->easy, CURLOPT_HTTPHEADER, list);
+    lib.slist_free_all(p->headers);
     p->headers = list;
+    return 0;
+}
 
+/* Everything that stays the same for all requests of a peer. */
+static int open_peer(struct http_peer *p, struct error *err)
+{
+    const struct http_target *const t = p->target;
+    if (!(p->easy = lib.easy_init()))
+        return error_set(err, "out of memory");
     CURL *const e = p->easy;
     CURLcode bad = CURLE_OK;
 #define SET(option, value) (bad = bad ? bad : lib.easy_setopt(e, option, value))
@@ -134,7 +142,6 @@ static int open_peer(struct http_peer *p, struct error *err)
     SET(CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 #endif
     SET(CURLOPT_POST, 1L);
-    SET(CURLOPT_HTTPHEADER, list);
     SET(CURLOPT_USERAGENT, "tsdb-exporter/" TSDB_EXPORTER_VERSION);
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_ERRORBUFFER, p->error);
@@ -261,7 +268,7 @@ int http_post(struct http_peer *peer, const char *body, size_t len, int64_t time
     }
     if (!http->multi)
         return error_set(err, "out of memory");
-    if (!peer->easy && open_peer(peer, err) < 0)
+    if ((!peer->easy && open_peer(peer, err) < 0) || set_headers(peer, err) < 0)
         return -1;
     buf_clear(&peer->body);
     buf_clear(&peer->header_lines);

@@ -110,7 +110,7 @@ static void close_filling(struct lane *lane)
 }
 
 /* The server's own words, on one line. */
-static void set_why(struct lane *lane, const struct http_answer *answer)
+static void set_why(struct lane *lane, const struct http_answer *answer, enum verdict verdict)
 {
     char *const why = lane->why;
     const size_t room = sizeof lane->why;
@@ -120,6 +120,12 @@ static void set_why(struct lane *lane, const struct http_answer *answer)
         snprintf(why, room, "HTTP %d%s%.*s", answer->status, *answer->body ? ": " : "",
                  (int)strcspn(answer->body, "\n"), answer->body);
     size_t len;
+    const char *const written =
+        http_answer_header(answer, "X-Prometheus-Remote-Write-Samples-Written", &len);
+    const struct range range = lane->ranges[lane->range_count - 1];
+    if (written && verdict == VERDICT_PARTIAL)
+        snprintf(why + strlen(why), room - strlen(why), "; %.*s of %zu samples stored", (int)len,
+                 written, range.end - range.first);
     const char *const location = http_answer_header(answer, "Location", &len);
     if (answer->status / 100 == 3 && location)
         snprintf(why, room, "HTTP %d: redirected; write the URL it leads to", answer->status);
@@ -153,11 +159,17 @@ static void advise(struct lane *lane)
     }
 }
 
+/* What a batch comes to in a request, about. */
+static size_t batch_bytes(const struct batch *batch)
+{
+    return batch->data.len + batch->names.len;
+}
+
 /* So much was too much: batches are to be half of it from now on. */
 static void learn_limit(struct lane *lane, struct range range)
 {
     const struct batch *const batch = lane->first;
-    const size_t half = batch->data.len / batch->points * (range.end - range.first) / 2;
+    const size_t half = batch_bytes(batch) / batch->points * (range.end - range.first) / 2;
     if (half < lane->bytes_goal)
         lane->bytes_goal = half > BYTES_GOAL_MIN ? half : BYTES_GOAL_MIN;
 }
@@ -232,7 +244,7 @@ static void act(struct lane *lane, enum verdict verdict, const struct http_answe
                 int64_t now_ms)
 {
     if (verdict != VERDICT_STORED)
-        set_why(lane, answer);
+        set_why(lane, answer, verdict);
     if (answer->status && verdict != VERDICT_TRY_AGAIN)
         note_up(lane, now_ms);
     lane->unsure = verdict == VERDICT_TRY_AGAIN && (lane->unsure || answer->sent);
@@ -256,6 +268,7 @@ static void act(struct lane *lane, enum verdict verdict, const struct http_answe
     case VERDICT_REFUSED:
         if (lane->named++ < NAMED_MAX)
             notice(lane->notice, NOTICE_WARN, "%s: %s", lane->output->name, lane->why);
+        advise(lane);
         settle_range(lane, verdict == VERDICT_PARTIAL ? OUTCOME_PARTIAL : OUTCOME_REFUSED);
         break;
     case VERDICT_DENIED:
@@ -322,20 +335,24 @@ static int fill(struct lane *lane, const struct transfer *transfer, const struct
         lane->filling->since_ms = clock_mono_ms();
     }
     struct batch *const batch = lane->filling;
-    const size_t before = batch->data.len;
+    const size_t before = batch->data.len, names = batch->names.len;
+    const size_t name_count = batch->name_count;
     bool folded = false;
     const size_t added =
         lane->output->type->add(lane->output, batch, transfer, points, count, &folded);
     if (!batch->data.failed && !batch->names.failed &&
         batch_close_transfer(batch, added, folded) == 0) {
-        if (batch->transfers >= lane->options->batch_max || batch->data.len >= lane->bytes_goal)
+        if (batch->transfers >= lane->options->batch_max || batch_bytes(batch) >= lane->bytes_goal)
             close_filling(lane);
         return 0;
     }
     snprintf(lane->why, sizeof lane->why, "out of memory");
     keep_why(lane);
     batch->data.len = before;
-    batch->data.failed = false;
+    batch->names.len = names;
+    batch->name_count = name_count;
+    batch->data.failed = batch->names.failed = false;
+    close_filling(lane); /* what the output remembers of it may be wrong now */
     return -1;
 }
 

@@ -7,6 +7,7 @@
 #include "tsdb_exporter/options.h"
 #include "tsdb_exporter/push.h"
 #include "tsdb_exporter/reader.h"
+#include "tsdb_exporter/remote_write.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,6 +69,7 @@ static void print_version(void)
     struct error err;
     printf("tsdb-exporter %s\n", TSDB_EXPORTER_VERSION);
     printf("cJSON/%s\n", reader_library_version());
+    printf("protobuf-c/%s\n", remote_write_library_version());
     printf("zlib/%s\n", gzip_library_version(&err));
     printf("%s\n", http_library_version(&err));
 }
@@ -107,7 +109,10 @@ static enum exit_code report(const struct input *input, const struct push *push,
     const struct input_tally *const in = input_tally(input);
     const struct output_tally *const out = push_tallies(push);
     const enum exit_code code = tally_exit_code(in, out, count);
-    tally_report(to, code == EXIT_OK ? NOTICE_DETAIL : NOTICE_RESULT, in, out, count);
+    bool folded = false;
+    for (size_t i = 0; i < count; i++)
+        folded |= out[i].folded > 0;
+    tally_report(to, code == EXIT_OK && !folded ? NOTICE_DETAIL : NOTICE_RESULT, in, out, count);
     return code;
 }
 

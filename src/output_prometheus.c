@@ -63,7 +63,8 @@ static void prometheus_close(struct output *output)
 /* Names hold letters, digits and '_' (metrics ':' too), and begin with no digit. */
 static void append_name(struct buf *out, const char *name, bool metric)
 {
-    if (*name >= '0' && *name <= '9')
+    const bool begins = out->len == 0 || out->data[out->len - 1] == '\0';
+    if (begins && *name >= '0' && *name <= '9')
         buf_append(out, "_", 1);
     for (; *name; name++) {
         const char c = *name;
@@ -145,8 +146,9 @@ static bool place(struct batch *batch, struct series *series, struct sample samp
     const bool is_old = own_ms < series->own_ms - SERIES_AHEAD_MS;
     if (!is_old && own_ms <= series->last_ms)
         sample.time_ms = series->last_ms + 1;
-    if (sample.time_ms - own_ms > SERIES_AHEAD_MS && series->batch == batch->id) {
-        ((struct sample *)(void *)batch->data.data)[series->sample].value = sample.value;
+    if (sample.time_ms - own_ms > SERIES_AHEAD_MS && series->sample != SERIES_NO_SAMPLE) {
+        if (own_ms >= series->own_ms)
+            ((struct sample *)(void *)batch->data.data)[series->sample].value = sample.value;
         return true;
     }
     if (!is_old) {
@@ -182,6 +184,7 @@ static size_t prometheus_add(struct output *output, struct batch *batch,
         }
         if (series->batch != batch->id) {
             series->number = (uint32_t)batch->name_count;
+            series->sample = SERIES_NO_SAMPLE;
             define(batch, &name, &points[i], &labels);
         }
         const struct sample sample = {.time_ms = transfer->time_ns / 1000000,

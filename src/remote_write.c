@@ -306,3 +306,8 @@ const char *remote_write_definition(const struct series_list *series, uint32_t n
         definition = next_definition(definition);
     return definition;
 }
+
+const char *remote_write_library_version(void)
+{
+    return protobuf_c_version();
+}

@@ -15,15 +15,16 @@ static struct series *slot(const struct series_map *map, uint64_t hash)
     return &map->entries[i];
 }
 
-/* Copies the entries that were used after `after_ms` into a table of `room`. */
-static int rebuild(struct series_map *map, size_t room, int64_t after_ms)
+/* Copies the entries that were used in batch `oldest` or later into a table of
+ * `room`. */
+static int rebuild(struct series_map *map, size_t room, uint64_t oldest)
 {
     struct series_map larger = {.entries = calloc(room, sizeof *map->entries), .room = room};
     if (!larger.entries)
         return -1;
     for (size_t i = 0; i < map->room; i++) {
         const struct series *const entry = &map->entries[i];
-        if (!entry->hash || entry->last_ms < after_ms)
+        if (!entry->hash || entry->batch < oldest)
             continue;
         *slot(&larger, entry->hash) = *entry;
         larger.count++;
@@ -33,18 +34,31 @@ static int rebuild(struct series_map *map, size_t room, int64_t after_ms)
     return 0;
 }
 
-/* The time of which about half of the entries are older. */
-static int64_t middle_time(const struct series_map *map)
+static size_t used_since(const struct series_map *map, uint64_t batch)
 {
-    int64_t low = INT64_MAX, high = 0;
-    for (size_t i = 0; i < map->room; i++) {
-        const struct series *const entry = &map->entries[i];
-        if (entry->hash && entry->last_ms < low)
-            low = entry->last_ms;
-        if (entry->hash && entry->last_ms > high)
-            high = entry->last_ms;
+    size_t count = 0;
+    for (size_t i = 0; i < map->room; i++)
+        count += map->entries[i].hash && map->entries[i].batch >= batch;
+    return count;
+}
+
+/* The batch since which no more than three quarters of SERIES_MAX were used; the
+ * newest at most, which may be being filled. Times would not do: many series can
+ * share one, and one can be far off. */
+static uint64_t oldest_to_keep(const struct series_map *map)
+{
+    uint64_t low = 0, high = 0;
+    for (size_t i = 0; i < map->room; i++)
+        if (map->entries[i].batch > high)
+            high = map->entries[i].batch;
+    while (low < high) {
+        const uint64_t middle = low + (high - low) / 2;
+        if (used_since(map, middle) > SERIES_MAX / 4 * 3)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return low + (high - low) / 2 + 1;
+    return low;
 }
 
 static int make_room(struct series_map *map)
@@ -52,8 +66,8 @@ static int make_room(struct series_map *map)
     if (map->count < map->room / 2)
         return 0;
     if (map->count < SERIES_MAX)
-        return rebuild(map, map->room ? map->room * 2 : ROOM_FIRST, INT64_MIN);
-    return rebuild(map, map->room, middle_time(map));
+        return rebuild(map, map->room ? map->room * 2 : ROOM_FIRST, 0);
+    return rebuild(map, map->room, oldest_to_keep(map));
 }
 
 void series_map_release(struct series_map *map)

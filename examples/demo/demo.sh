@@ -5,6 +5,7 @@
 # real, run on loopback ports, and are gone afterwards, with their data.
 #
 #     make demo              or, to go on and look around:  make demo KEEP=1
+#     make demo DB=prometheus        Prometheus instead of VictoriaMetrics
 #     make demo CURL=/path/to/another/curl
 set -eu
 export LC_ALL=C
@@ -24,9 +25,31 @@ fail() {
 	exit 1
 }
 
+# What differs between the databases: how to start it, what to tell the exporter,
+# where to ask, and how many there may be of one series at a time.
+choose_database() {
+	case ${DB-} in
+	prometheus)
+		database=Prometheus
+		# shellcheck disable=SC2119 # it takes flags, of which there are none
+		start_prometheus || exit 1
+		database_url=$PROMETHEUS_URL
+		DEMO_OUTPUT=prometheus=$database_url
+		;;
+	'' | victoria-metrics)
+		database=VictoriaMetrics
+		start_victoria_metrics -influxSkipSingleField || exit 1
+		database_url=$VICTORIA_URL
+		DEMO_OUTPUT=influxdb=$database_url/demo
+		;;
+	*) fail "there is no DB=$DB; use prometheus or victoria-metrics" ;;
+	esac
+	export DEMO_OUTPUT
+}
+
 # The servers. Caddy also shows page.html, a look into the database.
 start_servers() {
-	start_victoria_metrics -influxSkipSingleField || exit 1
+	choose_database
 	cat >"$SERVERS_DIR/page" <<-END
 		handle / {
 			root * "$PWD/examples/demo"
@@ -34,7 +57,7 @@ start_servers() {
 			file_server
 		}
 		handle /api/* {
-			reverse_proxy $VICTORIA_URL
+			reverse_proxy $database_url
 		}
 	END
 	start_caddy "$SERVERS_DIR/page" || exit 1
@@ -60,9 +83,19 @@ say_what_is_left_out() {
 run_transfers() {
 	for label in $protocols; do
 		step transfers "$transfers curls over HTTP/${label#http}, $at_once at a time"
-		seq "$transfers" | xargs -P "$at_once" -n 1 examples/demo/transfer.sh "$label" ||
+		seq "$transfers" | xargs -P "$at_once" -n 1 --process-slot-var=SLOT \
+			examples/demo/transfer.sh "$label" ||
 			fail "a transfer over $label was not delivered"
 	done
+}
+
+# stored_values NAME LABEL: every number stored
+stored_values() {
+	if [ "$database" = Prometheus ]; then
+		prometheus_values "$1{label=\"$2\"}[1h]"
+	else
+		victoria_export "$1{label=\"$2\"}" __value__
+	fi
 }
 
 # How many of a label's transfers are stored: those whose time_total, to the
@@ -70,7 +103,7 @@ run_transfers() {
 count_stored() {
 	cat "$MEASURED/$1".* | grep -o '"time_total":[0-9.]*' | cut -d: -f2 | sort \
 		>"$SERVERS_DIR/measured.values"
-	victoria_export "time_total{label=\"$1\"}" __value__ |
+	stored_values time_total "$1" |
 		awk '{ printf "%.6f\n", $1 }' | sort >"$SERVERS_DIR/stored.values"
 	comm -12 "$SERVERS_DIR/measured.values" "$SERVERS_DIR/stored.values" | wc -l
 }
@@ -85,8 +118,9 @@ wait_until_stored() {
 }
 
 print_row() {
-	victoria_export "{label=\"$1\",__name__=~\"phase_.*|time_total\"}" __name__,__value__ |
-		sort -t, -k1,1 -k2,2g |
+	for name in phase_dns phase_connect phase_tls phase_wait phase_transfer time_total; do
+		stored_values "$name" "$1" | sort -g | sed "s/^/$name,/"
+	done |
 		awk -F, -v label="$1" -v stored="$2" '
 			{ sample[$1, ++count[$1]] = $2 }
 			function median_ms(name,    n) {
@@ -121,7 +155,7 @@ print_table() {
 }
 
 has_vmui() { # Debian's VictoriaMetrics is built without
-	local_curl -L -o /dev/null "$VICTORIA_URL/vmui/" 2>/dev/null
+	[ "$database" = VictoriaMetrics ] && local_curl -L -o /dev/null "$database_url/vmui/" 2>/dev/null
 }
 
 # Traffic goes on, a transfer of each protocol a second, so that there is
@@ -136,14 +170,14 @@ keep_running() {
 		Your own transfers appear there too:
 
 		    curl -s -o /dev/null -w '%{json}' https://example.com/ |
-		        build/tsdb-exporter --label mine -o influxdb=$VICTORIA_URL/demo
+		        build/tsdb-exporter --label mine -o $DEMO_OUTPUT
 
 		And the database can be asked, as Grafana would:
 
-		    curl $VICTORIA_URL/api/v1/query \\
+		    curl $database_url/api/v1/query \\
 		        -d 'query=median_over_time(phase_tls[5m])'
 	END
-	has_vmui && printf '\nor on its page: %s/vmui/?g0.expr=phase_tls\n' "$VICTORIA_URL"
+	has_vmui && printf '\nor on its page: %s/vmui/?g0.expr=phase_tls\n' "$database_url"
 	printf '\nCtrl-C ends it and removes everything.\n'
 	trap 'exit 0' INT TERM
 	number=1
@@ -161,7 +195,7 @@ echo
 choose_protocols
 servers_begin
 start_servers
-step database "VictoriaMetrics on $VICTORIA_URL"
+step database "$database on $database_url"
 step 'web server' "Caddy on $CADDY_HTTPS_URL"
 run_transfers
 say_what_is_left_out

@@ -1,6 +1,8 @@
 #!/bin/sh
 # One transfer of the demo: one curl with an exporter of its own behind it,
 # as people run them side by side. demo.sh starts some hundred of these.
+# Prometheus wants each series in order, so those that run side by side have a
+# slot of their own.
 # What curl said is kept in a file too, to compare with the database later.
 #
 #     transfer.sh http1.1|http2|http3 NUMBER
@@ -20,4 +22,4 @@ esac
 "$CURL" -q -s -4 "$protocol" --max-time 20 --cacert "$CADDY_CA" -o /dev/null \
 	-w '%{json}' "$CADDY_HTTPS_URL/$path" |
 	tee "$MEASURED/$label.$number" |
-	build/tsdb-exporter --label "$label" -o "influxdb=$VICTORIA_URL/demo"
+	build/tsdb-exporter --label "$label" --label "slot=${SLOT:-0}" -o "$DEMO_OUTPUT"

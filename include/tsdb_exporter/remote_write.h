@@ -33,4 +33,7 @@ int remote_write_encode(int version, const struct series_list *series, const str
 /* The definition with this number. */
 const char *remote_write_definition(const struct series_list *series, uint32_t number);
 
+/* protobuf-c's version. */
+const char *remote_write_library_version(void);
+
 #endif

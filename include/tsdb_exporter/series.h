@@ -15,13 +15,16 @@
 #define SERIES_AHEAD_MS 5000
 #define SERIES_MAX 32768
 
+/* Instead of a sample's number: there is none that may be replaced. */
+#define SERIES_NO_SAMPLE UINT32_MAX
+
 struct series {
     uint64_t hash;   /* of name and labels; 0: free */
     int64_t last_ms; /* time given to the last sample */
     int64_t own_ms;  /* the latest time that a sample had by itself */
     uint64_t batch;  /* the batch that the following two belong to */
     uint32_t number; /* of the series in that batch */
-    uint32_t sample; /* its last sample in that batch */
+    uint32_t sample; /* its newest sample in that batch, or SERIES_NO_SAMPLE */
 };
 
 struct series_map {

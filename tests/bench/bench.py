@@ -90,6 +90,7 @@ class Contender:
             self.expected["lines"] = lines
         self.times_us = []
         self.peak_kib = 0
+        self.bytes = 0  # of the bodies that arrived
 
     def run(self, stdin, sink):
         sink.counts()
@@ -105,6 +106,7 @@ class Contender:
             if counts[what] != expected:
                 fail(f"{self.name}: {counts[what]} {what} arrived, not {expected}")
         self.times_us.append(time_us)
+        self.bytes = counts["bytes"]
         self.peak_kib = max(self.peak_kib, peak_kib)
 
     def median_us(self):
@@ -255,6 +257,34 @@ def bench_stream(sink, directory):
           "  that fluent-bit was once measured to do; peak at most 16 MiB")
 
 
+def bench_protocols(sink, directory):
+    """The objects have times of their own: of what comes faster than a sample a
+    millisecond, Prometheus keeps less."""
+    stream = os.path.join(directory, "stream")
+    timed = os.path.join(directory, "timed")
+    with open(stream, "rb") as objects, open(timed, "wb") as file:
+        for i, line in enumerate(objects):
+            file.write(b'{"ts":%.2f,"curl":%s}\n' % (1700000000 + i / 100, line.strip()))
+    influxdb, prometheus = f"influxdb={sink.database}", f"prometheus={sink.base}"
+    contenders = [
+        Contender(name, [OURS, "-l", "curl-http", "-o", *command], connections=1)
+        for name, command in (("line protocol", [influxdb]),
+                              ("line protocol, --gzip", [influxdb, "--gzip"]),
+                              ("line protocol, wide", [influxdb, "--layout", "wide"]),
+                              ("remote write 1.0", [prometheus]),
+                              ("remote write 2.0", [prometheus, "--remote-write", "2"]))]
+    take_turns(contenders, STREAM_TURNS, timed, sink, warm_up=False)
+    print(f"\nProtocols: {STREAM} objects, 10 ms apart ({STREAM_TURNS} turns)")
+    print(f"  {'':24}{'user+sys':>9}{'peak':>11}{'objects/s':>11}{'bytes sent':>13}"
+          f"{'an object':>11}")
+    for contender in contenders:
+        rate = STREAM / contender.median_us() * 1e6
+        print(f"  {contender.name:24}{time_text(contender.median_us()):>9}"
+              f"{contender.peak_kib / 1024:>7.1f} MiB{rate:>11,.0f}{contender.bytes:>13,}"
+              f"{contender.bytes / STREAM:>11,.0f}")
+    sys.stdout.flush()
+
+
 def first_line(command):
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, env=ENVIRONMENT)
     return done.stdout.splitlines()[0] if done.stdout else "?"
@@ -297,6 +327,7 @@ def main():
         bench_one(sink, directory)
         bench_parallel(sink, directory)
         bench_stream(sink, directory)
+        bench_protocols(sink, directory)
 
 
 if __name__ == "__main__":

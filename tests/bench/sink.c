@@ -71,10 +71,12 @@ static const char *header(const char *head, const char *name)
     return "";
 }
 
+/* A receiver of remote write 2.0 says how many samples it has stored. */
 static void answer(int fd)
 {
     tally.requests++;
-    send_text(fd, "HTTP/1.1 204 No Content\r\n\r\n");
+    send_text(fd, "HTTP/1.1 204 No Content\r\n"
+                  "X-Prometheus-Remote-Write-Samples-Written: 4294967295\r\n\r\n");
 }
 
 static void answer_counts(int fd)

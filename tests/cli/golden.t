@@ -6,26 +6,21 @@
 # UPDATE=1 tests/cli/golden.t writes what it sees.
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname -- "$0")/../lib/tap.sh"
+# shellcheck source=tests/lib/golden.sh
+. "$ROOT/tests/lib/golden.sh"
 
 GOLDEN=$ROOT/tests/cli/golden
-CORPUS=$ROOT/tests/data/corpus_public.ndjson
 
 # compare NAME OPTION...
 compare() {
     name=$1
     shift
-    "$BIN" -o file=- "$@" < "$WORK/in" > "$WORK/$name" 2> "$WORK/stderr"
+    "$BIN" -o file=- "$@" < "$WORK/in" >"$WORK/$name" 2>"$WORK/stderr"
     is "$?|$(cat "$WORK/stderr")" "0|" "$name: everything is delivered, without a word"
-    [ -z "${UPDATE:-}" ] || cp "$WORK/$name" "$GOLDEN/$name"
-    diff "$GOLDEN/$name" "$WORK/$name" > "$WORK/diff"
-    ok $? "$name is as it was"
-    head -n 20 "$WORK/diff" | sed 's/^/# /'
+    golden "$GOLDEN/$name" "$WORK/$name" "$name is as it was"
 }
 
-# plain HTTP, HTTPS with certificates, HTTP/3, reuse, redirects, failures, secrets
-for line in 1 3 4 9 12 18 53 54 57 60 66 75 105 118 121 149 152 155 166 175 198; do
-    sed -n "${line}s/^\(.*\)\$/{\"ts\":1700000$((100 + line)).000000001,\"curl\":\1}/p" "$CORPUS"
-done > "$WORK/in"
+golden_objects >"$WORK/in"
 
 compare metric --text -l golden
 compare wide --text -l golden --layout wide -t url

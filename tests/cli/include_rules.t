@@ -15,6 +15,8 @@ only() {
 only src/reader.c 'cjson/cJSON\.h'
 only src/http.c 'curl/curl\.h'
 only src/gzip.c 'zlib\.h'
+only src/remote_write.c 'remote_write_v[12]\.pb-c\.h'
+only src/snappy_block.c 'snappy-c\.h'
 only src/library.c 'dlfcn\.h'
 
 for header in include/tsdb_exporter/*.h; do

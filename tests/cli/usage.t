@@ -48,7 +48,7 @@ TSDB_EXPORTER_BATCH=many
 export TSDB_EXPORTER_BATCH
 wrong "in the environment, TSDB_EXPORTER_BATCH: batch takes a whole number from 1 to 1000000, not 'many'"
 unset TSDB_EXPORTER_BATCH
-wrong "--output: the URL is none; write http://host:8086/DATABASE" -o 'influxdb=http://u:s3/cret@h/db'
+wrong "--output: the URL is none; write http://localhost:8086/DATABASE" -o 'influxdb=http://u:s3/cret@h/db'
 
 # a password in a URL that is refused is not shown
 "$BIN" -o 'influxdb=http://u:s3cret@h:x/db' < /dev/null 2> stderr

@@ -12,7 +12,6 @@
 
 PUSH_OPTIONS=''
 golden_objects >"$WORK/in"
-objects=$(wc -l <"$WORK/in")
 for layout in metric wide; do
     "$BIN" -o file=- --layout $layout -l golden <"$WORK/in" >"$WORK/lines"
     for version in 1 2; do

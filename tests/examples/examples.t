@@ -52,5 +52,14 @@ is "$(stored replay 200)" 2 'replay.sh: sent twice, stored once'
 examples/replay.sh repeat "$WORK/saved" 2>/dev/null
 is $? 64 'replay.sh: a wrong word is wrong usage'
 
+# shellcheck disable=SC2119 # it takes flags, of which there are none
+start_prometheus || exit 1
+TSDB_EXPORTER_OUTPUT=prometheus=$PROMETHEUS_URL TSDB_EXPORTER_LABEL=slots \
+    examples/slots.sh "$url" 8 40 -H 'X-Test: a b'
+is $? 0 'slots.sh: all is delivered'
+is "$(prometheus_values 'http_code{label="slots"}[5m]' | grep -c '^200$')" 40 \
+    'slots.sh: every transfer of eight users at a time'
+is "$(prometheus_values 'count(http_code{label="slots"})')" 8 'slots.sh: each user has a series'
+
 servers_end
 tap_done

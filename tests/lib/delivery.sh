@@ -17,6 +17,8 @@
 #   push_end              closes 9 and waits; sets $status and $err
 #   requests NAME         how many requests came
 #   stored NAME           how many different lines are stored
+#   remote_write_text VERSION NAME NUMBER   a request's body as text, see
+#                         remote_write.py; false if the protocol forbids it
 #   wait_for COMMAND...   until it succeeds; after 20 s it is said and false
 
 PUSH_OPTIONS='--fields time_total'
@@ -111,6 +113,10 @@ stored() {
     { [ ! -e "$WORK/$1/stored" ] || sort -u "$WORK/$1/stored"; } | wc -l
 }
 
+remote_write_text() {
+    python3 "$ROOT/tests/lib/remote_write.py" "$1" "$WORK/$2/$3.body" 2>&1
+}
+
 stored_at_least() {
     [ "$(stored "$1")" -ge "$2" ]
 }
@@ -129,7 +135,7 @@ adds_up() {
         /^tsdb-exporter: [0-9]+ read/ { read = number("read"); unfit = number("refused \\(") }
         /[:,] [0-9]+ delivered/ {
             outputs++
-            sum = unfit + number("delivered") + number("perhaps only in part")
+            sum = unfit + number("delivered") + number("folded") + number("perhaps not all stored")
             sum += number("refused by the database") + number("lost")
             wrong += sum != read
         }

@@ -5,7 +5,10 @@
 # a service on the user's machine. Works without root, and any number of
 # these may run at once.
 #
-#     tests/lib/fetch.sh influxd|victoria-metrics|caddy|prometheus
+#     tests/lib/fetch.sh [--suite newest] influxd|victoria-metrics|caddy|prometheus|promtool
+#
+# --suite newest: the one of Debian unstable, whatever runs here. They are Go
+# programs, which run on any Debian or Ubuntu.
 set -eu
 
 fail() {
@@ -13,13 +16,20 @@ fail() {
 	exit 1
 }
 
+suite=
+if [ "${1-}" = --suite ]; then
+	[ "${2-}" = newest ] || fail 'there is one suite, newest'
+	suite=$2
+	shift 2
+fi
 program=${1-}
 case $program in
 influxd) package=influxdb from='https://dl.influxdata.com/influxdb/releases/ (a 1.x)' ;;
 victoria-metrics) package=$program from=https://github.com/VictoriaMetrics/VictoriaMetrics/releases ;;
 caddy) package=$program from=https://caddyserver.com/download ;;
 prometheus) package=$program from=https://prometheus.io/download/ ;;
-*) fail 'usage: fetch.sh influxd|victoria-metrics|caddy|prometheus' ;;
+promtool) package='promtool prometheus' from=https://prometheus.io/download/ ;;
+*) fail 'usage: fetch.sh [--suite newest] influxd|victoria-metrics|caddy|prometheus|promtool' ;;
 esac
 
 # InfluxDB 2 calls its program influxd as well, and is another database.
@@ -35,26 +45,69 @@ elsewhere() {
 fetch: get $program from $from and put it on the PATH"
 }
 
-# Into the current directory. With the machine's package lists, or, when they
-# are missing or too old, with fresh ones of our own, for which nobody needs
-# to be root.
+# apt-get with fresh package lists of our own, for which nobody needs to be root.
+apt_private() {
+	apt-get -qq -o APT::Sandbox::User=root -o Dir::State::lists="$PWD/lists" \
+		-o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= "$@"
+}
+
+# The same for Debian unstable alone; what the machine has installed says nothing.
+apt_newest() {
+	apt_private -o Dir::Etc::sourcelist="$PWD/newest.list" -o Dir::Etc::sourceparts=- \
+		-o Dir::State::status=/dev/null -o Acquire::Languages=none "$@"
+}
+
+# Debian's keys, which another distribution does not have, but packages.
+find_keys() {
+	keys=usr/share/keyrings/debian-archive-keyring.gpg
+	if [ -r "/$keys" ]; then
+		keys=/$keys
+	elif apt-get -qq -o APT::Sandbox::User=root download debian-archive-keyring >log 2>&1; then
+		dpkg-deb -x debian-archive-keyring_*.deb .
+		keys=$PWD/$keys
+	else
+		elsewhere "Debian's keys are not to be had: $(cat log)"
+	fi
+}
+
+download_newest() {
+	find_keys
+	echo "deb [signed-by=$keys] http://deb.debian.org/debian unstable main" >newest.list
+	apt_newest update >log 2>&1 || elsewhere "cannot read Debian's package lists: $(cat log)"
+	download_one apt_newest
+}
+
+# The first of the packages that there is, into the current directory.
+download_one() {
+	for package in $packages; do
+		"$@" download "$package" >>log 2>&1 && return
+	done
+	return 1
+}
+
+# With the machine's package lists, or, when they are missing or too old, with
+# fresh ones.
 download() {
-	apt-get -qq -o APT::Sandbox::User=root download "$package" >log 2>&1 && return
 	mkdir -p lists/partial
-	set -- -qq -o APT::Sandbox::User=root -o Dir::State::lists="$PWD/lists" \
-		-o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
-	apt-get "$@" update >log 2>&1 || : # one bad source of several is no matter
-	apt-get "$@" download "$package" >>log 2>&1 ||
-		elsewhere "apt has no package '$package' for us:
+	packages=$package
+	: >log
+	if [ -n "$suite" ]; then
+		download_newest && return
+	else
+		download_one apt-get -qq -o APT::Sandbox::User=root && return
+		apt_private update >log 2>&1 || : # one bad source of several is no matter
+		download_one apt_private && return
+	fi
+	elsewhere "apt has no package '$package' for us:
 $(grep '^[WE]:' log)"
 }
 
-if path=$(command -v "$program") && is_right "$path"; then
+if [ -z "$suite" ] && path=$(command -v "$program") && is_right "$path"; then
 	echo "$path"
 	exit
 fi
 : "${XDG_CACHE_HOME:=${HOME:?fetch: neither HOME nor XDG_CACHE_HOME is set}/.cache}"
-cache=$XDG_CACHE_HOME/tsdb-exporter
+cache=$XDG_CACHE_HOME/tsdb-exporter${suite:+/$suite}
 cached=$cache/$program
 if is_right "$cached"; then
 	echo "$cached"
@@ -69,7 +122,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 cd "$work"
-echo "fetch: getting $program (from the package '$package', which is not installed)" >&2
+echo "fetch: getting $program${suite:+, the newest} (from the package '${package%% *}', which is not installed)" >&2
 download
 dpkg-deb -x "$package"_*.deb . || fail "cannot unpack $package"
 unmet=$(ldd "usr/bin/$program" 2>/dev/null | awk '/not found/ { print $1 }')

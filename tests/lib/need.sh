@@ -19,6 +19,9 @@ build,test,demo,bench,fuzz|command pkg-config|pkg-config pkgconf
 build,test,demo,bench,fuzz|library libcjson|libcjson-dev
 build,test,demo,bench,fuzz|library libcurl|libcurl4-openssl-dev
 build,test,demo,bench,fuzz|library zlib|zlib1g-dev
+build,test,demo,bench,fuzz|library libprotobuf-c|libprotobuf-c-dev
+build,test,demo,bench,fuzz|command protoc-c|protobuf-c-compiler
+build,test,demo,bench,fuzz|header snappy-c.h|libsnappy-dev
 test,demo,bench|command curl|curl
 test,bench|command python3|python3
 test|command prove|perl

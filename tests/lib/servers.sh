@@ -9,12 +9,17 @@
 #     start_influxdb                INFLUXDB_URL
 #     start_influxdb_auth           INFLUXDB_AUTH_URL, _USER, _PASSWORD
 #     start_victoria_metrics [FLAG...]  VICTORIA_URL
+#     start_prometheus [FLAG...]    PROMETHEUS_URL
 #     start_caddy [SNIPPET]         CADDY_HTTP_URL, CADDY_HTTPS_URL, CADDY_CA
 #     stop_server NAME [SIGNAL]     NAME as in start_NAME; then start_NAME goes
 #                                   on with the same port and data
 #     influx_query DB QUERY         its answer as CSV
 #     victoria_export MATCH [FORMAT]    what is stored, as CSV
+#     prometheus_query QUERY        its answer as JSON
+#     prometheus_values QUERY       the numbers in it, a line each
 #     wait_for_lines COUNT COMMAND...   until COMMAND prints that many
+#
+# SERVERS_SUITE=newest starts Debian's newest instead of what suits the machine.
 #
 # A script with a clean-up of its own calls servers_end in its EXIT trap.
 
@@ -101,7 +106,8 @@ launch_server() {
 # else on free ones, and on others when somebody was quicker to take them.
 start_server() {
 	server_name=$1
-	server_program=$("$SERVERS_LIB/fetch.sh" "$2") || return 1
+	server_program=$("$SERVERS_LIB/fetch.sh" ${SERVERS_SUITE:+--suite "$SERVERS_SUITE"} "$2") ||
+		return 1
 	shift 2
 	server_dir=$SERVERS_DIR/$server_name
 	if [ -s "$server_dir/ports" ]; then
@@ -233,6 +239,41 @@ victoria_export() {
 	local_curl "$VICTORIA_URL/internal/force_flush" &&
 		local_curl "$VICTORIA_URL/api/v1/export/csv" --data-urlencode "match[]=$1" \
 			--data-urlencode "format=${2-__name__,label,__value__,__timestamp__:unix_ms}"
+}
+
+# --- Prometheus ----------------------------------------------------------
+
+# As a receiver only; it asks nobody for metrics.
+start_prometheus() {
+	start_server prometheus prometheus "$@" || return 1
+	export PROMETHEUS_URL="http://127.0.0.1:$server_port"
+}
+
+prometheus_exec() {
+	: >"$server_dir/prometheus.yml"
+	exec "$server_program" --config.file="$server_dir/prometheus.yml" \
+		--storage.tsdb.path="$server_dir/data" --storage.tsdb.retention.time=100y \
+		--web.listen-address="127.0.0.1:$server_port" --web.enable-remote-write-receiver \
+		--log.level=warn "$@"
+}
+
+prometheus_ready() {
+	local_curl "http://127.0.0.1:$server_port/-/ready"
+}
+
+# prometheus_query QUERY [CURL_OPTION...]: the answer as JSON. NAME[1h] gives
+# every sample of the last hour as it is stored. Against another database that
+# speaks its language:
+#     prometheus_query QUERY --url "$VICTORIA_URL/api/v1/query"
+prometheus_query() {
+	prometheus_q=$1
+	shift
+	[ $# -gt 0 ] || set -- --url "$PROMETHEUS_URL/api/v1/query"
+	local_curl "$@" --data-urlencode "query=$prometheus_q"
+}
+
+prometheus_values() {
+	prometheus_query "$@" | grep -o '\[[0-9.]*,"[^"]*"\]' | cut -d '"' -f 2
 }
 
 # --- Caddy ---------------------------------------------------------------

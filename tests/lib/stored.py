@@ -9,6 +9,11 @@ the program under test.
     stored.py influxdb URL DB LAYOUT LABEL [text] <INPUT
     stored.py victoria URL LABELS LAYOUT LABEL <INPUT
         LABELS: those that every series has beside its tags, as "db=x" or ""
+    stored.py prometheus URL "" LAYOUT LABEL <INPUT
+        through remote write, and asked in Prometheus's language
+    stored.py samples URL MATCH TIME
+        how many samples there are under each name, in the hour before TIME, of the
+        series that MATCH matches: one number, if it is the same for all
 
 Prints how many values were compared, and the first differences; exits with 1 if
 there are any. Nothing may be there that is not expected, but for the derived
@@ -169,6 +174,29 @@ def in_victoria(url, labels, layout):
             yield Value(measurement, field, frozenset(its_tags - everywhere), time * 10**6), value
 
 
+def in_prometheus(url, layout, transfers):
+    times = [time // 10**9 for _, time in transfers]
+    query = '{__name__!=""}[%ds]' % (max(times) - min(times) + 20)
+    answer = json.loads(get(url + "/api/v1/query", query=query, time=max(times) + 10))
+    for series in answer["data"]["result"]:
+        name = series["metric"].pop("__name__")
+        if layout == "wide":
+            measurement, _, field = name.partition("_")
+        else:
+            measurement, field = name, "value"
+        its_tags = frozenset(series["metric"].items())
+        for time, value in series["values"]:
+            yield Value(measurement, field, its_tags, round(time * 1000) * 10**6), float(value)
+
+
+def samples(url, match, time):
+    answer = json.loads(get(url + "/api/v1/query", query=match + "[1h]", time=time))
+    found = collections.Counter()
+    for series in answer["data"]["result"]:
+        found[series["metric"]["__name__"]] += len(series["values"])
+    return sorted(set(found.values()))
+
+
 def derived_is_right(place, value, transfers):
     """Whether a value that curl did not write may be there."""
     name = place.series if place.field == "value" else place.field
@@ -220,12 +248,18 @@ def main():
     if sys.argv[1] == "wrap":
         wrap()
         return 0
+    if sys.argv[1] == "samples":
+        print(*samples(*sys.argv[2:]))
+        return 0
     kind, url, where, layout, label, *text = sys.argv[1:]
     wanted, transfers = expected(sys.stdin.buffer, layout, label, bool(text))
     if kind == "influxdb":
         stored = in_influxdb(url, where)
     else:
-        stored = in_victoria(url, where, layout)
+        if kind == "prometheus":
+            stored = in_prometheus(url, layout, transfers)
+        else:
+            stored = in_victoria(url, where, layout)
         # milliseconds, cut off
         wanted = {p._replace(time=p.time // 10**6 * 10**6): v for p, v in wanted.items()}
         transfers = {(t, time // 10**6 * 10**6): c for (t, time), c in transfers.items()}

@@ -6,10 +6,10 @@
 /* Four transfers: points 0-2, 3, none, 4-9. */
 static struct batch *four(void)
 {
-    struct batch *const batch = batch_new();
+    struct batch *const batch = batch_new(1);
     static const size_t points[] = {3, 1, 0, 6};
     for (size_t i = 0; i < 4; i++)
-        batch_close_transfer(batch, points[i]);
+        batch_close_transfer(batch, points[i], false);
     return batch;
 }
 
@@ -19,7 +19,7 @@ static const struct {
         size_t first, end;
         enum outcome outcome;
     } settled[4];
-    const char *want; /* a letter a transfer: of "odprl" */
+    const char *want; /* a letter a transfer: of "odfprl" */
 } cases[] = {
     {"all at once", {{0, 10, OUTCOME_DELIVERED}}, "dddd"},
     {"a range that ends with a transfer", {{0, 3, OUTCOME_DELIVERED}}, "dodo"},
@@ -41,6 +41,43 @@ static const struct {
     {"nothing", {{0, 0, OUTCOME_LOST}}, "oodo"},
 };
 
+/* A transfer whose value took the place of another's is delivered, but not whole. */
+static void knows_folded(void)
+{
+    static const enum outcome outcomes[] = {OUTCOME_DELIVERED, OUTCOME_PARTIAL, OUTCOME_REFUSED,
+                                            OUTCOME_LOST};
+    static const enum outcome wanted[] = {OUTCOME_FOLDED, OUTCOME_PARTIAL, OUTCOME_REFUSED,
+                                          OUTCOME_LOST};
+    static const char *const names[] = {"folded and delivered: folded", "folded and perhaps stored",
+                                        "folded and refused", "folded and lost"};
+    for (size_t i = 0; i < 4; i++) {
+        struct batch *const batch = batch_new(1);
+        batch_close_transfer(batch, 2, true);
+        batch_settle(batch, 0, 2, outcomes[i]);
+        IS(batch->outcomes[0], wanted[i], names[i]);
+        batch_free(batch);
+    }
+    struct batch *const batch = batch_new(7);
+    batch_close_transfer(batch, 0, true);
+    batch_close_transfer(batch, 0, false);
+    IS(batch->id, 7, "a batch has its number");
+    OK(batch->outcomes[0] == OUTCOME_FOLDED && batch->outcomes[1] == OUTCOME_DELIVERED,
+       "without points of its own a transfer is folded, or delivered");
+    batch_free(batch);
+}
+
+static void keeps_count_of_memory(void)
+{
+    struct batch *const batch = batch_new(1);
+    const size_t before = batch_memory(batch);
+    buf_reserve(&batch->data, 1000);
+    const size_t data = batch_memory(batch);
+    buf_reserve(&batch->names, 1000);
+    OK(data >= before + 1000 && batch_memory(batch) >= data + 1000,
+       "data and names count as memory");
+    batch_free(batch);
+}
+
 int main(void)
 {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -50,14 +87,14 @@ int main(void)
             batch_settle(batch, cases[i].settled[j].first, cases[i].settled[j].end,
                          cases[i].settled[j].outcome);
         for (size_t j = 0; j < 4; j++)
-            got[j] = "odprl"[batch->outcomes[j]];
+            got[j] = "odfprl"[batch->outcomes[j]];
         IS_TEXT(got, cases[i].want, cases[i].name);
         batch_free(batch);
     }
-    struct batch *const batch = batch_new();
+    struct batch *const batch = batch_new(1);
     batch_settle(batch, 0, 0, OUTCOME_LOST);
     for (int i = 0; i < 1000; i++)
-        batch_close_transfer(batch, 2);
+        batch_close_transfer(batch, 2, false);
     IS(batch->transfers, 1000, "a thousand transfers");
     IS(batch->points, 2000, "are two thousand points");
     batch_settle(batch, 999, 1001, OUTCOME_LOST);
@@ -66,5 +103,7 @@ int main(void)
        "the right ones are found among them");
     batch_free(batch);
     batch_free(NULL);
+    knows_folded();
+    keeps_count_of_memory();
     return tap_done();
 }

@@ -96,7 +96,8 @@ static inline void decoded_v2_series(struct buf *out, const Prometheus__V2__Requ
         buf_append_text(out, "!incomplete!");
     else
         buf_printf(out, " [%s %s %s]",
-                   series->metadata->type == PROMETHEUS__V2__METADATA__METRIC_TYPE__METRIC_TYPE_GAUGE
+                   series->metadata->type ==
+                           PROMETHEUS__V2__METADATA__METRIC_TYPE__METRIC_TYPE_GAUGE
                        ? "gauge"
                        : "!no gauge!",
                    decoded_symbol(request, series->metadata->unit_ref),

@@ -34,7 +34,8 @@ static void defaults(void)
 {
     IS_TEXT(parse("", "PATH=/bin INFLUXDB=x"), NULL, "nothing is needed");
     OK(options.object_max == 1048576 && options.batch_max == 5000 && options.interval_ms == 1000 &&
-           options.timeout_ms == 10000 && options.retry_max_ms == 30000,
+           options.timeout_ms == 10000 && options.retry_max_ms == 30000 &&
+           options.remote_write == 1,
        "the defaults that the help tells");
     OK(!options.tee && !options.gzip && !options.insecure && !options.netrc && !options.verbose &&
            !options.quiet && !options.layout.text && !options.cacert && !options.cert &&
@@ -52,13 +53,13 @@ static void reads_each_option(void)
                   "--prefix x_ --text --output file=a -o file=b --header A:b -H C;d --insecure "
                   "--cacert ca --cert ce "
                   "--key ke --netrc --batch 7 --interval 250ms --timeout 2 --retry-max-time 1m "
-                  "--gzip --verbose --quiet",
+                  "--remote-write 2 --gzip --verbose --quiet",
                   ""),
             NULL, "every long option");
     OK(options.object_max == 65536 && options.tee && options.layout.text && options.insecure &&
            options.netrc && options.batch_max == 7 && options.interval_ms == 250 &&
            options.timeout_ms == 2000 && options.retry_max_ms == 60000 && options.gzip &&
-           options.verbose && options.quiet,
+           options.remote_write == 2 && options.verbose && options.quiet,
        "goes where it belongs");
     IS_TEXT(options.layout.type->name, "wide", "--layout");
     IS_TEXT(options.layout.prefix, "x_", "--prefix");
@@ -92,10 +93,11 @@ static void reads_the_environment(void)
               "TSDB_EXPORTER_BATCH=7 TSDB_EXPORTER_GZIP=1 TSDB_EXPORTER_VERBOSE=0 "
               "TSDB_EXPORTER_QUIET= "
               "TSDB_EXPORTER_OUTPUT=file=x TSDB_EXPORTER_LABEL=a=b TSDB_EXPORTER_TAG_FIELD=method "
-              "TSDB_EXPORTER_RETRY_MAX_TIME=0 TSDB_EXPORTER_LAYOUT=wide"),
+              "TSDB_EXPORTER_RETRY_MAX_TIME=0 TSDB_EXPORTER_LAYOUT=wide "
+              "TSDB_EXPORTER_REMOTE_WRITE=2"),
         NULL, "every option has a variable");
     OK(options.batch_max == 7 && options.gzip && !options.verbose && !options.quiet &&
-           options.retry_max_ms == 0 && options.outputs.count == 1 &&
+           options.retry_max_ms == 0 && options.remote_write == 2 && options.outputs.count == 1 &&
            strcmp(options.outputs.items[0], "file=x") == 0 && options.tags.count == 6,
        "with the same meaning");
     IS_TEXT(parse("-b 3 -o file=y --layout metric",
@@ -166,6 +168,10 @@ static const struct {
     {"--batch 1.5", "", "--batch takes a whole number from 1 to 1000000, not '1.5'"},
     {"--batch 1k", "", "--batch takes a whole number from 1 to 1000000, not '1k'"},
     {"--batch -1", "", "--batch takes a whole number from 1 to 1000000, not '-1'"},
+    {"--remote-write 3", "", "--remote-write takes 1 or 2, not '3'"},
+    {"--remote-write 0", "", "--remote-write takes 1 or 2, not '0'"},
+    {"--remote-write 1.5", "", "--remote-write takes 1 or 2, not '1.5'"},
+    {"--remote-write 2.0.0", "", "--remote-write takes 1 or 2, not '2.0.0'"},
     {"--interval 1w", "",
      "--interval takes a time up to 30 days, such as 500ms, 1s or 2m, not '1w'"},
     {"--interval 31d", "",
@@ -173,9 +179,10 @@ static const struct {
     {"--interval -1s", "",
      "--interval takes a time up to 30 days, such as 500ms, 1s or 2m, not '-1s'"},
     {"--interval ~", "", "--interval takes a time up to 30 days, such as 500ms, 1s or 2m, not ''"},
-    {"--prefix 1x", "", "--prefix takes a letter or _, then letters, digits and _ . : -, not '1x'"},
+    {"--prefix 1x", "",
+     "--prefix takes a letter or _, then up to 63 letters, digits and _ . : -, not '1x'"},
     {"--prefix a,b", "",
-     "--prefix takes a letter or _, then letters, digits and _ . : -, not 'a,b'"},
+     "--prefix takes a letter or _, then up to 63 letters, digits and _ . : -, not 'a,b'"},
     {"--layout wied", "", "there is no layout 'wied'; did you mean 'wide'?"},
     {"--fields time_totl", "", "--fields: curl has no key 'time_totl'; did you mean 'time_total'?"},
     {"--tag-field metod", "", "curl has no key 'metod'; did you mean 'method'?"},

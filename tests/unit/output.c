@@ -3,6 +3,10 @@
 
 #include "tap.h"
 
+#define FORMS                                                                                      \
+    "influxdb=http://localhost:8086/DATABASE, "                                                    \
+    "prometheus=http://localhost:9090/api/v1/write, file=PATH"
+
 static struct options options = {.layout = {.prefix = ""}};
 
 static void opens(void)
@@ -14,12 +18,12 @@ static void opens(void)
         {"influx=http://h/db", "there is no output 'influx'; did you mean influxdb=?"},
         {"infuxdb=http://h/db", "there is no output 'infuxdb'; did you mean influxdb=?"},
         {"Influxdb=http://h/db", "there is no output 'Influxdb'; did you mean influxdb=?"},
-        {"kafka=h",
-         "there is no output 'kafka'; use influxdb=http://localhost:8086/DATABASE or file=PATH"},
+        {"prometeus=http://h", "there is no output 'prometeus'; did you mean prometheus=?"},
+        {"kafka=h", "there is no output 'kafka'; use " FORMS},
         {"file", "there is no output 'file'; did you mean file=?"},
-        {"-", "there is no output '-'; use influxdb=http://localhost:8086/DATABASE or file=PATH"},
-        {"", "there is no output ''; use influxdb=http://localhost:8086/DATABASE or file=PATH"},
-        {"=x", "there is no output ''; use influxdb=http://localhost:8086/DATABASE or file=PATH"},
+        {"-", "there is no output '-'; use " FORMS},
+        {"", "there is no output ''; use " FORMS},
+        {"=x", "there is no output ''; use " FORMS},
         {"file=", "-o file= names no file; use file=PATH or file=-"},
         {"file=/no/such/dir/x", "cannot open '/no/such/dir/x': No such file or directory"},
         {"file=/", "cannot open '/': Is a directory"},
@@ -72,17 +76,25 @@ static void finds_lines_again(void)
     };
     struct transfer t = {.time_ns = 1};
     struct output output = {.layout = &options.layout};
-    struct batch *const batch = batch_new();
+    struct batch *const batch = batch_new(1);
+    bool folded = true;
     for (size_t at = 0; at < 4; at += 2)
-        batch_close_transfer(batch, output_add_lines(&output, batch, &t, points + at, 2));
+        batch_close_transfer(batch, output_add_lines(&output, batch, &t, points + at, 2, &folded),
+                             folded);
+    OK(!folded, "lines are never folded");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char got[100], name[60];
-        const struct bytes bytes =
-            output_encode_lines(&output, batch, cases[i].first, cases[i].end, NULL);
+        struct bytes bytes;
+        output_encode_lines(&output, batch, cases[i].first, cases[i].end, NULL, &bytes, NULL);
         snprintf(got, sizeof got, "%.*s", (int)bytes.len, bytes.at);
         snprintf(name, sizeof name, "points %zu to %zu", cases[i].first, cases[i].end);
         IS_TEXT(got, cases[i].want, name);
     }
+    struct buf text;
+    buf_init(&text, 100);
+    output_describe_line(batch, 2, &text);
+    IS_TEXT(buf_text(&text), "c value=3 1", "one point, as a person would write it");
+    buf_release(&text);
     batch_free(batch);
 }
 

@@ -70,13 +70,13 @@ static const struct {
     {"http://h:8086/", "the URL names no database; write http://host:8086/DATABASE"},
     {"localhost:8086/db", "the URL must begin with http:// or https://"},
     {"ftp://h/db", "the URL must begin with http:// or https://"},
-    {"", "the URL is none; write http://host:8086/DATABASE"},
-    {"http://", "the URL is none; write http://host:8086/DATABASE"},
-    {"http:///db", "the URL is none; write http://host:8086/DATABASE"},
-    {"http://h:port/db", "the URL is none; write http://host:8086/DATABASE"},
-    {"http://u:p/w@h/db", "the URL is none; write http://host:8086/DATABASE"},
-    {"http://h/my db", "the URL is none; write http://host:8086/DATABASE"},
-    {"http://h/db\r\nX: y", "the URL is none; write http://host:8086/DATABASE"},
+    {"", "the URL is none; write http://localhost:8086/DATABASE"},
+    {"http://", "the URL is none; write http://localhost:8086/DATABASE"},
+    {"http:///db", "the URL is none; write http://localhost:8086/DATABASE"},
+    {"http://h:port/db", "the URL is none; write http://localhost:8086/DATABASE"},
+    {"http://u:p/w@h/db", "the URL is none; write http://localhost:8086/DATABASE"},
+    {"http://h/my db", "the URL is none; write http://localhost:8086/DATABASE"},
+    {"http://h/db\r\nX: y", "the URL is none; write http://localhost:8086/DATABASE"},
     {"http://h/write?db=x&precision=ms",
      "leave precision= out of the URL: times are sent in nanoseconds"},
     {"http://h/write?precision=", "leave precision= out of the URL: times are sent in nanoseconds"},
@@ -118,8 +118,8 @@ static void completes_urls(void)
         const struct options options = with(&none);
         char name[100];
         snprintf(name, sizeof name, "'%s' is refused", wrong[i].target);
-        name[strcspn(name, "\r")] = '?';
-        name[strcspn(name, "\n")] = '?';
+        for (char *p = name; *p; p++)
+            *p = *p == '\r' || *p == '\n' ? '?' : *p;
         IS_TEXT(opens(wrong[i].target, &options) < 0 ? err.text : "opened", wrong[i].why, name);
         output_close(&output);
     }
@@ -198,8 +198,9 @@ static void judges(void)
                                            .body = answers[i].body,
                                            .headers = answers[i].headers,
                                            .error = ""};
+        const struct attempt attempt = {.points = 1};
         opens(answers[i].endpoint, &options);
-        IS(output.type->judge(&output, &answer), answers[i].want, answers[i].name);
+        IS(output.type->judge(&output, &answer, &attempt), answers[i].want, answers[i].name);
         output_close(&output);
     }
 }
@@ -220,9 +221,10 @@ static void keeps_columns_apart(void)
     struct options options = with(&none);
     options.layout.prefix = "";
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct batch *const batch = batch_new();
+        struct batch *const batch = batch_new(1);
         opens(cases[i].endpoint, &options);
-        output.type->add(&output, batch, &t, points, 2);
+        bool folded;
+        output.type->add(&output, batch, &t, points, 2, &folded);
         IS_TEXT(buf_text(&batch->data), cases[i].want, cases[i].endpoint);
         output_close(&output);
         batch_free(batch);

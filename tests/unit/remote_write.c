@@ -7,7 +7,10 @@
 /* name, unit, help, labels, and the end of the string ends the definition */
 static const char two[] = "time_total\0seconds\0Duration\0Zone\0z\0label\0x\0\0"
                           "other\0\0\0label\0x\0";
-#define TWO {two, 2}
+#define TWO                                                                                        \
+    {                                                                                              \
+        two, 2                                                                                     \
+    }
 
 static struct buf body, text;
 static struct error err;
