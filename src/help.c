@@ -30,7 +30,7 @@ static void print_short_help(FILE *to)
           "  -o, --output TYPE=TARGET    where to send; many times\n"
           "        influxdb=http://localhost:8086/metrics (default), also InfluxDB 2 and 3,\n"
           "                              VictoriaMetrics: a database, or the whole endpoint\n"
-          "        prometheus=http://localhost:9090  remote write: Prometheus and its relatives\n"
+          "        prometheus=http://localhost:9090  Prometheus and its relatives\n"
           "        file=PATH, file=-     line protocol into a file, or to standard output\n"
           "      --layout metric|wide    a series for each number, or one for all\n"
           "  -t, --tag-field KEY[,KEY]   make fields of curl's tags, e.g. http_version\n"

@@ -33,8 +33,8 @@ is "$(grep -o -- '--[a-z][a-z-]*' help | sort -u | wc -l)" "$(grep -c -- '^ .*--
 
 like "$("$BIN" --version | sed -n 1p)" '^tsdb-exporter [0-9]+\.[0-9]+\.[0-9]+$' "--version: name and version"
 "$BIN" --version > version
-is "$(sed '1d; s,/.*,,' version | sort | tr '\n' ' ')" "cJSON libcurl zlib " "--version: the libraries, a line each"
-is "$(grep -cE '^[A-Za-z]+/[0-9.]+' version)" 3 "--version: with their versions"
+is "$(sed '1d; s,/.*,,' version | sort | tr '\n' ' ')" "cJSON libcurl protobuf-c zlib " "--version: the libraries, a line each"
+is "$(grep -cE '^[A-Za-z-]+/[0-9.]+' version)" 4 "--version: with their versions"
 is "$("$BIN" -V)" "$("$BIN" --version)" "-V is --version"
 
 if "$BIN" --help > /dev/full 2> stderr; then
