@@ -62,47 +62,44 @@ static bool is_extra_selected(const struct layout *layout, const char *name)
     return !layout->fields || is_listed(layout->fields, name);
 }
 
-static size_t metric_points(const struct layout *layout, const struct transfer *t,
-                            struct point *points)
+/* A point for each field: in a series of its own, or all in `series`. */
+static size_t field_points(const struct layout *layout, const struct transfer *t,
+                           const char *series, struct point *points)
 {
     size_t n = 0;
     for (int f = 0; f < FIELD_COUNT; f++) {
+        const char *const name = field_table[f].name;
         if (!layout->selected[f])
             continue;
-        const char *const name = field_table[f].name;
         if (t->present[f])
-            points[n++] = (struct point){.series = name, .field = "value", .number = t->number[f]};
-        else if (layout->text && t->text[f])
-            points[n++] = (struct point){.series = name, .field = "value_text", .text = t->text[f]};
+            points[n++] = (struct point){.series = series ? series : name,
+                                         .field = series ? name : "value",
+                                         .number = t->number[f]};
+        else if (layout->text && t->text[f] && !(series && transfer_has_tag(t, name)))
+            points[n++] = (struct point){.series = series ? series : name,
+                                         .field = series ? name : "value_text",
+                                         .text = t->text[f]};
     }
-    for (size_t i = 0; i < t->extra_count; i++)
-        if (is_extra_selected(layout, t->extras[i].name))
-            points[n++] = (struct point){
-                .series = t->extras[i].name, .field = "value", .number = t->extras[i].value};
+    for (size_t i = 0; i < t->extra_count; i++) {
+        const char *const name = t->extras[i].name;
+        if (is_extra_selected(layout, name))
+            points[n++] = (struct point){.series = series ? series : name,
+                                         .field = series ? name : "value",
+                                         .number = t->extras[i].value};
+    }
     return n;
 }
 
-static const char wide_series[] = "curl";
+static size_t metric_points(const struct layout *layout, const struct transfer *transfer,
+                            struct point *points)
+{
+    return field_points(layout, transfer, NULL, points);
+}
 
-static size_t wide_points(const struct layout *layout, const struct transfer *t,
+static size_t wide_points(const struct layout *layout, const struct transfer *transfer,
                           struct point *points)
 {
-    size_t n = 0;
-    for (int f = 0; f < FIELD_COUNT; f++) {
-        if (!layout->selected[f])
-            continue;
-        const char *const name = field_table[f].name;
-        if (t->present[f])
-            points[n++] =
-                (struct point){.series = wide_series, .field = name, .number = t->number[f]};
-        else if (layout->text && t->text[f] && !transfer_has_tag(t, name))
-            points[n++] = (struct point){.series = wide_series, .field = name, .text = t->text[f]};
-    }
-    for (size_t i = 0; i < t->extra_count; i++)
-        if (is_extra_selected(layout, t->extras[i].name))
-            points[n++] = (struct point){
-                .series = wide_series, .field = t->extras[i].name, .number = t->extras[i].value};
-    return n;
+    return field_points(layout, transfer, "curl", points);
 }
 
 static const char *const no_tags[] = {NULL};

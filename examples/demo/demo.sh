@@ -76,7 +76,7 @@ choose_protocols() {
 say_what_is_left_out() {
 	case $protocols in
 	*http3*) ;;
-	*) step 'no HTTP/3' "this curl has none; Debian 13's has: make demo CURL=/path/to/it" ;;
+	*) step 'no HTTP/3' "this curl has none; with one that has: make demo CURL=/path/to/it" ;;
 	esac
 }
 
