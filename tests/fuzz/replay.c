@@ -35,7 +35,8 @@ static void replay_file(const char *path, size_t size)
     if (!file || !bytes || fread(bytes, 1, size, file) != size) {
         result(false, path, strerror(errno));
     } else {
-        fprintf(stderr, "%s\n", path); /* if it aborts, this is the last line but one */
+        printf("# %s\n", path); /* if it aborts, this is the last line */
+        fflush(stdout);
         LLVMFuzzerTestOneInput(bytes, size);
         result(true, path, "");
     }
