@@ -7,6 +7,12 @@
 
 #include <string.h>
 
+static char *put(char *to, const char *bytes, size_t count)
+{
+    memcpy(to, bytes, count);
+    return to + count;
+}
+
 static void append_escaped(struct buf *out, const char *text, const char *special)
 {
     while (*text) {
@@ -29,17 +35,21 @@ static void append_string(struct buf *out, const char *text)
     buf_append(out, "\"", 1);
 }
 
-static void append_field(struct buf *out, const struct point *point)
+/* `separator`, the field's name, '=' and its value. */
+static void append_field(struct buf *out, char separator, const struct point *point)
 {
-    buf_append_text(out, point->field);
-    buf_append(out, "=", 1);
-    if (point->text) {
-        append_string(out, point->text);
+    const size_t name_len = strlen(point->field);
+    char *to = buf_reserve(out, 1 + name_len + 1 + NUMBER_ROOM);
+    if (!to)
         return;
-    }
-    char *const room = buf_reserve(out, NUMBER_ROOM);
-    if (room)
-        out->len += text_number(room, point->number);
+    *to++ = separator;
+    to = put(to, point->field, name_len);
+    *to++ = '=';
+    out->len += 1 + name_len + 1;
+    if (point->text)
+        append_string(out, point->text);
+    else
+        out->len += text_number(to, point->number);
 }
 
 /* ",label=curl-quic" for all of the transfer's tags. */
@@ -75,12 +85,6 @@ static void share(struct shared *shared, const char *prefix, const struct transf
     shared->time[0] = ' ';
     shared->time_len = 1 + text_integer(shared->time + 1, transfer->time_ns);
     shared->time[shared->time_len++] = '\n';
-}
-
-static char *put(char *to, const char *bytes, size_t count)
-{
-    memcpy(to, bytes, count);
-    return to + count;
 }
 
 /* A line with one number, which is what nearly all lines of
@@ -126,8 +130,7 @@ size_t line_append(struct buf *out, const char *prefix, const struct transfer *t
             buf_append_text(out, points[i].series);
             buf_append(out, shared.head.data, shared.tags_len);
         }
-        buf_append(out, begins ? " " : ",", 1);
-        append_field(out, &points[i]);
+        append_field(out, begins ? ' ' : ',', &points[i]);
         if (ends)
             buf_append(out, shared.time, shared.time_len);
     }

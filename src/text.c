@@ -43,6 +43,10 @@ size_t text_clean(char *out, const char *text, bool tag)
     const unsigned char *p = (const unsigned char *)text;
     size_t used = 0;
     while (*p) {
+        if (*p >= 0x20 && *p < 0x7F && *p != '\\' && used < TEXT_MAX) {
+            out[used++] = (char)*p++; /* as nearly always */
+            continue;
+        }
         const size_t length = utf8_length(p);
         const char *piece = (const char *)p;
         size_t count = length;
