@@ -389,8 +389,12 @@ void lane_release(struct lane *lane)
 void lane_add(struct lane *lane, const struct transfer *transfer)
 {
     struct point points[LAYOUT_POINTS_MAX];
+    if (lane->stopped) {
+        lane->tally->lost++;
+        return;
+    }
     const size_t count = layout_points(lane->output->layout, transfer, points);
-    if (lane->stopped || fill(lane, transfer, points, count) < 0)
+    if (fill(lane, transfer, points, count) < 0)
         lane->tally->lost++;
 }
 
