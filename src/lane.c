@@ -23,8 +23,11 @@ enum {
 static void count_outcomes(struct lane *lane, const struct batch *batch)
 {
     uint64_t counts[OUTCOMES] = {0};
-    for (size_t i = 0; i < batch->transfers; i++)
+    for (size_t i = 0; i < batch->transfers; i++) {
         counts[batch->outcomes[i]]++;
+        if (batch->outcomes[i] != OUTCOME_LOST && lane->tally->lost + counts[OUTCOME_LOST] == 0)
+            lane->tally->settled++;
+    }
     lane->tally->delivered += counts[OUTCOME_DELIVERED];
     lane->tally->folded += counts[OUTCOME_FOLDED];
     lane->tally->partial += counts[OUTCOME_PARTIAL];

@@ -6,15 +6,20 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
+#include <time.h>
 
 void notice(const struct notice *to, enum notice_level level, const char *format, ...)
 {
     enum { LINE = 2048 };
-    char line[LINE] = "tsdb-exporter: ", clean[TEXT_ROOM + 1];
+    char line[LINE], clean[TEXT_ROOM + 1];
+    size_t begin = 0;
     if (level > to->level)
         return;
-    const size_t begin = strlen(line);
+    const time_t now = time(NULL);
+    struct tm utc;
+    if (to->dated && gmtime_r(&now, &utc))
+        begin = strftime(line, sizeof line, "%Y-%m-%dT%H:%M:%SZ ", &utc);
+    begin += (size_t)snprintf(line + begin, sizeof line - begin, "tsdb-exporter: ");
     va_list ap;
     va_start(ap, format);
     vsnprintf(line + begin, sizeof line - begin, format, ap);

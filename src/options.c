@@ -112,6 +112,11 @@ static int set_plain(struct options *o, const struct option_row *row, const char
             return -1;
         *(size_t *)at = (size_t)amount;
         return 0;
+    case OPTION_SPACE:
+        if (amount_parse(value, AMOUNT_SIZE, 4194304, 1099511627776, &amount) < 0)
+            return -1;
+        *(uint64_t *)at = (uint64_t)amount;
+        return 0;
     case OPTION_COUNT:
         if (amount_parse(value, AMOUNT_COUNT, 1, 1e6, &amount) < 0 || amount != floor(amount))
             return -1;
@@ -144,6 +149,8 @@ static const char *expected(enum option_kind kind)
     switch (kind) {
     case OPTION_SIZE:
         return "a size from 1K to 1G, such as 64K or 1M";
+    case OPTION_SPACE:
+        return "a size from 4M to 1024G, such as 100M or 2G";
     case OPTION_COUNT:
         return "a whole number from 1 to 1000000";
     case OPTION_CHOICE:
@@ -340,9 +347,36 @@ static int read_command_line(struct options *o, int argc, char **argv, bool *giv
     return 0;
 }
 
+/* What asks for something else than to read and deliver, and what goes with it. */
+static int complete_spool(struct options *o, struct error *err)
+{
+    if (!o->spool && (o->wait || o->drain || o->spool_status || o->fsync))
+        return error_set(err, "--%s needs --spool DIR",
+                         o->wait    ? "wait"
+                         : o->drain ? "drain"
+                         : o->fsync ? "fsync"
+                                    : "spool-status");
+    if (o->follow && !o->drain)
+        return error_set(err, "--follow goes with --drain");
+    if (o->wait + o->drain + o->spool_status > 1)
+        return error_set(err, "use one of --wait, --drain and --spool-status");
+    if (o->tee && (o->drain || o->spool_status))
+        return error_set(err, "--tee copies the input, and --%s reads none",
+                         o->drain ? "drain" : "spool-status");
+    if (o->drain)
+        o->action = ACTION_DRAIN;
+    if (o->spool_status)
+        o->action = ACTION_SPOOL_STATUS;
+    if (o->interval_ms < 0)
+        o->interval_ms = o->spool ? 5000 : 1000;
+    return 0;
+}
+
 /* What can only be checked when everything is known. */
 static int complete(struct options *o, struct error *err)
 {
+    if (complete_spool(o, err) < 0)
+        return -1;
     if (o->timeout_ms == 0)
         return error_set(err, "--timeout takes a time above 0");
     for (const char *const *field = o->layout.type->tag_fields; *field; field++)
@@ -352,7 +386,9 @@ static int complete(struct options *o, struct error *err)
         if (strpbrk(o->headers.items[i], "\r\n") || !strpbrk(o->headers.items[i], ":;"))
             return error_set(err, "--header takes one line 'Name: value'");
     for (size_t i = 0; i < o->outputs.count; i++)
-        if (o->tee && strcmp(o->outputs.items[i], "file=-") == 0)
+        if (o->spool && strncmp(o->outputs.items[i], "file=", 5) == 0)
+            return error_set(err, "-o file= needs no --spool; leave one of them out");
+        else if (o->tee && strcmp(o->outputs.items[i], "file=-") == 0)
             return error_set(err, "--tee and -o file=- would mix on standard output; use one");
     const struct layout given = o->layout;
     struct error cause;
@@ -375,7 +411,8 @@ int options_parse(struct options *options, int argc, char **argv, char **environ
     *options = (struct options){
         .object_max = 1024 * 1024,
         .batch_max = 5000,
-        .interval_ms = 1000,
+        .interval_ms = -1, /* see complete_spool */
+        .spool_max = 1073741824,
         .timeout_ms = 10000,
         .retry_max_ms = 30000,
         .remote_write = 1,

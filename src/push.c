@@ -77,6 +77,36 @@ bool push_is_full(const struct push *push)
     return false;
 }
 
+bool push_is_ready(const struct push *push)
+{
+    for (size_t i = 0; i < push->count; i++)
+        if (push->lanes[i].first)
+            return true;
+    return false;
+}
+
+void push_doubt(struct push *push)
+{
+    for (size_t i = 0; i < push->count; i++)
+        push->lanes[i].unsure = true;
+}
+
+bool push_is_unsure(const struct push *push)
+{
+    for (size_t i = 0; i < push->count; i++)
+        if (push->lanes[i].unsure)
+            return true;
+    return false;
+}
+
+bool push_is_busy(const struct push *push)
+{
+    for (size_t i = 0; i < push->count; i++)
+        if (push->lanes[i].busy)
+            return true;
+    return false;
+}
+
 void push_flush(struct push *push)
 {
     push->flushing = true;

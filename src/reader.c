@@ -314,6 +314,7 @@ int reader_read(struct reader *reader, char *text, size_t len, bool gaps, int64_
         reader->last_arrival_ns = time_ns;
     }
     transfer->time_ns = timeline_take(&reader->timeline, time_ns);
+    transfer->timed = timed > 0;
     return 0;
 }
 

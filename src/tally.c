@@ -22,7 +22,12 @@ static void append_input(struct buf *out, const struct input_tally *input)
 
 static void append_output(struct buf *out, const struct output_tally *output)
 {
-    buf_printf(out, "%" PRIu64 " delivered", output->delivered);
+    if (output->spooled || output->no_spool)
+        buf_printf(out, "%" PRIu64 " in the spool", output->spooled);
+    else
+        buf_printf(out, "%" PRIu64 " delivered", output->delivered);
+    if (output->waiting)
+        buf_printf(out, ", %" PRIu64 " not delivered yet", output->waiting);
     if (output->folded)
         buf_printf(out, ", %" PRIu64 " folded (more than one a millisecond and series)",
                    output->folded);
@@ -32,7 +37,7 @@ static void append_output(struct buf *out, const struct output_tally *output)
         buf_printf(out, ", %" PRIu64 " refused by the database", output->refused);
     if (output->lost)
         buf_printf(out, ", %" PRIu64 " lost", output->lost);
-    if (output->why[0] && (output->partial || output->refused || output->lost))
+    if (output->why[0] && (output->partial || output->refused || output->lost || output->waiting))
         buf_printf(out, " (%s: %s)", output->name, output->why);
 }
 
@@ -54,15 +59,18 @@ void tally_report(const struct notice *to, enum notice_level level, const struct
 {
     struct buf line;
     buf_init(&line, LINE_MAX_BYTES);
-    buf_printf(&line, "%" PRIu64 " read", input->read);
-    append_input(&line, input);
+    if (input) {
+        buf_printf(&line, "%" PRIu64 " read", input->read);
+        append_input(&line, input);
+    }
     for (size_t i = 0; i < count; i++) {
-        if (count > 1) {
-            notice(to, level, "%s", buf_text(&line));
+        if (input && count == 1) {
+            buf_append_text(&line, ", ");
+        } else {
+            if (line.len)
+                notice(to, level, "%s", buf_text(&line));
             buf_clear(&line);
             buf_printf(&line, "%s: ", outputs[i].name);
-        } else {
-            buf_append_text(&line, ", ");
         }
         append_output(&line, &outputs[i]);
     }
@@ -70,14 +78,34 @@ void tally_report(const struct notice *to, enum notice_level level, const struct
     buf_release(&line);
 }
 
+enum exit_code tally_first(enum exit_code a, enum exit_code b)
+{
+    static const enum exit_code order[] = {EXIT_WRONG_USAGE, EXIT_NOT_SPOOLED, EXIT_DENIED,
+                                           EXIT_LOST,        EXIT_WAITING,     EXIT_BAD_INPUT};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (a == order[i] || b == order[i])
+            return order[i];
+    return a ? a : b;
+}
+
 enum exit_code tally_exit_code(const struct input_tally *input, const struct output_tally *outputs,
                                size_t count)
 {
-    bool denied = false, lost = input->copy_failed, refused = input->refused > 0;
+    enum exit_code code = EXIT_OK;
+    if (input && input->refused)
+        code = tally_first(code, EXIT_BAD_INPUT);
+    if (input && input->copy_failed)
+        code = tally_first(code, EXIT_LOST);
     for (size_t i = 0; i < count; i++) {
-        denied |= outputs[i].denied && outputs[i].lost;
-        lost |= outputs[i].lost > 0;
-        refused |= outputs[i].refused || outputs[i].partial;
+        const struct output_tally *const out = &outputs[i];
+        if (out->denied && (out->lost || out->waiting))
+            code = tally_first(code, EXIT_DENIED);
+        if (out->lost)
+            code = tally_first(code, out->no_spool ? EXIT_NOT_SPOOLED : EXIT_LOST);
+        if (out->waiting)
+            code = tally_first(code, EXIT_WAITING);
+        if (out->refused || out->partial)
+            code = tally_first(code, EXIT_BAD_INPUT);
     }
-    return denied ? EXIT_DENIED : lost ? EXIT_LOST : refused ? EXIT_BAD_INPUT : EXIT_OK;
+    return code;
 }

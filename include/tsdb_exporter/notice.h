@@ -2,6 +2,8 @@
 #ifndef TSDB_EXPORTER_NOTICE_H
 #define TSDB_EXPORTER_NOTICE_H
 
+#include <stdbool.h>
+
 enum notice_level {
     NOTICE_RESULT, /* what was not delivered: always said */
     NOTICE_WARN,   /* not with --quiet */
@@ -11,6 +13,7 @@ enum notice_level {
 /* Everything up to `level` is said. */
 struct notice {
     enum notice_level level;
+    bool dated; /* with the time (UTC) before it, for a log */
 };
 
 /* "tsdb-exporter: TEXT\n" in one write, so that lines of parallel processes do

@@ -10,6 +10,7 @@
 enum option_kind {
     OPTION_FLAG,     /* bool */
     OPTION_SIZE,     /* size_t, bytes */
+    OPTION_SPACE,    /* uint64_t, bytes on a disk */
     OPTION_COUNT,    /* size_t */
     OPTION_CHOICE,   /* int, 1 or 2 */
     OPTION_DURATION, /* int64_t, milliseconds */
@@ -33,7 +34,7 @@ struct option_row {
     const char *help;     /* fits beside it on a line of 80 columns */
 };
 
-enum { OPTION_ROWS = 25, OPTION_GROUPS = 5 };
+enum { OPTION_ROWS = 32, OPTION_GROUPS = 6 };
 
 extern const struct option_row option_table[OPTION_ROWS];
 /* Name on the command line of --help, and title. */

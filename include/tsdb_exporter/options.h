@@ -18,7 +18,7 @@ struct string_list {
     size_t count;
 };
 
-enum options_action { ACTION_RUN, ACTION_HELP, ACTION_VERSION };
+enum options_action { ACTION_RUN, ACTION_DRAIN, ACTION_SPOOL_STATUS, ACTION_HELP, ACTION_VERSION };
 
 struct options {
     enum options_action action;
@@ -43,6 +43,10 @@ struct options {
 
     const char *influx_token, *influx_org, *influx_bucket; /* NULL if not set */
     const char *influx_username, *influx_password;
+
+    const char *spool;  /* directory, or NULL */
+    uint64_t spool_max; /* bytes */
+    bool wait, drain, follow, spool_status, fsync;
 
     bool verbose, quiet;
 

@@ -18,6 +18,14 @@ void push_add(struct push *push, const struct transfer *transfer);
 
 /* True while an output that works cannot take more: read no further. */
 bool push_is_full(const struct push *push);
+/* True while a batch is closed and not yet settled. */
+bool push_is_ready(const struct push *push);
+/* What is sent next may have been sent before, nobody knows how it ended. */
+void push_doubt(struct push *push);
+/* True if nobody knows how the last request ended. */
+bool push_is_unsure(const struct push *push);
+/* True while an answer is awaited. */
+bool push_is_busy(const struct push *push);
 /* From now on nothing waits for its interval. */
 void push_flush(struct push *push);
 /* True when nothing is left to send. */

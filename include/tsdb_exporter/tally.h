@@ -8,12 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* sysexits.h's; the first that applies, in tally_exit_code's order. */
+/* sysexits.h's; the first that applies, in tally_first's order. */
 enum exit_code {
     EXIT_OK = 0,
     EXIT_WRONG_USAGE = 64,
     EXIT_BAD_INPUT = 65,
     EXIT_LOST = 69,
+    EXIT_NOT_SPOOLED = 73,
+    EXIT_WAITING = 75,
     EXIT_DENIED = 77
 };
 
@@ -40,6 +42,10 @@ struct output_tally {
     uint64_t partial; /* not known whether all of their points are stored */
     uint64_t refused; /* a point of theirs was refused */
     uint64_t lost;
+    uint64_t spooled;        /* safe in the spool, which is all that was asked for */
+    uint64_t waiting;        /* still in the spool, though asked to be delivered */
+    uint64_t settled;        /* how many, from the first on, are none of the lost */
+    bool no_spool;           /* what is lost, the spool could not take */
     bool denied;             /* by 401 or 403 */
     char why[TALLY_WHY_MAX]; /* the last failure that cost something, or "" */
 };
@@ -47,9 +53,12 @@ struct output_tally {
 void tally_refuse(struct input_tally *tally, const char *reason);
 
 /* Says it at `level`: one line for one output; with more, one for the input and
- * one for each. */
+ * one for each. `input` may be NULL, if nothing was to be read. */
 void tally_report(const struct notice *to, enum notice_level level, const struct input_tally *input,
                   const struct output_tally *outputs, size_t count);
+
+/* The one of two that is to be told. */
+enum exit_code tally_first(enum exit_code a, enum exit_code b);
 
 enum exit_code tally_exit_code(const struct input_tally *input, const struct output_tally *outputs,
                                size_t count);

@@ -29,6 +29,7 @@ struct extra_number {
 
 struct transfer {
     int64_t time_ns; /* Unix time; unique among all that one reader returned */
+    bool timed;      /* it came with the object; otherwise it is that of arrival */
     size_t tag_count;
     struct tag tags[TRANSFER_TAGS_MAX]; /* sorted by key, no key twice */
     bool present[FIELD_COUNT];

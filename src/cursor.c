@@ -1,0 +1,134 @@
+/* Why: what has been acknowledged must be known to the next process, and with it
+ * the milliseconds that samples were given, so that a batch that is sent again is
+ * the same batch. One file holds both: they are true together or not at all. */
+#include "tsdb_exporter/cursor.h"
+
+#include "tsdb_exporter/fault.h"
+#include "tsdb_exporter/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { NAME_ROOM = 32, BYTES_MAX = 4096 + SERIES_MAX * 64 };
+#define FORM                                                                                       \
+    "tsdb-exporter-cursor %d\nat %" PRIu32 " %" PRIu64 "\ntried %" PRIu32 " %" PRIu64              \
+    "\nnot-stored %" PRIu64 " %" PRIu64 "\nfailures %u %" PRId64 " %" PRId64 "\n"
+#define SCAN                                                                                       \
+    "tsdb-exporter-cursor %d at %" SCNu32 " %" SCNu64 " tried %" SCNu32 " %" SCNu64                \
+    " not-stored %" SCNu64 " %" SCNu64 " failures %u %" SCNd64 " %" SCNd64 "%n"
+enum { SCANNED = 10 };
+
+static void name_of(char *name, size_t index, const char *end)
+{
+    snprintf(name, NAME_ROOM, "%zu.cursor%s", index, end);
+}
+
+/* Reads the whole file; "" if there is none. */
+static int read_file(int dir, const char *name, struct buf *text, struct error *err)
+{
+    const int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT)
+        return 0;
+    if (fd < 0)
+        return error_set(err, "cannot open %s: %s", name, strerror(errno));
+    ssize_t n = 1;
+    while (n > 0) {
+        char *const to = buf_reserve(text, 8192);
+        n = to && fault("cursor-read") == 0 ? read(fd, to, 8192) : -1;
+        text->len += n > 0 ? (size_t)n : 0;
+    }
+    const int why = text->failed ? ENOMEM : errno;
+    close(fd);
+    return n == 0 ? 0 : error_set(err, "cannot read %s: %s", name, strerror(why));
+}
+
+static int read_series(const char *at, struct series_map *series)
+{
+    uint64_t hash;
+    int64_t last_ms, own_ms;
+    int len = 0;
+    while (sscanf(at, "%" SCNx64 " %" SCNd64 " %" SCNd64 "%n", &hash, &last_ms, &own_ms, &len) ==
+           3) {
+        struct series *const entry = series_find(series, hash);
+        if (!entry)
+            return -1;
+        entry->last_ms = last_ms;
+        entry->own_ms = own_ms;
+        at += len;
+    }
+    return 0;
+}
+
+static int parse(const char *text, struct cursor *c, struct series_map *series, struct error *err)
+{
+    int version = 0, len = 0;
+    const int found = sscanf(text, SCAN, &version, &c->at.segment, &c->at.offset, &c->tried.segment,
+                             &c->tried.offset, &c->partial, &c->refused, &c->failures, &c->retry_ms,
+                             &c->failed_ms, &len);
+    if (found >= 1 && version > SPOOL_FORMAT)
+        return error_set(err, "it is of format %d, made by a newer version; this one knows %d",
+                         version, SPOOL_FORMAT);
+    if (found < SCANNED || strncmp(text + len, "\nwhy ", 5) != 0) {
+        *c = (struct cursor){0};
+        return 0;
+    }
+    const char *const why = text + len + 5;
+    snprintf(c->why, sizeof c->why, "%.*s", (int)strcspn(why, "\n"), why);
+    if (series && read_series(why + strcspn(why, "\n"), series) < 0)
+        return error_set(err, "out of memory");
+    return 0;
+}
+
+int cursor_load(int dir, size_t index, struct cursor *cursor, struct series_map *series,
+                struct error *err)
+{
+    char name[NAME_ROOM];
+    struct buf text;
+    *cursor = (struct cursor){0};
+    buf_init(&text, BYTES_MAX);
+    name_of(name, index, "");
+    int result = read_file(dir, name, &text, err);
+    if (result == 0)
+        result = parse(buf_text(&text), cursor, series, err);
+    buf_release(&text);
+    return result;
+}
+
+int cursor_save(int dir, size_t index, const struct cursor *c, const struct buf *series,
+                struct error *err)
+{
+    char name[NAME_ROOM], beside[NAME_ROOM], head[256 + CURSOR_WHY_MAX];
+    name_of(name, index, "");
+    name_of(beside, index, ".new");
+    const int len = snprintf(head, sizeof head, FORM "why %s\n", SPOOL_FORMAT, c->at.segment,
+                             c->at.offset, c->tried.segment, c->tried.offset, c->partial,
+                             c->refused, c->failures, c->retry_ms, c->failed_ms, c->why);
+    const int fd = openat(dir, beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    const bool written = fd >= 0 && fault("cursor-write") == 0 &&
+                         io_write(fd, head, (size_t)len) == 0 &&
+                         io_write(fd, series->data, series->len) == 0;
+    int why = errno;
+    if (fd >= 0)
+        close(fd);
+    fault("cursor-written");
+    if (written && renameat(dir, beside, dir, name) == 0)
+        return 0;
+    why = written ? errno : why;
+    return error_set(err, "cannot write %s: %s", name, strerror(why));
+}
+
+int cursor_series(struct buf *out, const struct series_map *series)
+{
+    buf_clear(out);
+    for (size_t i = 0; i < series->room; i++)
+        if (series->entries[i].hash)
+            buf_printf(out, "%016" PRIx64 " %" PRId64 " %" PRId64 "\n", series->entries[i].hash,
+                       series->entries[i].last_ms, series->entries[i].own_ms);
+    return out->failed ? -1 : 0;
+}

@@ -1,0 +1,292 @@
+/* Why: nobody wants to run a daemon for a shell loop, and a shell must not wait for
+ * what its pipe has left behind. All that has to do with processes stands here:
+ * who may drain, starting one that nobody waits for, waiting for one. */
+#define _GNU_SOURCE /* close_range */
+#include "tsdb_exporter/drainer.h"
+
+#include "tsdb_exporter/clock.h"
+#include "tsdb_exporter/fault.h"
+#include "tsdb_exporter/signals.h"
+#include "tsdb_exporter/spool_reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { NAME_ROOM = 32, LOOK_MS = 50 };
+
+/* Takes the destination's lock. A descriptor that holds it; -1 and errno
+ * (EWOULDBLOCK: somebody has it). */
+static int take_lock(int queue, size_t index)
+{
+    char name[NAME_ROOM];
+    snprintf(name, sizeof name, "%zu.drainer", index);
+    const int fd = fault("drainer-lock") < 0
+                       ? -1
+                       : openat(queue, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    const int why = errno;
+    close(fd);
+    errno = why;
+    return -1;
+}
+
+/* Makes standard error the destination's log; a long one becomes the old one. */
+static void open_log(int queue, size_t index)
+{
+    char name[NAME_ROOM], old[NAME_ROOM];
+    struct stat info;
+    snprintf(name, sizeof name, "%zu.log", index);
+    snprintf(old, sizeof old, "%zu.log.old", index);
+    if (fstatat(queue, name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+        info.st_size > DRAINER_LOG_BYTES / 2)
+        renameat(queue, name, queue, old);
+    const int fd =
+        openat(queue, name, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd >= 0) {
+        dup2(fd, STDERR_FILENO);
+        close(fd);
+    }
+}
+
+static void close_others(int a, int b)
+{
+    const unsigned low = (unsigned)(a < b ? a : b), high = (unsigned)(a < b ? b : a);
+    if (low > STDERR_FILENO + 1)
+        close_range(STDERR_FILENO + 1, low - 1, 0);
+    if (high > low + 1)
+        close_range(low + 1, high - 1, 0);
+    close_range(high + 1, ~0U, 0);
+}
+
+/* In the child: gives up all that belongs to its parent's pipeline. */
+static void detach(int queue, int lock, size_t index)
+{
+    setsid();
+    const int null = open("/dev/null", O_RDWR);
+    for (int fd = STDIN_FILENO; null >= 0 && fd <= STDERR_FILENO; fd++)
+        dup2(null, fd);
+    close_others(queue, lock);
+    open_log(queue, index);
+}
+
+/* Counts what is left, for the report. */
+static void count_waiting(const struct drain *drain, struct output_tally *tally)
+{
+    struct cursor cursor;
+    struct spool_survey survey;
+    struct error err;
+    if (cursor_load(drain->spool->dir, drain->index, &cursor, NULL, &err) == 0 &&
+        spool_reader_survey(drain->spool->dir, cursor.at, &survey, &err) == 0)
+        tally->waiting = survey.transfers;
+    else
+        snprintf(tally->why, sizeof tally->why, "%s", err.text);
+}
+
+static enum exit_code report(const struct drain *drain, enum drain_result result,
+                             struct output_tally *tally)
+{
+    if (result != DRAIN_DONE)
+        count_waiting(drain, tally);
+    const enum exit_code code =
+        result == DRAIN_FAILED && !tally->waiting ? EXIT_WAITING : tally_exit_code(NULL, tally, 1);
+    tally_report(drain->notice, code || tally->folded ? NOTICE_RESULT : NOTICE_DETAIL, NULL, tally,
+                 1);
+    return code;
+}
+
+/* Drains under the lock, and lets go of it; again if something has come between
+ * the last look and that: whoever put it there has seen the lock taken. */
+static enum exit_code drain_and_unlock(struct drain *drain, int lock)
+{
+    const int queue = drain->spool->dir;
+    enum exit_code code = EXIT_OK;
+    while (lock >= 0) {
+        struct output_tally tally = {0};
+        const enum drain_result result = drain_run(drain, &tally);
+        code = tally_first(code, report(drain, result, &tally));
+        fault("unlocking");
+        close(lock);
+        lock = -1;
+        if (result == DRAIN_DONE && drain_is_needed(drain))
+            lock = take_lock(queue, drain->index);
+    }
+    return code;
+}
+
+static struct drain drain_of(const struct drainer *drainer, size_t index, enum drain_mode mode,
+                             int stop_fd)
+{
+    return (struct drain){.spool = drainer->spool,
+                          .index = index,
+                          .count = drainer->count,
+                          .output = &drainer->outputs[index],
+                          .options = drainer->options,
+                          .notice = drainer->notice,
+                          .mode = mode,
+                          .stop_fd = stop_fd};
+}
+
+/* Drains in a process of its own: with a spool of its own, since a lock belongs to
+ * the open file, which a parent and its child share. */
+static enum exit_code drain_in_child(const struct drainer *drainer, size_t index, int lock,
+                                     enum drain_mode mode)
+{
+    struct drain drain = drain_of(drainer, index, mode, signals_catch());
+    struct spool spool;
+    struct error err;
+    enum exit_code code = EXIT_WAITING;
+    drain.spool = &spool;
+    if (drain.stop_fd >= 0 && spool_open(&spool, drainer->spool->dir, drainer->spool->bytes_max,
+                                         false, false, &err) == 0) {
+        code = drain_and_unlock(&drain, lock);
+        spool_close(&spool);
+    }
+    return code;
+}
+
+enum drainer_state drainer_start(const struct drainer *drainer, size_t index, struct error *err)
+{
+    const int queue = drainer->spool->dir;
+    const int64_t now_ms = clock_wall_ns() / 1000000;
+    struct cursor cursor;
+    const int lock = take_lock(queue, index);
+    if (lock < 0 && errno == EWOULDBLOCK)
+        return DRAINER_RUNS;
+    if (lock < 0)
+        return error_set(err, "cannot lock the destination: %s", strerror(errno)), DRAINER_FAILED;
+    pid_t child = -1;
+    enum drainer_state state = DRAINER_FAILED;
+    if (cursor_load(queue, index, &cursor, NULL, err) < 0) {
+        /* err says why */
+    } else if (now_ms < cursor.retry_ms && cursor.retry_ms <= now_ms + DRAIN_RETRY_MAX_MS) {
+        error_set(err, "%s", cursor.why);
+        state = DRAINER_RESTS;
+    } else if (fault("fork") < 0 || (child = fork()) < 0) {
+        error_set(err, "cannot start a process: %s", strerror(errno));
+    } else if (child == 0) {
+        const struct notice log = {
+            drainer->notice->level == NOTICE_DETAIL ? NOTICE_DETAIL : NOTICE_WARN, true};
+        struct drainer own = *drainer;
+        own.notice = &log;
+        detach(queue, lock, index);
+        _exit((int)drain_in_child(&own, index, lock, DRAIN_LINGER));
+    } else {
+        state = DRAINER_RUNS;
+    }
+    close(lock);
+    return state;
+}
+
+bool drainer_is_running(int queue, size_t index)
+{
+    const int lock = take_lock(queue, index);
+    if (lock >= 0)
+        close(lock);
+    return lock < 0 && errno == EWOULDBLOCK;
+}
+
+int drainer_wait(const struct drainer *drainer, size_t index, struct spool_place end, int stop_fd,
+                 uint64_t *refused, struct error *err)
+{
+    struct cursor cursor;
+    uint64_t before = UINT64_MAX;
+    *refused = 0;
+    for (;;) {
+        if (cursor_load(drainer->spool->dir, index, &cursor, NULL, err) < 0)
+            return -1;
+        before = before == UINT64_MAX ? cursor.refused : before;
+        *refused = cursor.refused - before;
+        if (spool_compare(cursor.at, end) >= 0)
+            return 0;
+        if (drainer_start(drainer, index, err) != DRAINER_RUNS)
+            return -1;
+        if (poll(&(struct pollfd){.fd = stop_fd, .events = POLLIN}, 1, LOOK_MS) > 0)
+            return error_set(err, "stopped before it was delivered");
+    }
+}
+
+/* Waits for the lock. -1: stopped, or it cannot be had. */
+static int wait_for_lock(const struct drainer *drainer, size_t index, int stop_fd)
+{
+    bool said = false;
+    for (;;) {
+        const int lock = take_lock(drainer->spool->dir, index);
+        if (lock >= 0 || errno != EWOULDBLOCK) {
+            if (lock < 0)
+                notice(drainer->notice, NOTICE_RESULT, "spool: cannot lock the destination: %s",
+                       strerror(errno));
+            return lock;
+        }
+        if (!said)
+            notice(drainer->notice, NOTICE_DETAIL, "%s: waiting for a drainer in the background",
+                   drainer->outputs[index].name);
+        said = true;
+        if (poll(&(struct pollfd){.fd = stop_fd, .events = POLLIN}, 1, LOOK_MS) > 0)
+            return -1;
+    }
+}
+
+static enum exit_code drain_one(const struct drainer *drainer, size_t index, enum drain_mode mode,
+                                int stop_fd)
+{
+    const int lock = wait_for_lock(drainer, index, stop_fd);
+    struct drain drain = drain_of(drainer, index, mode, stop_fd);
+    return lock < 0 ? EXIT_WAITING : drain_and_unlock(&drain, lock);
+}
+
+/* A process for each destination, so that a slow one holds nobody up. */
+static enum exit_code drain_each(const struct drainer *drainer, enum drain_mode mode, int stop_fd)
+{
+    enum exit_code code = EXIT_OK;
+    size_t running = 0;
+    pid_t *const children = calloc(drainer->count, sizeof *children);
+    for (size_t i = 0; children && i < drainer->count; i++) {
+        children[i] = fork();
+        if (children[i] == 0) {
+            const int stop = signals_catch();
+            struct spool spool;
+            struct error err;
+            struct drainer own = *drainer;
+            own.spool = &spool;
+            _exit(stop < 0 || spool_open(&spool, drainer->spool->dir, drainer->spool->bytes_max,
+                                         false, false, &err) < 0
+                      ? EXIT_WAITING
+                      : (int)drain_one(&own, i, mode, stop));
+        }
+        running += children[i] > 0;
+    }
+    if (running < drainer->count)
+        code = EXIT_WAITING;
+    while (running) {
+        int status;
+        struct pollfd stop = {.fd = stop_fd, .events = POLLIN};
+        if (waitpid(-1, &status, WNOHANG) > 0) {
+            code = tally_first(code, WIFEXITED(status) ? (enum exit_code)WEXITSTATUS(status)
+                                                       : EXIT_WAITING);
+            running--;
+        } else if (poll(&stop, 1, LOOK_MS) > 0) {
+            stop_fd = -1; /* told once */
+            for (size_t i = 0; i < drainer->count; i++)
+                if (children[i] > 0)
+                    kill(children[i], SIGTERM);
+        }
+    }
+    free(children);
+    return code;
+}
+
+enum exit_code drainer_drain(const struct drainer *drainer, enum drain_mode mode, int stop_fd)
+{
+    return drainer->count == 1 ? drain_one(drainer, 0, mode, stop_fd)
+                               : drain_each(drainer, mode, stop_fd);
+}
