@@ -159,9 +159,13 @@ format:
 	@tests/lib/need.sh lint
 	clang-format -i --style=file:.ci/clang-format $(SOURCES)
 
+# The program with named faults (see fault.h), for tests.
+faults:
+	@$(MAKE) --no-print-directory BUILD='$(BUILD)/faults' CPPFLAGS='$(CPPFLAGS) -DFAULTS' all
+
 # The tests alone: nothing is installed.
-check: $(PROGRAM) $(UNITS) $(REPLAYS)
-	BUILD='$(BUILD)' BIN='$(CURDIR)/$(PROGRAM)' tests/run $(UNITS) $(REPLAYS) $(wildcard tests/*/*.t)
+check: $(PROGRAM) $(UNITS) $(REPLAYS) faults
+	BUILD='$(BUILD)' BIN_FAULTS='$(CURDIR)/$(BUILD)/faults/tsdb-exporter' BIN='$(CURDIR)/$(PROGRAM)' tests/run $(UNITS) $(REPLAYS) $(wildcard tests/*/*.t)
 
 help:
 	@echo 'all            the program, in $(BUILD)'
@@ -173,6 +177,6 @@ help:
 	@echo 'lint, format   cppcheck and shellcheck; clang-format'
 	@echo 'clean'
 
-.PHONY: all clean install uninstall demo test check fuzz fuzz-run bench bench-run lint format help \
+.PHONY: all clean install uninstall demo test check faults fuzz fuzz-run bench bench-run lint format help \
 	FORCE
 FORCE:
