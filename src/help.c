@@ -37,7 +37,7 @@ static void print_short_help(FILE *to)
           "      --spool DIR             for many short processes: keep it, one sends all\n"
           "  -v, --verbose               say what is done\n\n"
           "exit: 0 all delivered or safe in the spool, 64 wrong usage, 65 some refused,\n"
-          "      69 transfers lost, 73 spool unusable, 75 not delivered yet, 77 no permission\n\n"
+          "      69 transfers lost, 73 spool unusable, 75 not delivered yet, 77 forbidden\n\n"
           "more: --help input, tags, output, delivery, spool, messages; --help all\n",
           to);
 }
