@@ -34,10 +34,11 @@ static void print_short_help(FILE *to)
           "        file=PATH, file=-     line protocol into a file, or to standard output\n"
           "      --layout metric|wide    a series for each number, or one for all\n"
           "  -t, --tag-field KEY[,KEY]   make fields of curl's tags, e.g. http_version\n"
+          "      --spool DIR             for many short processes: keep it, one sends all\n"
           "  -v, --verbose               say what is done\n\n"
-          "exit: 0 all delivered, 64 wrong usage, 65 some input refused, 69 transfers lost,\n"
-          "      77 no permission\n\n"
-          "more: --help input, tags, output, delivery, messages; --help all\n",
+          "exit: 0 all delivered or safe in the spool, 64 wrong usage, 65 some refused,\n"
+          "      69 transfers lost, 73 spool unusable, 75 not delivered yet, 77 forbidden\n\n"
+          "more: --help input, tags, output, delivery, spool, messages; --help all\n",
           to);
 }
 

@@ -157,8 +157,8 @@ static void advise(struct lane *lane)
             continue;
         lane->advised = true;
         notice(lane->notice, NOTICE_WARN,
-               "if several processes write this series, give each a label of its own: "
-               "xargs --process-slot-var=SLOT ... --label slot=$SLOT");
+               "if several processes write this series, let them share a --spool, or give each "
+               "a label of its own");
     }
 }
 

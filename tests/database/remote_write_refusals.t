@@ -38,7 +38,7 @@ poison() {
     is "$(counts 'time_total{host="good"}' "$now")" 9999 "$1: all others are stored"
     is "$(counts 'time_total{host="bad"}' "$now")" 1 "$1: it is not"
     like "$err" 'HTTP 400: .*out of order' "$1: the words of the database"
-    like "$err" 'xargs --process-slot-var' "$1: what helps"
+    like "$err" 'share a --spool' "$1: what helps"
     adds_up "$1: the counts add up"
 }
 

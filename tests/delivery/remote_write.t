@@ -99,7 +99,7 @@ for step in "204 $WRITTEN:2" "200 $WRITTEN:0" "400 $WRITTEN:2 body=out of order 
     adds_up "$step: the counts add up"
 done
 like "$err" 'out of order.*3 samples|3 samples.*out of order' 'and why, in its words'
-like "$err" 'process-slot-var' 'and what helps'
+like "$err" 'share a --spool' 'and what helps'
 
 # --- again ---
 for again in 503 500 429 empty reset; do
@@ -120,7 +120,7 @@ serve sure 503 '400 body=out of order sample'
 push -o "prometheus=${url%/db}"
 like "$err" '3 read, 0 delivered, 3 refused by the database' 'after a 503 it is not: refused'
 is "$(requests sure)" 6 'after a 503: halved until each stands alone'
-is "$(printf '%s\n' "$err" | grep -c 'process-slot-var')" 1 'what helps is said once'
+is "$(printf '%s\n' "$err" | grep -c 'share a --spool')" 1 'what helps is said once'
 like "$err" "refused 'time_total\{\} 0.25 @ 1500000001000': HTTP 400: out of order sample" \
     'each is named, with the reason'
 

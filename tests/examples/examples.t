@@ -26,8 +26,22 @@ stored() {
 TSDB_EXPORTER_LABEL=loop examples/loop.sh "$url" 3 0.1
 is "$(stored loop 200)" 3 'loop.sh: a transfer each time round'
 
-TSDB_EXPORTER_LABEL=vusers examples/vusers.sh "$url" 8 40 -H 'X-Test: a b'
+export TSDB_EXPORTER_SPOOL="$WORK/spool"
+out=$(TSDB_EXPORTER_LABEL=vusers examples/vusers.sh "$url" 8 40 -H 'X-Test: a b' 2>&1)
+is "$?:$out" 0: 'vusers.sh: silent when all is well, and no terminal is there'
 is "$(stored vusers 200)" 40 'vusers.sh: every transfer of eight users at a time'
+TSDB_EXPORTER_LABEL=minutes examples/vusers.sh "$url" 2 1s
+is $? 0 'vusers.sh: for a time'
+[ "$(stored minutes 200)" -ge 2 ]
+ok $? 'vusers.sh: at least one transfer of each user'
+TSDB_EXPORTER_LABEL=refused examples/vusers.sh http://127.0.0.1:9/ 2 4
+is $? 1 'vusers.sh: a curl that failed'
+is "$(stored refused 0)" 4 'vusers.sh: is stored, too'
+out=$(TSDB_EXPORTER_OUTPUT=influxdb=http://127.0.0.1:9/x TSDB_EXPORTER_RETRY_MAX_TIME=0 \
+    examples/vusers.sh "$url" 2 4 2>&1)
+is $? 75 'vusers.sh: a database out of reach'
+like "$out" '4 not delivered yet' 'vusers.sh: and how many are kept'
+unset TSDB_EXPORTER_SPOOL
 
 for i in 1 2 3 4 5; do echo "$url?$i\"\\"; done >"$WORK/urls"
 TSDB_EXPORTER_LABEL=stream examples/stream.sh "$WORK/urls"
@@ -51,15 +65,6 @@ TSDB_EXPORTER_LABEL=replay examples/replay.sh send "$WORK/saved"
 is "$(stored replay 200)" 2 'replay.sh: sent twice, stored once'
 examples/replay.sh repeat "$WORK/saved" 2>/dev/null
 is $? 64 'replay.sh: a wrong word is wrong usage'
-
-# shellcheck disable=SC2119 # it takes flags, of which there are none
-start_prometheus || exit 1
-TSDB_EXPORTER_OUTPUT=prometheus=$PROMETHEUS_URL TSDB_EXPORTER_LABEL=slots \
-    examples/slots.sh "$url" 8 40 -H 'X-Test: a b'
-is $? 0 'slots.sh: all is delivered'
-is "$(prometheus_values 'http_code{label="slots"}[5m]' | grep -c '^200$')" 40 \
-    'slots.sh: every transfer of eight users at a time'
-is "$(prometheus_values 'count(http_code{label="slots"})')" 8 'slots.sh: each user has a series'
 
 servers_end
 tap_done
