@@ -45,6 +45,14 @@ static int save(struct work *w, struct error *err)
     return cursor_save(w->drain->spool->dir, w->drain->index, &w->cursor, &w->series, err);
 }
 
+/* A place before the first segment is one that was removed. One behind the end is
+ * from before a power cut, which the cursor has outlived and the queue has not:
+ * what has come since is not to be skipped. */
+static bool is_outside(struct spool_place at, struct spool_place first, struct spool_place end)
+{
+    return spool_compare(at, first) < 0 || spool_compare(at, end) > 0;
+}
+
 /* Begins at the cursor, with nothing in memory. */
 static int begin(struct work *w, struct error *err)
 {
@@ -60,7 +68,7 @@ static int begin(struct work *w, struct error *err)
     if (spool_bounds(d->spool, &first, &end, err) < 0 ||
         cursor_load(d->spool->dir, d->index, &w->cursor, &d->output->series, err) < 0)
         return -1;
-    if (spool_compare(w->cursor.at, first) < 0)
+    if (is_outside(w->cursor.at, first, end))
         w->cursor.at = first;
     w->reader.at = w->cursor.at;
     if (cursor_series(&w->series, &d->output->series) < 0)
@@ -341,8 +349,8 @@ bool drain_is_needed(const struct drain *drain)
     if (spool_bounds(drain->spool, &first, &end, &err) < 0 ||
         cursor_load(drain->spool->dir, drain->index, &cursor, NULL, &err) < 0)
         return false;
-    const bool before = spool_compare(cursor.at, first) < 0;
-    spool_reader_init(&reader, drain->spool->dir, before ? first : cursor.at);
+    const bool outside = is_outside(cursor.at, first, end);
+    spool_reader_init(&reader, drain->spool->dir, outside ? first : cursor.at);
     /* a torn line at the end is nothing that anybody could get */
     const bool needed = spool_reader_next(&reader, &line, &len, &err) > 0;
     spool_reader_release(&reader);

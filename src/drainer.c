@@ -99,6 +99,8 @@ static enum exit_code report(const struct drain *drain, enum drain_result result
         count_waiting(drain, tally);
     const enum exit_code code =
         result == DRAIN_FAILED && !tally->waiting ? EXIT_WAITING : tally_exit_code(NULL, tally, 1);
+    if (result == DRAIN_FAILED && !tally->waiting)
+        notice(drain->notice, NOTICE_RESULT, "%s: %s", tally->name, tally->why);
     tally_report(drain->notice, code || tally->folded ? NOTICE_RESULT : NOTICE_DETAIL, NULL, tally,
                  1);
     return code;

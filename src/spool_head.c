@@ -58,12 +58,14 @@ static uint32_t number_in(int dir, const char *name, bool *is_segment)
     return cursor.at.segment;
 }
 
-/* Makes the head from what is in the directory. */
+/* Makes the head from what is in the directory. It goes on in a new segment: a
+ * cursor may be in the middle of one that is gone, or shorter than it was. */
 static int recover(int dir, struct spool_head *head, struct error *err)
 {
     const int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *const list = fd < 0 ? NULL : fdopendir(fd);
-    *head = (struct spool_head){.first = UINT32_MAX, .last = 1};
+    uint32_t highest = 0;
+    *head = (struct spool_head){.first = UINT32_MAX};
     if (!list) {
         if (fd >= 0)
             close(fd);
@@ -72,15 +74,16 @@ static int recover(int dir, struct spool_head *head, struct error *err)
     for (struct dirent *entry; (entry = readdir(list));) {
         bool is_segment;
         const uint32_t number = number_in(dir, entry->d_name, &is_segment);
-        if (number > head->last)
-            head->last = number;
+        if (number > highest)
+            highest = number;
         if (is_segment && number < head->first)
             head->first = number;
     }
     closedir(list);
+    head->last = highest + 1;
     if (head->first > head->last)
         head->first = head->last;
-    head->last_ns = last_time(dir, head->last);
+    head->last_ns = last_time(dir, highest);
     return 0;
 }
 
