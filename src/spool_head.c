@@ -55,17 +55,16 @@ static uint32_t number_in(int dir, const char *name, bool *is_segment)
         return (uint32_t)number;
     if (end > name && strcmp(end, ".cursor") == 0)
         cursor_load(dir, number, &cursor, NULL, &ignored);
-    return cursor.at.segment;
+    return cursor.at.segment + (cursor.at.offset > 0);
 }
 
-/* Makes the head from what is in the directory. It goes on in a new segment: a
- * cursor may be in the middle of one that is gone, or shorter than it was. */
+/* Makes the head from what is in the directory. */
 static int recover(int dir, struct spool_head *head, struct error *err)
 {
     const int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *const list = fd < 0 ? NULL : fdopendir(fd);
-    uint32_t highest = 0;
-    *head = (struct spool_head){.first = UINT32_MAX};
+    const int64_t known_ns = head->last_ns;
+    *head = (struct spool_head){.first = UINT32_MAX, .last = 1};
     if (!list) {
         if (fd >= 0)
             close(fd);
@@ -74,16 +73,16 @@ static int recover(int dir, struct spool_head *head, struct error *err)
     for (struct dirent *entry; (entry = readdir(list));) {
         bool is_segment;
         const uint32_t number = number_in(dir, entry->d_name, &is_segment);
-        if (number > highest)
-            highest = number;
+        if (number > head->last)
+            head->last = number;
         if (is_segment && number < head->first)
             head->first = number;
     }
     closedir(list);
-    head->last = highest + 1;
     if (head->first > head->last)
         head->first = head->last;
-    head->last_ns = last_time(dir, highest);
+    const int64_t found_ns = last_time(dir, head->last);
+    head->last_ns = found_ns > known_ns ? found_ns : known_ns;
     return 0;
 }
 
@@ -91,6 +90,7 @@ int spool_head_read(int dir, int lock, struct spool_head *head, struct error *er
 {
     char line[HEAD_ROOM];
     int version = 0;
+    *head = (struct spool_head){0};
     const ssize_t len = fault("head-read") < 0 ? -1 : pread(lock, line, sizeof line - 1, 0);
     if (len < 0)
         return error_set(err, "cannot read its lock: %s", strerror(errno));

@@ -21,18 +21,18 @@ static int open_at(const struct spool_reader *reader, uint32_t segment)
     return openat(reader->dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* A place that is no line's beginning, or behind the end, is none of this segment
- * as it is now: a power cut has shortened it. What has come since must not be
- * skipped; so it begins anew, and what has been sent is sent again. */
+/* Goes back to the beginning of the line, should the offset be within one: after
+ * a power cut the segment may be shorter than the cursor thinks. */
 static void find_line(struct spool_reader *reader)
 {
     struct stat info = {0};
     char last = '\n';
     fstat(reader->fd, &info);
-    if (reader->at.offset > (uint64_t)info.st_size ||
-        (reader->at.offset > 0 &&
-         (pread(reader->fd, &last, 1, (off_t)reader->at.offset - 1) != 1 || last != '\n')))
-        reader->at.offset = 0;
+    if (reader->at.offset > (uint64_t)info.st_size)
+        reader->at.offset = 0; /* what is new in it cannot be told from what is old */
+    while (reader->at.offset > 0 &&
+           pread(reader->fd, &last, 1, (off_t)reader->at.offset - 1) == 1 && last != '\n')
+        reader->at.offset--;
 }
 
 /* Opens the segment, or the one that follows it. 1, 0 if neither is there, -1. */

@@ -14,9 +14,8 @@ struct spool_reader {
     size_t used;
 };
 
-/* `dir` stays the caller's. `from` may be in a segment that is gone: then it begins
- * with the next one. Where no line begins, a power cut has changed the segment: then
- * it begins with all of it. */
+/* `dir` stays the caller's. `from` may be in a segment that is gone, or in the
+ * middle of a line: then it begins with that line, or the next segment. */
 void spool_reader_init(struct spool_reader *reader, int dir, struct spool_place from);
 void spool_reader_release(struct spool_reader *reader);
 

@@ -103,9 +103,6 @@ done
 # --- a cursor that is lost: all is sent again, with the same times ---
 for broken in missing empty rubbish; do
     begin "cursor-$broken"
-    drain -b 1
-    with removing=kill drain # nothing to send; what there is remains
-    put "then-$broken"
     with removing=kill drain -b 1
     case $broken in
     missing) rm "$QUEUE/0.cursor" ;;
@@ -149,14 +146,4 @@ for offset in 1000 70; do
     put "since-$offset"
     end "ahead-$offset" "a cursor ahead of its segment, at $offset"
 done
-
-# The cursor has outlived the power cut, the lock file and the segments have not.
-begin lost
-cp "$QUEUE/lock" "$WORK/lock"
-drain
-put three
-drain
-cp "$WORK/lock" "$QUEUE/lock"
-put four
-end lost 'a lock file from before the cursor'
 tap_done
