@@ -38,12 +38,12 @@ int flock(int fd, int operation)
         void *const found = dlsym(RTLD_NEXT, "flock");
         memcpy(&next, &found, sizeof next);
     }
+    const int64_t at_ns = now_ns(); /* to unlock wakes another one, which may go first */
     const int result = next(fd, operation);
-    const int64_t at_ns = now_ns();
     if (fd < 0 || fd >= DESCRIPTORS || result != 0)
         return result;
     if (operation & LOCK_EX)
-        taken_ns[fd] = at_ns;
+        taken_ns[fd] = now_ns();
     else if (operation & LOCK_UN && taken_ns[fd])
         tell(at_ns - taken_ns[fd]);
     return result;
