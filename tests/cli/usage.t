@@ -50,6 +50,19 @@ wrong "in the environment, TSDB_EXPORTER_BATCH: batch takes a whole number from 
 unset TSDB_EXPORTER_BATCH
 wrong "--output: the URL is none; write http://localhost:8086/DATABASE" -o 'influxdb=http://u:s3/cret@h/db'
 
+# the spool
+for option in wait drain spool-status fsync; do
+    wrong "--$option needs --spool DIR" "--$option"
+done
+wrong "--follow goes with --drain" --spool spool --follow
+wrong "use one of --drain and --spool-status" --spool spool --drain --spool-status
+wrong "--tee copies the input, and --drain reads none" --spool spool --drain --tee
+wrong "--spool-max takes a size from 4M to 1024G, such as 100M or 2G, not '1M'" --spool spool --spool-max 1M
+wrong "-o file= needs no --spool; leave one of them out" --spool spool -o file=x
+wrong "--output: the URL must begin with http:// or https://" --spool spool -o influxdb=localhost:8086/db
+[ ! -e spool ]
+ok $? 'wrong usage makes no spool'
+
 # a password in a URL that is refused is not shown
 "$BIN" -o 'influxdb=http://u:s3cret@h:x/db' < /dev/null 2> stderr
 unlike "$(cat stderr)" s3cret "a wrong URL's password is not shown"

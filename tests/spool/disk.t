@@ -78,7 +78,7 @@ drain
 is "$(grep -c '^time_total,id=bulk ' "$WORK/db/stored")" "$taken" 'room for some: those are delivered'
 
 # --- a limit that is reached ---
-SPOOL=$WORK/limit
+SPOOL=$WORK/spool-limit
 serve limit 204
 TO=influxdb=$url
 transfers 70000 >"$WORK/in"

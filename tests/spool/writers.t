@@ -14,6 +14,18 @@ serve db 204
 echo "$url" >"$WORK/db/url"
 TO=influxdb=$url
 
+# --- one that is stopped, with the lock ---
+# Nobody waits for it for ever. It takes its time, so it is looked at in the end.
+SPOOL=$WORK/stopped
+object >"$WORK/object"
+FAULT=locked=stop FAULT_LOG="$WORK/stopped-hits" "$BIN_FAULTS" --spool "$SPOOL" --fields time_total -o "$TO" \
+    -l id=stopped <"$WORK/object" >"$WORK/stopped-err" 2>&1 &
+stopped=$!
+wait_for grep -q locked "$WORK/stopped-hits"
+ok $? 'one is stopped while it has the lock'
+"$BIN" --spool "$SPOOL" --fields time_total -o "$TO" -l id=waits <"$WORK/object" 2>"$WORK/waits-err" &
+waits=$!
+
 # --- at each place that has a name ---
 # In one queue, one behind the other, and each time in a new one.
 for place in destinations=kill directory=kill open=kill lock=kill locked=kill head-read=kill \
@@ -125,4 +137,16 @@ ok $? 'killed before each system call, one behind the other: the next one is tak
 drain
 is "$status $err" '0 ' 'killed before each system call: delivered'
 promised db 'killed before each system call'
+
+SPOOL=$WORK/stopped
+status=0
+wait "$waits" || status=$?
+is "$status" 73 'one is stopped while it has the lock: the next one gives up'
+like "$(cat "$WORK/waits-err")" 'another process has held its lock for 10 s' 'and says why'
+kill -KILL "$stopped"
+wait "$stopped" 2>/dev/null
+put freed
+is "$status" 0 'it is gone: the next one is taken'
+drain
+promised db 'stopped'
 tap_done
