@@ -379,8 +379,8 @@ static int complete(struct options *o, struct error *err)
         return -1;
     if (o->timeout_ms == 0)
         return error_set(err, "--timeout takes a time above 0");
-    for (const char *const *field = o->layout.type->tag_fields; *field; field++)
-        if (tag_plan_add_field(&o->tags, *field, err) < 0)
+    for (const struct tag_source *tag = o->layout.type->tags; tag->key; tag++)
+        if (tag_plan_add_source(&o->tags, tag, err) < 0)
             return -1;
     for (size_t i = 0; i < o->headers.count; i++)
         if (strpbrk(o->headers.items[i], "\r\n") || !strpbrk(o->headers.items[i], ":;"))
