@@ -88,7 +88,7 @@ bench-run: $(PROGRAM) $(BENCH_TOOLS)
 	@tests/bench/bench.py $(BUILD)
 
 # Fuzzing, with libFuzzer; `make test` replays the corpus without it.
-FUZZ_TARGETS = frame transfer line series
+FUZZ_TARGETS = frame transfer line series neutral
 FUZZ_SECONDS ?= 60
 FUZZ_CC ?= clang
 FUZZ_SOURCES = $(filter-out src/main.c,$(wildcard src/*.c)) $(PROTOS:.o=.c)
