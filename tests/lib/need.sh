@@ -26,6 +26,10 @@ test,demo,bench|command curl|curl
 test,bench|command python3|python3
 test|command prove|perl
 test|command openssl|openssl
+test|command mandoc|mandoc
+test|command col|bsdextrautils bsdmainutils
+test|command zsh|zsh
+test|command fish|fish
 bench|command jq|jq
 fuzz|command clang|clang
 fuzz|libfuzzer clang|libclang-rt-dev clang
