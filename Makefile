@@ -191,8 +191,27 @@ format:
 	@tests/lib/need.sh lint
 	clang-format -i --style=file:.ci/clang-format $(SOURCES)
 
+# A package in build/deb. dpkg-buildpackage wants debian/ on top, so it gets a tree
+# of its own.
+DEB_TREE = build/deb/tsdb-exporter-$(VERSION)
+deb:
+	@tests/lib/need.sh build deb
+	rm -rf build/deb
+	mkdir -p $(DEB_TREE)
+	cp -R src include tests examples packaging Makefile README.md LICENSE $(DEB_TREE)
+	mv $(DEB_TREE)/packaging/debian $(DEB_TREE)/debian
+	cd $(DEB_TREE) && dpkg-buildpackage --build=binary --unsigned-source --unsigned-changes
+	rm -rf $(DEB_TREE)
+	@ls build/deb/*.deb
+
+# What needs root, the network and some minutes: the package in a fresh Debian.
+test-deb:
+	@tests/lib/need.sh build test deb
+	@$(MAKE) --no-print-directory all
+	@BIN='$(CURDIR)/$(PROGRAM)' tests/run tests/packaging/deb.t
+
 # The tests alone: nothing is installed.
-TESTS = $(wildcard tests/*/*.t)
+TESTS = $(filter-out tests/packaging/deb.t,$(wildcard tests/*/*.t))
 check: all $(UNITS) $(REPLAYS)
 	BUILD='$(BUILD)' BIN='$(CURDIR)/$(PROGRAM)' tests/run $(UNITS) $(REPLAYS) $(TESTS)
 
@@ -200,12 +219,14 @@ help:
 	@echo 'all            the program, in $(BUILD)'
 	@echo 'demo           real curls, a real database, and what it shows'
 	@echo 'test           all tests (SAN=1: with sanitizers)'
+	@echo 'deb            a Debian package, in build/deb'
+	@echo 'test-deb       the same, installed in a fresh Debian (as root)'
 	@echo 'install        into $$DESTDIR$$PREFIX ($(PREFIX)); uninstall'
 	@echo 'bench          time and memory beside others'
 	@echo 'fuzz           each fuzz target for FUZZ_SECONDS (60)'
 	@echo 'lint, format   cppcheck and shellcheck; clang-format'
 	@echo 'clean'
 
-.PHONY: all clean install uninstall demo test check fuzz fuzz-run bench bench-run lint format help \
+.PHONY: all clean install uninstall deb test-deb demo test check fuzz fuzz-run bench bench-run lint format help \
 	FORCE
 FORCE:
