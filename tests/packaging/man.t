@@ -61,6 +61,7 @@ awk -v to="$WORK/run/example" '
     inside { gsub(/\\e/, "\\"); print >file }' "$page"
 for example in "$WORK"/run/example*; do
     grep -q '^\*' "$example" && continue # a line of crontab
+    grep -q SPOOL "$example" && continue # below
     sed -i "s,influxdb=http[^ ']*\|prometheus=http[^ ']*,file=$WORK/run/stored,; s/seq 1000/seq 5/" "$example"
     rm -f "$WORK/run/stored"
     out=$(cd "$WORK/run" && PATH=$WORK/bin:$PATH TSDB_EXPORTER_OUTPUT=file=$WORK/run/stored sh "$example" 2>&1)
@@ -68,4 +69,11 @@ for example in "$WORK"/run/example*; do
     printf '%s\n' "$out" >>"$WORK/run/stored"
     like "$(cat "$WORK/run/stored")" 'failed,.* value=0' 'and stores a transfer'
 done
+
+# The one with a spool, with nobody to send to.
+example=$(grep -l SPOOL "$WORK"/run/example*)
+sed -i "s,/tmp/spool.\$USER,$WORK/run/spool,; s,localhost:9090,127.0.0.1:9,; s/seq 1000/seq 5/" "$example"
+out=$(cd "$WORK/run" && PATH=$WORK/bin:$PATH TSDB_EXPORTER_RETRY_MAX_TIME=0 sh "$example" 2>&1)
+is $? 75 'runs: the example with a spool'
+like "$out" ' 5 not delivered yet' 'and keeps all five'
 tap_done
