@@ -333,12 +333,18 @@ enum drain_result drain_run(const struct drain *drain, struct output_tally *tall
 bool drain_is_needed(const struct drain *drain)
 {
     struct spool_place first, end;
+    struct spool_reader reader;
     struct cursor cursor;
     struct error err;
+    char *line;
+    size_t len;
     if (spool_bounds(drain->spool, &first, &end, &err) < 0 ||
         cursor_load(drain->spool->dir, drain->index, &cursor, NULL, &err) < 0)
         return false;
-    if (spool_compare(cursor.at, first) < 0)
-        cursor.at = first;
-    return spool_compare(cursor.at, end) < 0;
+    const bool before = spool_compare(cursor.at, first) < 0;
+    spool_reader_init(&reader, drain->spool->dir, before ? first : cursor.at);
+    /* a torn line at the end is nothing that anybody could get */
+    const bool needed = spool_reader_next(&reader, &line, &len, &err) > 0;
+    spool_reader_release(&reader);
+    return needed;
 }

@@ -50,21 +50,26 @@ static int open_segment(struct spool_reader *reader)
     return 1;
 }
 
-/* Reads more behind what is there. 1, 0 at the end, -1. */
+/* Reads more. A line that was not whole is read anew, from its beginning: it may
+ * have been cut off since, and another one written in its place. 1, 0 when there
+ * is no more, -1. */
 static int read_more(struct spool_reader *reader)
 {
-    buf_consume(&reader->bytes, reader->used);
+    const size_t part = reader->bytes.len - reader->used;
+    buf_clear(&reader->bytes);
     reader->used = 0;
-    char *const to = buf_reserve(&reader->bytes, PIECE_BYTES + 1);
+    char *const to = buf_reserve(&reader->bytes, part + PIECE_BYTES + 1);
     if (!to) {
         errno = ENOMEM;
         return -1;
     }
-    const ssize_t n = fault("read") < 0 ? -1
-                                        : pread(reader->fd, to, PIECE_BYTES,
-                                                (off_t)(reader->at.offset + reader->bytes.len));
-    reader->bytes.len += n > 0 ? (size_t)n : 0;
-    return n > 0 ? 1 : (int)n;
+    const ssize_t n = fault("read") < 0
+                          ? -1
+                          : pread(reader->fd, to, part + PIECE_BYTES, (off_t)reader->at.offset);
+    if (n < 0)
+        return -1;
+    reader->bytes.len = (size_t)n;
+    return (size_t)n > part || memchr(to, '\n', (size_t)n);
 }
 
 static bool take_line(struct spool_reader *reader, char **line, size_t *len)
