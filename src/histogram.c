@@ -1,0 +1,224 @@
+/* Why: percentiles of ten million transfers, for each phase of each label, in
+ * memory that does not grow with them, and mergeable, which exact percentiles are
+ * not. The counters are kept by histogram_side; here is what they mean. */
+#include "tsdb_exporter/histogram.h"
+
+#include "tsdb_exporter/histogram_bounds.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { FRACTION_BITS = 52, PER_OCTAVE = 256 };
+/* More than the lowest index of a bucket is below 0. */
+enum { ORDER_OFFSET = 1 << 19 };
+
+static int32_t index_at_schema_max(double magnitude)
+{
+    uint64_t bits;
+    memcpy(&bits, &magnitude, sizeof bits);
+    const int32_t exponent = (int32_t)(bits >> FRACTION_BITS) - 1023;
+    const uint64_t fraction = bits & ((UINT64_C(1) << FRACTION_BITS) - 1);
+    int32_t k = histogram_guess[fraction >> (FRACTION_BITS - 8)];
+    while (k < PER_OCTAVE && fraction > histogram_bounds[k])
+        k++;
+    return exponent * PER_OCTAVE + k;
+}
+
+/* The upper bound of a bucket. */
+static double bound_of(int32_t index, int schema)
+{
+    if (schema < 0)
+        return ldexp(1, index * (1 << -schema));
+    const int32_t k = (index & ((1 << schema) - 1)) << (HISTOGRAM_SCHEMA_MAX - schema);
+    const double above_1 = ldexp((double)histogram_bounds[k], -FRACTION_BITS);
+    return ldexp(1 + above_1, index >> schema);
+}
+
+/* Where the largest possible relative error is smallest. */
+static double middle_of(int32_t index, int schema)
+{
+    const double low = bound_of(index - 1, schema), high = bound_of(index, schema);
+    return isinf(high) ? low : low * (2 * high / (low + high));
+}
+
+/* `index` is one of `schema`, which is not below that of the histogram. */
+static void put(struct histogram *h, struct histogram_side *side, int32_t index, int schema,
+                uint64_t count)
+{
+    struct histogram_need need;
+    for (;;) {
+        const int32_t at = histogram_index_below(index, schema - h->schema);
+        if (histogram_side_put(side, at, count, &need))
+            return;
+        const struct histogram_side grown = {
+            .slot_count = need.slot_count, .chunks_room = need.chunks_room, .width = need.width};
+        const size_t bytes =
+            histogram_bytes(h) - histogram_side_bytes(side) + histogram_side_bytes(&grown);
+        if (bytes > h->bytes_max && histogram_coarsen(h) == 0)
+            continue;
+        if (histogram_side_grow(side, at, need) < 0) {
+            h->incomplete = true;
+            return;
+        }
+    }
+}
+
+static void merge_side(struct histogram *h, struct histogram_side *side,
+                       const struct histogram_side *from, int schema)
+{
+    uint64_t count;
+    for (int64_t at = histogram_side_begin(from, 1); histogram_side_next(from, &at, 1, &count);)
+        put(h, side, (int32_t)at, schema, count);
+}
+
+void histogram_init(struct histogram *histogram, size_t bytes_max)
+{
+    *histogram = (struct histogram){
+        .schema = HISTOGRAM_SCHEMA_MAX,
+        .bytes_max = (uint32_t)bytes_max,
+        .positive = {.width = 1},
+        .negative = {.width = 1},
+    };
+}
+
+void histogram_release(struct histogram *histogram)
+{
+    histogram_side_release(&histogram->positive);
+    histogram_side_release(&histogram->negative);
+}
+
+size_t histogram_bytes(const struct histogram *histogram)
+{
+    return sizeof *histogram + histogram_side_bytes(&histogram->positive) +
+           histogram_side_bytes(&histogram->negative);
+}
+
+int histogram_coarsen(struct histogram *histogram)
+{
+    if (histogram->schema == HISTOGRAM_SCHEMA_MIN)
+        return -1;
+    histogram->incomplete |= histogram_side_coarsen(&histogram->positive) < 0;
+    histogram->incomplete |= histogram_side_coarsen(&histogram->negative) < 0;
+    histogram->schema--;
+    return 0;
+}
+
+static void note(struct histogram *h, uint64_t count, double sum, double min, double max)
+{
+    h->min = h->count && h->min < min ? h->min : min;
+    h->max = h->count && h->max > max ? h->max : max;
+    h->count += count;
+    h->sum += sum;
+}
+
+void histogram_add(struct histogram *histogram, double value)
+{
+    const double magnitude = fabs(value);
+    note(histogram, 1, value, value, value);
+    if (magnitude <= HISTOGRAM_ZERO)
+        histogram->zeros++;
+    else
+        put(histogram, value > 0 ? &histogram->positive : &histogram->negative,
+            index_at_schema_max(magnitude), HISTOGRAM_SCHEMA_MAX, 1);
+}
+
+void histogram_merge(struct histogram *histogram, const struct histogram *from)
+{
+    if (from->count == 0)
+        return;
+    while (histogram->schema > from->schema && histogram_coarsen(histogram) == 0)
+        ;
+    note(histogram, from->count, from->sum, from->min, from->max);
+    histogram->zeros += from->zeros;
+    histogram->incomplete |= from->incomplete;
+    merge_side(histogram, &histogram->positive, &from->positive, from->schema);
+    merge_side(histogram, &histogram->negative, &from->negative, from->schema);
+}
+
+void histogram_walk_init(struct histogram_walk *walk, const struct histogram *histogram, int schema)
+{
+    *walk = (struct histogram_walk){.of = histogram, .shift = histogram->schema - schema};
+    walk->at = histogram_side_begin(&histogram->negative, -1);
+}
+
+/* The next bucket of a side, several of which may be one at the lower schema. */
+static bool walk_side(struct histogram_walk *walk, const struct histogram_side *side, int step,
+                      struct histogram_bucket *bucket)
+{
+    uint64_t count;
+    if (!histogram_side_next(side, &walk->at, step, &count))
+        return false;
+    const int32_t index = histogram_index_below((int32_t)walk->at, walk->shift);
+    const double middle = middle_of(index, walk->of->schema - walk->shift);
+    *bucket = (struct histogram_bucket){step * (index + ORDER_OFFSET), step * middle, count};
+    while (histogram_side_next(side, &walk->at, step, &count)) {
+        if (histogram_index_below((int32_t)walk->at, walk->shift) != index) {
+            walk->at -= step;
+            return true;
+        }
+        bucket->count += count;
+    }
+    return true;
+}
+
+bool histogram_walk_next(struct histogram_walk *walk, struct histogram_bucket *bucket)
+{
+    const struct histogram *const h = walk->of;
+    if (walk->stage == 0) {
+        if (walk_side(walk, &h->negative, -1, bucket))
+            return true;
+        walk->stage = 1;
+        walk->at = histogram_side_begin(&h->positive, 1);
+        *bucket = (struct histogram_bucket){0, 0, h->zeros};
+        if (h->zeros)
+            return true;
+    }
+    return walk_side(walk, &h->positive, 1, bucket);
+}
+
+static double within(const struct histogram *h, double value)
+{
+    return value < h->min ? h->min : value > h->max ? h->max : value;
+}
+
+/* Estimates of the values at two ranks, in one walk. */
+static void values_at(const struct histogram *h, const uint64_t ranks[2], double values[2])
+{
+    struct histogram_walk walk;
+    struct histogram_bucket bucket;
+    uint64_t seen = 0;
+    histogram_walk_init(&walk, h, h->schema);
+    values[0] = values[1] = h->max;
+    for (int i = 0; i < 2 && histogram_walk_next(&walk, &bucket);) {
+        seen += bucket.count;
+        while (i < 2 && seen > ranks[i])
+            values[i++] = within(h, bucket.middle);
+    }
+    for (int i = 0; i < 2; i++)
+        if (ranks[i] == 0 || ranks[i] == h->count - 1)
+            values[i] = ranks[i] == 0 ? h->min : h->max;
+}
+
+double histogram_quantile(const struct histogram *histogram, double q)
+{
+    if (histogram->count == 0)
+        return 0;
+    const uint64_t last = histogram->count - 1;
+    const double rank = q * (double)last;
+    const uint64_t low = rank < (double)last ? (uint64_t)rank : last;
+    const uint64_t ranks[2] = {low, low < last ? low + 1 : low};
+    double values[2];
+    values_at(histogram, ranks, values);
+    return values[0] + (values[1] - values[0]) * (rank - (double)low);
+}
+
+uint64_t histogram_count_to(const struct histogram *histogram, double bound)
+{
+    struct histogram_walk walk;
+    struct histogram_bucket bucket;
+    uint64_t count = 0;
+    histogram_walk_init(&walk, histogram, histogram->schema);
+    while (histogram_walk_next(&walk, &bucket) && within(histogram, bucket.middle) <= bound)
+        count += bucket.count;
+    return count;
+}
