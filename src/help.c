@@ -34,10 +34,11 @@ static void print_short_help(FILE *to)
           "        file=PATH, file=-     line protocol into a file, or to standard output\n"
           "      --layout metric|wide    a series for each number, or one for all\n"
           "  -t, --tag-field KEY[,KEY]   make fields of curl's tags, e.g. http_version\n"
+          "      --summary, --threshold EXPR   at the end (--help summary)\n"
           "  -v, --verbose               say what is done\n\n"
           "exit: 0 all delivered, 64 wrong usage, 65 some input refused, 69 transfers lost,\n"
-          "      77 no permission\n\n"
-          "more: --help input, tags, output, delivery, messages; --help all\n",
+          "      77 no permission, 99 a threshold was crossed\n\n"
+          "more: --help input, tags, output, delivery, summary, messages; --help all\n",
           to);
 }
 

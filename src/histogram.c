@@ -41,6 +41,11 @@ static double middle_of(int32_t index, int schema)
     return isinf(high) ? low : low * (2 * high / (low + high));
 }
 
+static uint32_t bytes_with(const struct histogram_side *a, const struct histogram_side *b)
+{
+    return (uint32_t)(sizeof(struct histogram) + histogram_side_bytes(a) + histogram_side_bytes(b));
+}
+
 /* `index` is one of `schema`, which is not below that of the histogram. */
 static void put(struct histogram *h, struct histogram_side *side, int32_t index, int schema,
                 uint64_t count)
@@ -52,14 +57,15 @@ static void put(struct histogram *h, struct histogram_side *side, int32_t index,
             return;
         const struct histogram_side grown = {
             .slot_count = need.slot_count, .chunks_room = need.chunks_room, .width = need.width};
-        const size_t bytes =
-            histogram_bytes(h) - histogram_side_bytes(side) + histogram_side_bytes(&grown);
+        const uint32_t bytes =
+            bytes_with(&grown, side == &h->positive ? &h->negative : &h->positive);
         if (bytes > h->bytes_max && histogram_coarsen(h) == 0)
             continue;
         if (histogram_side_grow(side, at, need) < 0) {
             h->incomplete = true;
             return;
         }
+        h->bytes = bytes;
     }
 }
 
@@ -75,22 +81,17 @@ void histogram_init(struct histogram *histogram, size_t bytes_max)
 {
     *histogram = (struct histogram){
         .schema = HISTOGRAM_SCHEMA_MAX,
+        .bytes = sizeof *histogram,
         .bytes_max = (uint32_t)bytes_max,
-        .positive = {.width = 1},
-        .negative = {.width = 1},
     };
+    histogram_side_init(&histogram->positive);
+    histogram_side_init(&histogram->negative);
 }
 
 void histogram_release(struct histogram *histogram)
 {
     histogram_side_release(&histogram->positive);
     histogram_side_release(&histogram->negative);
-}
-
-size_t histogram_bytes(const struct histogram *histogram)
-{
-    return sizeof *histogram + histogram_side_bytes(&histogram->positive) +
-           histogram_side_bytes(&histogram->negative);
 }
 
 int histogram_coarsen(struct histogram *histogram)
@@ -100,6 +101,7 @@ int histogram_coarsen(struct histogram *histogram)
     histogram->incomplete |= histogram_side_coarsen(&histogram->positive) < 0;
     histogram->incomplete |= histogram_side_coarsen(&histogram->negative) < 0;
     histogram->schema--;
+    histogram->bytes = bytes_with(&histogram->positive, &histogram->negative);
     return 0;
 }
 

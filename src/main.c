@@ -8,6 +8,7 @@
 #include "tsdb_exporter/push.h"
 #include "tsdb_exporter/reader.h"
 #include "tsdb_exporter/remote_write.h"
+#include "tsdb_exporter/watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,7 +77,7 @@ static void print_version(void)
 
 /* Moves transfers from input to push until the input ends or a signal comes,
  * and all of them have been settled. */
-static void run(struct input *input, struct push *push)
+static void run(struct input *input, struct push *push, struct watch *watch, size_t outputs)
 {
     enum { SIGNAL, STANDARD_INPUT, FDS };
     struct transfer transfer;
@@ -84,14 +85,17 @@ static void run(struct input *input, struct push *push)
     while (reading || !push_is_done(push)) {
         enum input_result result = INPUT_TRANSFER;
         while (reading && !push_is_full(push) &&
-               (result = input_next(input, &transfer)) == INPUT_TRANSFER)
+               (result = input_next(input, &transfer)) == INPUT_TRANSFER) {
             push_add(push, &transfer);
+            watch_add(watch, &transfer);
+        }
         if (result == INPUT_END) {
             reading = false;
             push_flush(push);
         }
         struct pollfd fds[FDS] = {{.fd = signal_pipe[0], .events = POLLIN},
                                   {.fd = STDIN_FILENO, .events = POLLIN}};
+        push_limit_wait(push, watch_step(watch, push_tallies(push), outputs));
         push_step(push, fds, result == INPUT_WAIT ? FDS : STANDARD_INPUT);
         if (fds[SIGNAL].revents) {
             char byte;
@@ -117,7 +121,7 @@ static enum exit_code report(const struct input *input, const struct push *push,
 }
 
 static enum exit_code deliver(const struct options *options, struct output *outputs,
-                              const struct notice *to)
+                              struct watch *watch, const struct notice *to)
 {
     const size_t count = options->outputs.count;
     enum exit_code code = EXIT_LOST;
@@ -127,8 +131,9 @@ static enum exit_code deliver(const struct options *options, struct output *outp
     if (!input || !push || catch_signals() < 0) {
         notice(to, NOTICE_RESULT, "out of memory or file descriptors; nothing was read");
     } else {
-        run(input, push);
-        code = report(input, push, count, to);
+        run(input, push, watch, count);
+        watch_end(watch);
+        code = watch_report(watch, report(input, push, count, to));
     }
     push_free(push);
     input_free(input);
@@ -139,6 +144,12 @@ static enum exit_code open_and_deliver(const struct options *options, const stru
 {
     struct error err;
     enum exit_code code = EXIT_WRONG_USAGE;
+    struct watch *watch;
+    if (watch_new(&watch, options, to, &err) < 0) {
+        notice(to, NOTICE_RESULT, "%s", err.text);
+        watch_free(watch);
+        return code;
+    }
     const size_t count = options->outputs.count;
     struct output *const outputs = calloc(count, sizeof *outputs);
     size_t opened = 0;
@@ -146,12 +157,13 @@ static enum exit_code open_and_deliver(const struct options *options, const stru
            output_open(&outputs[opened], options->outputs.items[opened], options, &err) == 0)
         opened++;
     if (opened == count)
-        code = deliver(options, outputs, to);
+        code = deliver(options, outputs, watch, to);
     else
         notice(to, NOTICE_RESULT, "--output: %s", outputs ? err.text : "out of memory");
     for (size_t i = 0; outputs && i < count && i <= opened; i++)
         output_close(&outputs[i]);
     free(outputs);
+    watch_free(watch);
     return code;
 }
 
@@ -160,7 +172,8 @@ int main(int argc, char **argv)
     struct options options;
     struct error err;
     enum exit_code code = EXIT_OK;
-    struct notice to = {NOTICE_WARN};
+    bool drawn = false;
+    struct notice to = {.level = NOTICE_WARN, .drawn = &drawn};
     fill_standard_descriptors();
     if (options_parse(&options, argc, argv, environ, &err) < 0) {
         notice(&to, NOTICE_RESULT, "%s", err.text);

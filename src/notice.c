@@ -11,7 +11,7 @@
 void notice(const struct notice *to, enum notice_level level, const char *format, ...)
 {
     enum { LINE = 2048 };
-    char line[LINE] = "tsdb-exporter: ", clean[TEXT_ROOM + 1];
+    char line[LINE] = "tsdb-exporter: ", out[sizeof NOTICE_CLEAR + TEXT_ROOM];
     if (level > to->level)
         return;
     const size_t begin = strlen(line);
@@ -20,7 +20,12 @@ void notice(const struct notice *to, enum notice_level level, const char *format
     vsnprintf(line + begin, sizeof line - begin, format, ap);
     va_end(ap);
     /* what a server or an input wrote may hold anything, and this is a terminal */
-    const size_t len = text_clean(clean, line, false);
-    clean[len] = '\n';
-    fwrite(clean, 1, len + 1, stderr);
+    const bool drawn = to->drawn && *to->drawn;
+    const size_t clear = drawn ? strlen(NOTICE_CLEAR) : 0;
+    memcpy(out, NOTICE_CLEAR, clear);
+    const size_t len = clear + text_clean(out + clear, line, false);
+    out[len] = '\n';
+    if (drawn)
+        *to->drawn = false;
+    fwrite(out, 1, len + 1, stderr);
 }

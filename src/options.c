@@ -366,6 +366,7 @@ void options_release(struct options *options)
     tag_plan_release(&options->tags);
     list_release(&options->outputs);
     list_release(&options->headers);
+    list_release(&options->thresholds);
 }
 
 int options_parse(struct options *options, int argc, char **argv, char **environment,
@@ -379,6 +380,7 @@ int options_parse(struct options *options, int argc, char **argv, char **environ
         .timeout_ms = 10000,
         .retry_max_ms = 30000,
         .remote_write = 1,
+        .summary_by = "label",
         .layout = {.type = layout_table, .prefix = ""},
     };
     tag_plan_init(&options->tags);

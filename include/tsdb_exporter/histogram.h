@@ -28,7 +28,7 @@ struct histogram {
     uint64_t count, zeros;
     double sum, min, max; /* min and max only when count > 0 */
     struct histogram_side positive, negative;
-    uint32_t bytes_max;
+    uint32_t bytes, bytes_max; /* what it takes now, itself included, and may take */
     int schema;
     bool incomplete; /* there was no memory for some values; count, sum, min, max are right */
 };
@@ -41,11 +41,9 @@ void histogram_release(struct histogram *histogram);
 void histogram_add(struct histogram *histogram, double value);
 /* Takes in all that `from` holds. The lower of the two schemas wins. */
 void histogram_merge(struct histogram *histogram, const struct histogram *from);
-/* Goes one schema down, to take less memory. -1 at the lowest. */
+/* Goes one schema down, to take less memory; on the way it takes up to twice as
+ * much. -1 at the lowest. */
 int histogram_coarsen(struct histogram *histogram);
-/* What it takes now, itself included. While it goes down a schema it takes up to
- * three halves of that. */
-size_t histogram_bytes(const struct histogram *histogram);
 
 /* The value below which a share of `q` (0 to 1) of the values is, as k6, NumPy
  * and R have it by default: the rank is q * (count - 1) from 0, and between two

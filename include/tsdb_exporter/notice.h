@@ -2,6 +2,8 @@
 #ifndef TSDB_EXPORTER_NOTICE_H
 #define TSDB_EXPORTER_NOTICE_H
 
+#include <stdbool.h>
+
 enum notice_level {
     NOTICE_RESULT, /* what was not delivered: always said */
     NOTICE_WARN,   /* not with --quiet */
@@ -11,7 +13,12 @@ enum notice_level {
 /* Everything up to `level` is said. */
 struct notice {
     enum notice_level level;
+    bool *drawn; /* a line without end stands on the terminal, and goes before another
+                    is written; NULL: there never is one */
 };
+
+/* Goes to the beginning of the line and empties it. */
+#define NOTICE_CLEAR "\r\033[K"
 
 /* "tsdb-exporter: TEXT\n" in one write, so that lines of parallel processes do
  * not mix. */

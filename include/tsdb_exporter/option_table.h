@@ -33,7 +33,7 @@ struct option_row {
     const char *help;     /* fits beside it on a line of 80 columns */
 };
 
-enum { OPTION_ROWS = 25, OPTION_GROUPS = 5 };
+enum { OPTION_ROWS = 30, OPTION_GROUPS = 6 };
 
 extern const struct option_row option_table[OPTION_ROWS];
 /* Name on the command line of --help, and title. */

@@ -44,6 +44,11 @@ struct options {
     const char *influx_token, *influx_org, *influx_bucket; /* NULL if not set */
     const char *influx_username, *influx_password;
 
+    bool summary, progress;
+    const char *summary_by;        /* a tag or field */
+    const char *summary_export;    /* file, or NULL */
+    struct string_list thresholds; /* expressions */
+
     bool verbose, quiet;
 
     char changed_label[64]; /* key of a label whose value had to be cleaned, or "" */

@@ -14,7 +14,8 @@ enum exit_code {
     EXIT_WRONG_USAGE = 64,
     EXIT_BAD_INPUT = 65,
     EXIT_LOST = 69,
-    EXIT_DENIED = 77
+    EXIT_DENIED = 77,
+    EXIT_CROSSED = 99 /* k6's; only when none of the others applies */
 };
 
 #define TALLY_REASONS_MAX 16
@@ -40,6 +41,7 @@ struct output_tally {
     uint64_t partial; /* not known whether all of their points are stored */
     uint64_t refused; /* a point of theirs was refused */
     uint64_t lost;
+    uint64_t retries;        /* requests that were sent again, or will be */
     bool denied;             /* by 401 or 403 */
     char why[TALLY_WHY_MAX]; /* the last failure that cost something, or "" */
 };

@@ -144,7 +144,7 @@ static void is_near_on_any_distribution(void)
             OK(h.count == counts[c] && !(h.sum < sum) && !(h.sum > sum) && !(h.min > values[0]) &&
                    !(h.max < values[counts[c] - 1]) && !h.incomplete,
                name);
-            OK(histogram_bytes(&h) <= HISTOGRAM_BYTES, "within its memory");
+            OK(h.bytes <= HISTOGRAM_BYTES, "within its memory");
             histogram_release(&h);
         }
 }
@@ -167,7 +167,7 @@ static void a_hundred_tags_fit(void)
         qsort(values, EACH, sizeof *values, compare);
         const double off = worst(&all[i], EACH);
         error = off > error ? off : error;
-        bytes += histogram_bytes(&all[i]);
+        bytes += all[i].bytes;
         histogram_release(&all[i]);
     }
     printf("# %zu bytes\n", bytes);
@@ -183,7 +183,7 @@ static void goes_down_when_memory_is_short(void)
     add_all(&h, MANY);
     qsort(values, MANY, sizeof *values, compare);
     OK(h.schema < 7 && h.schema > HISTOGRAM_SCHEMA_MIN, "9 decades in 1,500 bytes: a lower schema");
-    OK(histogram_bytes(&h) <= 1500, "and not a byte more");
+    OK(h.bytes <= 1500, "and not a byte more");
     const double ratio = exp2(1 / exp2(h.schema));
     OK(worst(&h, MANY) <= (ratio - 1) / (ratio + 1) + 1e-12, "as near as that schema promises");
     OK(h.count == MANY && histogram_count_to(&h, DBL_MAX) == MANY, "and no value is missing");
