@@ -66,34 +66,40 @@ static const char *text_of(const struct summary *s, const struct transfer *t, ch
 static size_t value_of(struct summary *s, const char *text)
 {
     enum { SLOTS = sizeof s->index / sizeof *s->index };
-    if (s->latest < s->value_count && strcmp(s->values[s->latest].text, text) == 0)
+    if (s->latest < s->value_count && strcmp(s->values[s->latest], text) == 0)
         return s->latest;
     size_t slot = hash(text) % SLOTS;
     for (; s->index[slot]; slot = (slot + 1) % SLOTS)
-        if (strcmp(s->values[s->index[slot] - 1].text, text) == 0)
+        if (strcmp(s->values[s->index[slot] - 1], text) == 0)
             return s->index[slot] - 1u;
     char *const copy = s->value_count < SUMMARY_VALUES ? strdup(text) : NULL;
     if (!copy)
         return SUMMARY_VALUES;
     s->bytes += strlen(copy) + 1;
-    s->values[s->value_count++].text = copy;
+    s->values[s->value_count++] = copy;
     s->index[slot] = (uint16_t)s->value_count;
     return s->value_count - 1;
 }
 
-static struct summary_group *group_of(struct summary *s, size_t value, enum summary_protocol at)
+static struct summary_group *group_at(struct summary *s, size_t at)
 {
-    struct summary_group **const group = &s->values[value].groups[at];
-    if (*group)
-        return *group;
-    *group = calloc(1, sizeof **group);
-    if (!*group)
-        return NULL;
+    struct summary_group *const group = s->groups[at] ? NULL : calloc(1, sizeof *group);
+    if (!group)
+        return s->groups[at];
     for (size_t i = 0; i < SUMMARY_TIMES; i++) {
-        histogram_init(&(*group)->times[i], HISTOGRAM_BYTES);
-        s->bytes += (*group)->times[i].bytes;
+        histogram_init(&group->times[i], HISTOGRAM_BYTES);
+        s->bytes += group->times[i].bytes;
     }
-    return *group;
+    return s->groups[at] = group;
+}
+
+static void free_group(struct summary *s, struct summary_group *group)
+{
+    for (size_t i = 0; group && i < SUMMARY_TIMES; i++) {
+        s->bytes -= group->times[i].bytes;
+        histogram_release(&group->times[i]);
+    }
+    free(group);
 }
 
 static void find_largest(struct summary_group *group, struct histogram **largest)
@@ -108,15 +114,47 @@ static void save_memory(struct summary *s)
 {
     while (s->bytes > SUMMARY_BYTES) {
         struct histogram *largest = NULL;
-        for (size_t v = 0; v <= SUMMARY_VALUES; v++)
-            for (size_t p = 0; p < SUMMARY_PROTOCOLS; p++)
-                find_largest(s->values[v].groups[p], &largest);
+        for (size_t i = 0; i <= SUMMARY_VALUES; i++)
+            find_largest(s->groups[i], &largest);
         if (!largest)
             return;
         const size_t before = largest->bytes;
         histogram_coarsen(largest);
         s->bytes -= before - largest->bytes;
     }
+}
+
+/* A second value has come: what was grouped by protocol is all of the first one. */
+static void begin_values(struct summary *s)
+{
+    struct summary_group *protocols[SUMMARY_PROTOCOLS];
+    memcpy(protocols, s->groups, sizeof protocols);
+    memset(s->groups, 0, sizeof protocols);
+    struct summary_group *const all = group_at(s, 0);
+    for (size_t p = 0; p < SUMMARY_PROTOCOLS; p++) {
+        struct summary_group *const group = protocols[p];
+        for (size_t i = 0; all && group && i < SUMMARY_TIMES; i++) {
+            s->bytes -= all->times[i].bytes;
+            histogram_merge(&all->times[i], &group->times[i]);
+            s->bytes += all->times[i].bytes;
+        }
+        if (all && group) {
+            all->transfers += group->transfers;
+            all->failed += group->failed;
+        }
+        s->incomplete |= !all;
+        free_group(s, group);
+    }
+}
+
+static struct summary_group *group_of(struct summary *s, const char *text,
+                                      enum summary_protocol protocol)
+{
+    const bool was_by_value = summary_is_by_value(s);
+    s->latest = value_of(s, text);
+    if (!was_by_value && summary_is_by_value(s))
+        begin_values(s);
+    return group_at(s, summary_is_by_value(s) ? s->latest : (size_t)protocol);
 }
 
 static void add_time(struct summary *s, struct histogram *to, double seconds)
@@ -162,15 +200,12 @@ struct summary *summary_new(const char *by)
 
 void summary_free(struct summary *summary)
 {
-    for (size_t v = 0; summary && v <= SUMMARY_VALUES; v++) {
-        for (size_t p = 0; p < SUMMARY_PROTOCOLS; p++) {
-            struct summary_group *const group = summary->values[v].groups[p];
-            for (size_t i = 0; group && i < SUMMARY_TIMES; i++)
-                histogram_release(&group->times[i]);
-            free(group);
-        }
-        free(summary->values[v].text);
-    }
+    if (!summary)
+        return;
+    for (size_t i = 0; i <= SUMMARY_VALUES; i++)
+        free_group(summary, summary->groups[i]);
+    for (size_t i = 0; i < summary->value_count; i++)
+        free(summary->values[i]);
     free(summary);
 }
 
@@ -192,8 +227,9 @@ void summary_add(struct summary *summary, const struct transfer *transfer)
     if (failed)
         count_failure(s, small(transfer_get(t, F_EXITCODE, 0)), status);
 
-    s->latest = value_of(s, text_of(s, t, room));
-    struct summary_group *const group = group_of(s, s->latest, protocol_of(t));
+    const enum summary_protocol protocol = protocol_of(t);
+    s->protocols[protocol]++;
+    struct summary_group *const group = group_of(s, text_of(s, t, room), protocol);
     if (!group) {
         s->incomplete = true;
         return;

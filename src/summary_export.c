@@ -59,6 +59,15 @@ static void put_failures(struct json *json, const struct summary *s)
     json_close(json, '}');
 }
 
+static void put_protocols(struct json *json, const struct summary *s)
+{
+    json_open(json, "protocols", '{');
+    for (size_t i = 0; i < SUMMARY_PROTOCOLS; i++)
+        if (s->protocols[i])
+            json_count(json, summary_protocol_names[i], s->protocols[i]);
+    json_close(json, '}');
+}
+
 static void put_cell(struct json *json, const char *key, const struct report_cell *cell)
 {
     const struct report_stats *const stats = &cell->stats;
@@ -166,6 +175,7 @@ void summary_export(const struct report *report, const struct threshold *thresho
     json_number(&json, "percentile_error", report->error);
     json_bool(&json, "complete", !s->incomplete);
     put_failures(&json, s);
+    put_protocols(&json, s);
     put_times(&json, &report->whole);
     put_bins(&json, report);
     put_parts(&json, report);

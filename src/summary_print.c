@@ -135,12 +135,8 @@ static void print_lists(const struct report *report, const struct screen *screen
     list_item(&codes, "none", s->http_codes[0]);
     list_end(&codes);
     struct list protocols = {screen, out, "protocols", 0};
-    for (size_t p = 0; p < PROTOCOL_NONE; p++) {
-        uint64_t count = 0;
-        for (size_t v = 0; v <= SUMMARY_VALUES; v++)
-            count += s->values[v].groups[p] ? s->values[v].groups[p]->transfers : 0;
-        list_item(&protocols, summary_protocol_names[p], count);
-    }
+    for (size_t p = 0; p < PROTOCOL_NONE; p++)
+        list_item(&protocols, summary_protocol_names[p], s->protocols[p]);
     list_end(&protocols);
 }
 

@@ -24,13 +24,11 @@ const char *const report_words[REPORT_ROWS] = {
     [ROW_WAIT] = "wait",   [ROW_TRANSFER] = "transfer",
 };
 
-/* Groups merged: all of a value, of a protocol, or of both. */
+/* A group, or all of them. */
 struct merged {
     uint64_t transfers, failed;
     struct histogram rows[REPORT_ROWS];
 };
-
-enum { ALL = -1 };
 
 static void merge_group(struct merged *to, const struct summary_group *group)
 {
@@ -43,16 +41,11 @@ static void merge_group(struct merged *to, const struct summary_group *group)
         histogram_merge(&to->rows[phase - SUMMARY_DNS + ROW_DNS], &group->times[phase]);
 }
 
-static void merged_init(struct merged *to, const struct summary *s, int value, int protocol)
+static void merged_init(struct merged *to)
 {
     *to = (struct merged){0};
     for (size_t i = 0; i < REPORT_ROWS; i++)
         histogram_init(&to->rows[i], HISTOGRAM_BYTES);
-    for (int v = 0; v <= SUMMARY_VALUES; v++)
-        for (int p = 0; p < SUMMARY_PROTOCOLS; p++)
-            if (s->values[v].groups[p] && (value == ALL || value == v) &&
-                (protocol == ALL || protocol == p))
-                merge_group(to, s->values[v].groups[p]);
 }
 
 static void merged_release(struct merged *merged)
@@ -133,75 +126,54 @@ static void judge(struct report *report)
         }
 }
 
-static uint64_t transfers_of(const struct summary *s, int value, int protocol)
+/* No answer is no protocol, and nobody asks for it to be compared. What is compared
+ * with comes first, and must be many enough if there is such a part. */
+static size_t choose_parts(const struct summary *s, size_t *selected)
 {
-    uint64_t count = 0;
-    for (int v = 0; v <= SUMMARY_VALUES; v++)
-        for (int p = 0; p < SUMMARY_PROTOCOLS; p++)
-            if (s->values[v].groups[p] && (value == ALL || value == v) &&
-                (protocol == ALL || protocol == p))
-                count += s->values[v].groups[p]->transfers;
+    const size_t end = summary_is_by_value(s) ? SUMMARY_VALUES + 1 : PROTOCOL_NONE;
+    size_t count = 0, first = 0;
+    for (size_t i = 0; i < end; i++)
+        if (s->groups[i])
+            selected[count++] = i;
+    while (first < count && s->groups[selected[first]]->transfers < REPORT_COMPARED_MIN)
+        first++;
+    if (first == count)
+        return count;
+    const size_t chosen = selected[first];
+    memmove(&selected[1], &selected[0], first * sizeof *selected);
+    selected[0] = chosen;
     return count;
 }
 
-/* What the transfers differ in: the tag before the protocol. No answer is no
- * protocol, and nobody asks for it to be compared. */
-static size_t choose_parts(struct report *report, int *selected, bool *by_value)
+static void name_part(struct report_part *part, const struct summary *s, size_t which)
 {
-    const struct summary *const s = report->of;
-    size_t count = 0;
-    for (int v = 0; v <= SUMMARY_VALUES; v++)
-        if (transfers_of(s, v, ALL))
-            selected[count++] = v;
-    *by_value = count > 1;
-    report->by = s->by;
-    if (count > 1)
-        return count;
-    count = 0;
-    for (int p = 0; p < PROTOCOL_NONE; p++)
-        if (transfers_of(s, ALL, p))
-            selected[count++] = p;
-    report->by = count > 1 ? "protocol" : NULL;
-    return count > 1 ? count : 0;
-}
-
-/* What is compared with must be many enough, if there is such a part. */
-static void put_first(const struct summary *s, int *selected, size_t count, bool by_value)
-{
-    size_t at = 0;
-    while (at < count && transfers_of(s, by_value ? selected[at] : ALL,
-                                      by_value ? ALL : selected[at]) < REPORT_COMPARED_MIN)
-        at++;
-    if (at == count)
-        return;
-    const int first = selected[at];
-    memmove(&selected[1], &selected[0], at * sizeof *selected);
-    selected[0] = first;
+    const bool by_value = summary_is_by_value(s);
+    part->others = by_value && which == SUMMARY_VALUES;
+    part->name = part->others ? "others"
+                 : by_value   ? s->values[which]
+                              : summary_protocol_names[which];
 }
 
 static int make_parts(struct report *report)
 {
     const struct summary *const s = report->of;
-    int selected[SUMMARY_VALUES + 1];
-    bool by_value;
+    size_t selected[SUMMARY_VALUES + 1];
     struct merged first, mine;
-    report->part_count = choose_parts(report, selected, &by_value);
-    if (report->part_count == 0)
+    const size_t count = choose_parts(s, selected);
+    if (count < 2)
         return 0;
-    put_first(s, selected, report->part_count, by_value);
-    report->parts = calloc(report->part_count, sizeof *report->parts);
+    report->parts = calloc(count, sizeof *report->parts);
     if (!report->parts)
         return -1;
-    for (size_t n = 0; n < report->part_count; n++) {
+    report->part_count = count;
+    report->by = summary_is_by_value(s) ? s->by : "protocol";
+    for (size_t n = 0; n < count; n++) {
         struct report_part *const part = &report->parts[n];
-        const int which = selected[n];
         struct merged *const into = n == 0 ? &first : &mine;
-        merged_init(into, s, by_value ? which : ALL, by_value ? ALL : which);
+        name_part(part, s, selected[n]);
+        merged_init(into);
+        merge_group(into, s->groups[selected[n]]);
         fill(report, part, into);
-        part->others = by_value && which == SUMMARY_VALUES;
-        part->name = part->others ? "others"
-                     : by_value   ? s->values[which].text
-                                  : summary_protocol_names[which];
         if (n == 0)
             continue;
         compare(report, part, &mine, &first);
@@ -250,7 +222,10 @@ int report_init(struct report *report, const struct summary *summary)
 {
     *report = (struct report){.of = summary, .whole = {.name = "all"}};
     struct merged all;
-    merged_init(&all, summary, ALL, ALL);
+    merged_init(&all);
+    for (size_t i = 0; i <= SUMMARY_VALUES; i++)
+        if (summary->groups[i])
+            merge_group(&all, summary->groups[i]);
     fill(report, &report->whole, &all);
     make_bins(report, &all.rows[ROW_TOTAL]);
     merged_release(&all);

@@ -1,7 +1,8 @@
 /* summary: collects what the transfers of a run were like, to be told at the end.
  *
- * Memory is bounded: SUMMARY_VALUES values of one tag, each with a histogram of
- * every duration, in SUMMARY_BYTES all together. Further values of the tag share
+ * Transfers are grouped by what they differ in: the values of one tag or, if it has
+ * only one value, the protocol. Memory is bounded: SUMMARY_VALUES values, each with
+ * a histogram of every duration, in SUMMARY_BYTES all together. Further values of the tag share
  * one entry, the others. When the histograms would outgrow their memory, the
  * largest goes to a coarser schema. */
 #ifndef TSDB_EXPORTER_SUMMARY_H
@@ -40,16 +41,10 @@ enum summary_protocol {
 
 extern const char *const summary_protocol_names[SUMMARY_PROTOCOLS];
 
-/* The transfers of one value of the tag and one protocol. */
+/* The transfers of one protocol, or of one value of the tag. */
 struct summary_group {
     uint64_t transfers, failed;
     struct histogram times[SUMMARY_TIMES];
-};
-
-/* A value of the tag; the others come last. */
-struct summary_value {
-    char *text;                                      /* clean; "" for transfers without the tag */
-    struct summary_group *groups[SUMMARY_PROTOCOLS]; /* NULL if there were none */
 };
 
 /* Read what you like, change nothing. */
@@ -63,13 +58,22 @@ struct summary {
     uint64_t http_codes[SUMMARY_HTTP_CODES];    /* of all; 0: none, or beyond */
     double bytes_received, bytes_sent;          /* headers and bodies */
     int64_t first_ns, last_ns;                  /* times of the transfers */
-    struct summary_value values[SUMMARY_VALUES + 1];
-    size_t value_count;  /* without the others */
-    size_t latest;       /* the value of the latest transfer */
+    uint64_t protocols[SUMMARY_PROTOCOLS];
+    char *values[SUMMARY_VALUES]; /* of the tag; clean; "" for transfers without it */
+    size_t value_count;
+    size_t latest; /* the value of the latest transfer; SUMMARY_VALUES: one of the others */
+    /* By protocol, as long as there is one value; then by value, and the others. NULL
+     * where there were none. */
+    struct summary_group *groups[SUMMARY_VALUES + 1];
     uint16_t index[512]; /* hash -> value + 1 */
-    size_t bytes;        /* what groups and histograms take */
+    size_t bytes;        /* what histograms and values take */
     bool incomplete;     /* there was no memory for some */
 };
+
+static inline bool summary_is_by_value(const struct summary *summary)
+{
+    return summary->value_count > 1;
+}
 
 /* Groups by the tag or field `by`, which must outlive it. NULL: out of memory. */
 struct summary *summary_new(const char *by);

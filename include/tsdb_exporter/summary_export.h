@@ -14,6 +14,7 @@
  *                           127 stands for all above), "http" (a status) or "none"
  *                           (no answer, and curl does not say why)
  *   http_codes              {code: transfers}; "0" for none
+ *   protocols               {name: transfers}, such as "HTTP/3" or "no answer"
  *   times                   {metric: stats}: time_total, phase_dns, phase_connect,
  *                           phase_tls, phase_send, phase_wait, phase_transfer, and
  *                           time_total{failed=0} when some failed; those alone that
