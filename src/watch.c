@@ -41,9 +41,28 @@ static bool can_draw(const struct options *options)
     return screen.terminal && !screen.dumb && !(to_output && isatty(STDOUT_FILENO));
 }
 
+static int check_by(const struct options *options, struct error *err)
+{
+    const char *const by = options->summary_by;
+    struct error why;
+    if (strcmp(by, "label") == 0)
+        return 0;
+    for (size_t i = 0; i < options->tags.count; i++)
+        if (strcmp(options->tags.rules[i].key, by) == 0)
+            return 0;
+    const enum field_id field = field_named(by, &why);
+    if (field == FIELD_NONE)
+        return error_set(err, "--summary-by: %.300s", why.text);
+    if (field_table[field].kind == FIELD_SECRET)
+        return error_set(err, "--summary-by: '%s' can hold secrets and is never shown", by);
+    return 0;
+}
+
 static int open_all(struct watch *w, struct error *err)
 {
     const struct options *const o = w->options;
+    if (check_by(o, err) < 0)
+        return -1;
     if (o->thresholds.count) {
         w->thresholds = calloc(o->thresholds.count, sizeof *w->thresholds);
         if (!w->thresholds)
