@@ -5,6 +5,7 @@
 #include "tsdb_exporter/amount.h"
 #include "tsdb_exporter/text.h"
 
+#include <ctype.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -57,7 +58,9 @@ static size_t word_length(const char *at)
 
 static int wrong(const struct cursor *c, const char *at, const char *why)
 {
-    const size_t word = word_length(at), length = word ? word : strlen(at);
+    /* the word, or all that is left */
+    const size_t word = isalpha((unsigned char)*at) ? word_length(at) : 0;
+    const size_t length = word ? word : strlen(at);
     if (length)
         return error_set(c->err, "--threshold '%.150s': at '%.*s': %.200s", c->expression,
                          length < 60 ? (int)length : 60, at, why);
@@ -165,7 +168,7 @@ static int parse_aggregate(struct cursor *c, struct threshold *t)
     while (aggregates[i] && strcmp(name, aggregates[i]) != 0)
         i++;
     if (!aggregates[i]) {
-        const char *const near = text_nearest(name, aggregates);
+        const char *const near = *name ? text_nearest(name, aggregates) : NULL;
         error_set(&why, "the aggregates are avg, min, max, med, p(N), count and rate%s%s%s",
                   near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
         return wrong(c, begin, why.text);
