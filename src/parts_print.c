@@ -242,7 +242,8 @@ void parts_print(const struct report *report, const struct screen *screen, struc
     char title[256];
     if (report->part_count < 2)
         return;
-    snprintf(title, sizeof title, "\nmedians, by %.100s", report->by);
+    buf_append_text(out, "\n");
+    snprintf(title, sizeof title, "medians, by %.100s", report->by);
     screen_styled(screen, out, STYLE_BOLD, title, 0);
     buf_append_text(out, "\n");
     if (report->part_count <= SIDE_BY_SIDE_MAX)

@@ -53,7 +53,7 @@ static void join(const struct screen *screen, const struct item *items, size_t c
         for (size_t i = 0; i < count; i++)
             if (items[i].rank == fit && items[i].text[0])
                 next += screen_columns(items[i].text) + 2;
-        if (next > screen->width)
+        if (next > screen->width + 1) /* two spaces less, and the last column stays free */
             break;
         used = next;
     }

@@ -229,14 +229,18 @@ void screen_styled(const struct screen *screen, struct buf *out, enum screen_sty
         [STYLE_BAD] = "\033[31m",
     };
     const bool coloured = screen->colour && style != STYLE_PLAIN;
+    const size_t wanted = screen_columns(text), room = (size_t)abs(columns);
+    const size_t spaces = columns && wanted < room ? room - wanted : 0;
+    append_spaces(out, columns < 0 ? spaces : 0);
     if (coloured)
         buf_append_text(out, codes[style]);
-    if (columns)
+    if (columns && wanted > room)
         screen_cell(screen, out, text, columns);
     else
         screen_text(screen, out, text);
     if (coloured)
         buf_append_text(out, "\033[0m");
+    append_spaces(out, columns > 0 ? spaces : 0); /* bare, so that a line's end can be cut */
 }
 
 void screen_bar(const struct screen *screen, struct buf *out, double part, double whole,

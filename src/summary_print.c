@@ -21,11 +21,19 @@ static void print_transfers(const struct report *report, const struct screen *sc
                             struct buf *out)
 {
     char count[SCREEN_ROOM], span[SCREEN_ROOM], rate[SCREEN_ROOM];
+    static const char source[] = "(by the times that are stored)";
+    char text[2 * SCREEN_ROOM + 8];
     begin_line(screen, out, "transfers");
     screen_styled(screen, out, STYLE_BOLD, screen_count(count, report->of->transfers), 0);
-    if (report->rate > 0)
-        buf_printf(out, " in %s, %s (by the times that are stored)",
-                   screen_seconds(screen, span, report->span_s), screen_rate(rate, report->rate));
+    if (report->rate > 0) {
+        snprintf(text, sizeof text, " in %s, %s", screen_seconds(screen, span, report->span_s),
+                 screen_rate(rate, report->rate));
+        buf_append_text(out, text);
+        if (NAME + strlen(count) + screen_columns(text) + sizeof source <= screen->width)
+            buf_printf(out, " %s", source);
+        else
+            buf_printf(out, "\n%*s%s", NAME, "", source);
+    }
     buf_append_text(out, "\n");
 }
 
@@ -81,7 +89,11 @@ static void print_failures(const struct report *report, const struct screen *scr
     for (size_t i = 0; i < kinds.count; i++) {
         screen_cell(screen, out, "", NAME);
         screen_cell(screen, out, screen_count(share, kinds.kinds[i].count), -digits);
-        buf_printf(out, "  %s\n", kinds.kinds[i].text);
+        const size_t room = screen->width - NAME - (size_t)digits - 2;
+        const size_t wanted = screen_columns(kinds.kinds[i].text);
+        buf_append_text(out, "  ");
+        screen_cell(screen, out, kinds.kinds[i].text, (int)(wanted < room ? wanted : room));
+        buf_append_text(out, "\n");
     }
     if (kinds.left_out)
         buf_printf(out, "%*s  and %zu rarer kinds\n", NAME + digits, "", kinds.left_out);

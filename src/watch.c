@@ -61,8 +61,6 @@ static int check_by(const struct options *options, struct error *err)
 static int open_all(struct watch *w, struct error *err)
 {
     const struct options *const o = w->options;
-    if (check_by(o, err) < 0)
-        return -1;
     if (o->thresholds.count) {
         w->thresholds = calloc(o->thresholds.count, sizeof *w->thresholds);
         if (!w->thresholds)
@@ -130,6 +128,8 @@ int watch_new(struct watch **watch, const struct options *options, const struct 
               struct error *err)
 {
     *watch = NULL;
+    if (check_by(options, err) < 0)
+        return -1;
     if (!options->summary && !options->summary_export && !options->progress &&
         !options->thresholds.count)
         return 0;

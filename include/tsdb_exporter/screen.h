@@ -16,7 +16,8 @@ struct screen {
     bool terminal, dumb, colour, utf8;
 };
 
-#define SCREEN_WIDTH_MIN 40
+/* What the narrowest tables take. */
+#define SCREEN_WIDTH_MIN 48
 #define SCREEN_ROOM 32
 
 enum screen_style { STYLE_PLAIN, STYLE_BOLD, STYLE_DIM, STYLE_GOOD, STYLE_BAD };
