@@ -151,8 +151,7 @@ static bool walk_side(struct histogram_walk *walk, const struct histogram_side *
     if (!histogram_side_next(side, &walk->at, step, &count))
         return false;
     const int32_t index = histogram_index_below((int32_t)walk->at, walk->shift);
-    const double middle = middle_of(index, walk->of->schema - walk->shift);
-    *bucket = (struct histogram_bucket){step * (index + ORDER_OFFSET), step * middle, count};
+    *bucket = (struct histogram_bucket){step * (index + ORDER_OFFSET), count};
     while (histogram_side_next(side, &walk->at, step, &count)) {
         if (histogram_index_below((int32_t)walk->at, walk->shift) != index) {
             walk->at -= step;
@@ -171,47 +170,74 @@ bool histogram_walk_next(struct histogram_walk *walk, struct histogram_bucket *b
             return true;
         walk->stage = 1;
         walk->at = histogram_side_begin(&h->positive, 1);
-        *bucket = (struct histogram_bucket){0, 0, h->zeros};
+        *bucket = (struct histogram_bucket){0, h->zeros};
         if (h->zeros)
             return true;
     }
     return walk_side(walk, &h->positive, 1, bucket);
 }
 
-static double within(const struct histogram *h, double value)
+double histogram_walk_middle(const struct histogram_walk *walk,
+                             const struct histogram_bucket *bucket)
 {
+    const struct histogram *const h = walk->of;
+    const int schema = h->schema - walk->shift;
+    const double value = bucket->order > 0   ? middle_of(bucket->order - ORDER_OFFSET, schema)
+                         : bucket->order < 0 ? -middle_of(-bucket->order - ORDER_OFFSET, schema)
+                                             : 0;
     return value < h->min ? h->min : value > h->max ? h->max : value;
 }
 
-/* Estimates of the values at two ranks, in one walk. */
-static void values_at(const struct histogram *h, const uint64_t ranks[2], double values[2])
+/* Estimates of the values at ranks that do not fall, in one walk. */
+static void values_at(const struct histogram *h, const uint64_t *ranks, double *values,
+                      size_t count)
 {
     struct histogram_walk walk;
     struct histogram_bucket bucket;
     uint64_t seen = 0;
+    size_t i = 0;
     histogram_walk_init(&walk, h, h->schema);
-    values[0] = values[1] = h->max;
-    for (int i = 0; i < 2 && histogram_walk_next(&walk, &bucket);) {
+    while (i < count && histogram_walk_next(&walk, &bucket)) {
         seen += bucket.count;
-        while (i < 2 && seen > ranks[i])
-            values[i++] = within(h, bucket.middle);
+        if (seen <= ranks[i])
+            continue;
+        const double middle = histogram_walk_middle(&walk, &bucket);
+        while (i < count && seen > ranks[i])
+            values[i++] = middle;
     }
-    for (int i = 0; i < 2; i++)
+    for (; i < count; i++) /* only when something found no memory */
+        values[i] = h->max;
+    for (i = 0; i < count; i++)
         if (ranks[i] == 0 || ranks[i] == h->count - 1)
             values[i] = ranks[i] == 0 ? h->min : h->max;
 }
 
+void histogram_quantiles(const struct histogram *histogram, const double *shares, double *values,
+                         size_t count)
+{
+    uint64_t ranks[2 * HISTOGRAM_QUANTILES_MAX] = {0};
+    double at[2 * HISTOGRAM_QUANTILES_MAX] = {0};
+    memset(values, 0, count * sizeof *values);
+    if (histogram->count == 0)
+        return;
+    const uint64_t last = histogram->count - 1;
+    /* two neighbours each; the lower ones by themselves rise, and so do the upper */
+    for (size_t i = 0; i < count; i++) {
+        const double rank = shares[i] * (double)last;
+        ranks[i] = rank < (double)last ? (uint64_t)rank : last;
+        ranks[count + i] = ranks[i] < last ? ranks[i] + 1 : last;
+    }
+    values_at(histogram, ranks, at, count);
+    values_at(histogram, ranks + count, at + count, count);
+    for (size_t i = 0; i < count; i++)
+        values[i] = at[i] + (at[count + i] - at[i]) * (shares[i] * (double)last - (double)ranks[i]);
+}
+
 double histogram_quantile(const struct histogram *histogram, double q)
 {
-    if (histogram->count == 0)
-        return 0;
-    const uint64_t last = histogram->count - 1;
-    const double rank = q * (double)last;
-    const uint64_t low = rank < (double)last ? (uint64_t)rank : last;
-    const uint64_t ranks[2] = {low, low < last ? low + 1 : low};
-    double values[2];
-    values_at(histogram, ranks, values);
-    return values[0] + (values[1] - values[0]) * (rank - (double)low);
+    double value;
+    histogram_quantiles(histogram, &q, &value, 1);
+    return value;
 }
 
 uint64_t histogram_count_to(const struct histogram *histogram, double bound)
@@ -220,7 +246,7 @@ uint64_t histogram_count_to(const struct histogram *histogram, double bound)
     struct histogram_bucket bucket;
     uint64_t count = 0;
     histogram_walk_init(&walk, histogram, histogram->schema);
-    while (histogram_walk_next(&walk, &bucket) && within(histogram, bucket.middle) <= bound)
+    while (histogram_walk_next(&walk, &bucket) && histogram_walk_middle(&walk, &bucket) <= bound)
         count += bucket.count;
     return count;
 }

@@ -173,7 +173,8 @@ static void count_failure(struct summary *s, int exit_code, size_t status)
 {
     enum { HTTP_RETURNED_ERROR = 22 }; /* curl -f; the status tells more */
     s->failed++;
-    if (status >= 400 && (exit_code == 0 || exit_code == HTTP_RETURNED_ERROR))
+    if (status >= 400 && status < SUMMARY_HTTP_CODES &&
+        (exit_code == 0 || exit_code == HTTP_RETURNED_ERROR))
         s->http_failures[status]++;
     else if (exit_code > 0)
         s->exit_codes[exit_code < SUMMARY_EXIT_CODES ? exit_code : SUMMARY_EXIT_CODES - 1]++;

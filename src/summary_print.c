@@ -202,7 +202,8 @@ static void print_table(const struct report *report, const struct screen *screen
                       row == ROW_TOTAL ? NAME : NAME - 2);
         screen_cell(screen, out, screen_count(text, stats->count), -(int)count_columns);
         for (size_t c = 0; c < COLUMNS; c++) {
-            const double value = *(const double *)((const char *)stats + columns[c].offset);
+            double value;
+            memcpy(&value, (const char *)stats + columns[c].offset, sizeof value);
             if (columns[c].rank < fit)
                 screen_cell(screen, out, screen_seconds(screen, text, value), -each);
         }

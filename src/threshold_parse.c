@@ -84,7 +84,7 @@ static bool skip(struct cursor *c, const char *text)
 
 static int parse_metric(struct cursor *c, struct threshold *t)
 {
-    struct error why;
+    struct error why = {""};
     char name[64];
     skip_spaces(c);
     const char *const begin = c->at;
@@ -156,7 +156,7 @@ static int parse_filters(struct cursor *c, struct threshold *t)
 
 static int parse_aggregate(struct cursor *c, struct threshold *t)
 {
-    struct error why;
+    struct error why = {""};
     char name[16];
     if (!skip(c, ":"))
         return wrong(c, c->at, "a : and an aggregate are wanted, such as :p(95)");
@@ -215,7 +215,7 @@ static int parse_operator(struct cursor *c, struct threshold *t)
 
 static int parse_bound(struct cursor *c, struct threshold *t)
 {
-    struct error why;
+    struct error why = {""};
     char text[64];
     const char *const begin = c->at;
     const bool negative = *begin == '-';

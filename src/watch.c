@@ -44,7 +44,7 @@ static bool can_draw(const struct options *options)
 static int check_by(const struct options *options, struct error *err)
 {
     const char *const by = options->summary_by;
-    struct error why;
+    struct error why = {""};
     if (strcmp(by, "label") == 0)
         return 0;
     for (size_t i = 0; i < options->tags.count; i++)
@@ -188,7 +188,7 @@ enum exit_code watch_report(struct watch *watch, enum exit_code code)
         return code;
     struct screen screen;
     struct buf shown;
-    struct error err;
+    struct error err = {""};
     size_t crossed = 0;
     const int64_t now_ns = clock_wall_ns();
     screen_init(&screen, STDERR_FILENO);
@@ -197,7 +197,8 @@ enum exit_code watch_report(struct watch *watch, enum exit_code code)
     if (watch->threshold_count)
         crossed =
             thresholds_print(watch->thresholds, watch->threshold_count, now_ns, &screen, &shown);
-    fwrite(shown.data, 1, shown.len, stderr);
+    if (shown.len)
+        fwrite(shown.data, 1, shown.len, stderr);
     buf_release(&shown);
     if (failed) {
         notice(watch->notice, NOTICE_RESULT, "%s", err.text);

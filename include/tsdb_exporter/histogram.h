@@ -22,6 +22,7 @@
 /* Room for 12 decades (a microsecond to 11 days) at schema 7, each bucket with
  * up to 2^32 - 1 values: durations that curl measures never go below schema 7. */
 #define HISTOGRAM_BYTES 24576
+#define HISTOGRAM_QUANTILES_MAX 8
 
 /* Read what you like, change nothing. */
 struct histogram {
@@ -49,6 +50,9 @@ int histogram_coarsen(struct histogram *histogram);
  * and R have it by default: the rank is q * (count - 1) from 0, and between two
  * ranks lies a straight line. 0 when there are no values. */
 double histogram_quantile(const struct histogram *histogram, double q);
+/* Several at once: `shares` rise, and there are at most HISTOGRAM_QUANTILES_MAX. */
+void histogram_quantiles(const struct histogram *histogram, const double *shares, double *values,
+                         size_t count);
 /* How many values are up to `bound`; those in the bucket of `bound` count if its
  * middle does. */
 uint64_t histogram_count_to(const struct histogram *histogram, double bound);
@@ -56,7 +60,6 @@ uint64_t histogram_count_to(const struct histogram *histogram, double bound);
 /* A walk over the buckets that hold something, from the smallest value up. */
 struct histogram_bucket {
     int32_t order; /* larger for larger values, the same in all histograms of a schema */
-    double middle;
     uint64_t count;
 };
 struct histogram_walk {
@@ -70,5 +73,8 @@ void histogram_walk_init(struct histogram_walk *walk, const struct histogram *hi
                          int schema);
 /* The next bucket, or false. */
 bool histogram_walk_next(struct histogram_walk *walk, struct histogram_bucket *bucket);
+/* The estimate of the values in a bucket of that walk. */
+double histogram_walk_middle(const struct histogram_walk *walk,
+                             const struct histogram_bucket *bucket);
 
 #endif

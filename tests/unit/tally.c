@@ -12,7 +12,7 @@ static char said[8192];
 static void report(enum notice_level limit, const struct input_tally *input,
                    const struct output_tally *outputs, size_t count)
 {
-    const struct notice to = {limit};
+    const struct notice to = {.level = limit};
     FILE *const file = tmpfile();
     const int kept = dup(STDERR_FILENO);
     fflush(stderr);
