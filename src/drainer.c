@@ -174,8 +174,9 @@ enum drainer_state drainer_start(const struct drainer *drainer, size_t index, st
     } else if (fault("fork") < 0 || (child = fork()) < 0) {
         error_set(err, "cannot start a process: %s", strerror(errno));
     } else if (child == 0) {
-        const struct notice log = {
-            drainer->notice->level == NOTICE_DETAIL ? NOTICE_DETAIL : NOTICE_WARN, true};
+        const struct notice log = {.level = drainer->notice->level == NOTICE_DETAIL ? NOTICE_DETAIL
+                                                                                    : NOTICE_WARN,
+                                   .dated = true};
         struct drainer own = *drainer;
         own.notice = &log;
         detach(queue, lock, index);

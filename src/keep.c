@@ -52,11 +52,13 @@ static void start_drainers(const struct drainer *drainer)
 }
 
 /* Takes from the input what is there. */
-static enum input_result take(struct input *input, struct spool *spool, struct output_tally *tally)
+static enum input_result take(struct input *input, struct spool *spool, struct watch *watch,
+                              struct output_tally *tally)
 {
     struct transfer transfer;
     enum input_result result = INPUT_TRANSFER;
     while (!spool_is_full(spool) && (result = input_next(input, &transfer)) == INPUT_TRANSFER) {
+        watch_add(watch, &transfer);
         if (spool_put(spool, &transfer) == 0)
             continue;
         tally->lost++;
@@ -68,13 +70,13 @@ static enum input_result take(struct input *input, struct spool *spool, struct o
 
 /* Moves transfers from the input to the spool until the input ends or a signal
  * comes. What has been read is on the disk before more is waited for. */
-static void run(struct input *input, const struct drainer *drainer, struct output_tally *tally,
-                int stop_fd)
+static void run(struct input *input, const struct drainer *drainer, struct watch *watch,
+                struct output_tally *tally, int stop_fd)
 {
     enum { SIGNAL, STANDARD_INPUT, FDS };
     enum input_result result = INPUT_TRANSFER;
     while (result != INPUT_END) {
-        result = take(input, drainer->spool, tally);
+        result = take(input, drainer->spool, watch, tally);
         if (drainer->spool->count) {
             commit(drainer->spool, tally, drainer->notice);
             start_drainers(drainer);
@@ -83,7 +85,7 @@ static void run(struct input *input, const struct drainer *drainer, struct outpu
             continue;
         struct pollfd fds[FDS] = {{.fd = stop_fd, .events = POLLIN},
                                   {.fd = STDIN_FILENO, .events = POLLIN}};
-        poll(fds, FDS, -1);
+        poll(fds, FDS, (int)watch_step(watch, tally, 1));
         if (fds[SIGNAL].revents) {
             char byte;
             (void)!read(stop_fd, &byte, 1);
@@ -109,7 +111,7 @@ static void wait_for_all(const struct drainer *drainer, struct output_tally *tal
     }
 }
 
-static enum exit_code keep_input(const struct drainer *drainer, int stop_fd)
+static enum exit_code keep_input(const struct drainer *drainer, struct watch *watch, int stop_fd)
 {
     const struct options *const options = drainer->options;
     struct output_tally tally = {.name = options->spool};
@@ -120,14 +122,15 @@ static enum exit_code keep_input(const struct drainer *drainer, int stop_fd)
         return EXIT_NOT_SPOOLED;
     }
     signal(SIGCHLD, SIG_IGN); /* drainers may end before a long input does */
-    run(input, drainer, &tally, stop_fd);
+    run(input, drainer, watch, &tally, stop_fd);
+    watch_end(watch);
     if (options->wait && tally.spooled)
         wait_for_all(drainer, &tally, stop_fd);
     const enum exit_code code = tally_exit_code(input_tally(input), &tally, 1);
     tally_report(drainer->notice, code == EXIT_OK ? NOTICE_DETAIL : NOTICE_RESULT,
                  input_tally(input), &tally, 1);
     input_free(input);
-    return code;
+    return watch_report(watch, code);
 }
 
 /* Writers and --drain that differ in -o or the layout use different queues, which
@@ -143,8 +146,9 @@ static void drain_hint(int dir, const char *queue, const struct notice *to)
                elsewhere);
 }
 
-static enum exit_code keep_in(const struct options *options, struct output *outputs, int dir,
-                              const struct notice *to, struct error *err)
+static enum exit_code keep_in(const struct options *options, struct output *outputs,
+                              struct watch *watch, int dir, const struct notice *to,
+                              struct error *err)
 {
     struct spool spool;
     char name[SPOOL_QUEUE_NAME_ROOM];
@@ -162,19 +166,20 @@ static enum exit_code keep_in(const struct options *options, struct output *outp
         drain_hint(dir, name, to);
     } else if (opened == 0) {
         err->text[0] = '\0';
-        code = keep_input(&drainer, stop_fd);
+        code = keep_input(&drainer, watch, stop_fd);
     }
     spool_close(&spool);
     close(queue);
     return code;
 }
 
-enum exit_code keep(const struct options *options, struct output *outputs, const struct notice *to)
+enum exit_code keep(const struct options *options, struct output *outputs, struct watch *watch,
+                    const struct notice *to)
 {
     struct error err;
     const int dir = spool_dir_open(options->spool, true, &err);
     const enum exit_code code =
-        dir < 0 ? EXIT_NOT_SPOOLED : keep_in(options, outputs, dir, to, &err);
+        dir < 0 ? EXIT_NOT_SPOOLED : keep_in(options, outputs, watch, dir, to, &err);
     if (err.text[0])
         notice(to, NOTICE_RESULT, "--spool %s: %s; nothing was read", options->spool, err.text);
     if (dir >= 0)

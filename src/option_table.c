@@ -54,6 +54,16 @@ const struct option_row option_table[OPTION_ROWS] = {
     {"spool-status", 0, OPTION_FLAG, AT(spool_status), NULL, "spool",
      "print what waits and why; exit 75 if anything"},
     {"fsync", 0, OPTION_FLAG, AT(fsync), NULL, "spool", "be safe from power cuts too (slower)"},
+    {"summary", 0, OPTION_FLAG, AT(summary), NULL, "summary",
+     "show what the transfers were like, at the end"},
+    {"summary-by", 0, OPTION_STRING, AT(summary_by), "KEY", "summary",
+     "compare by this tag or key (default label)"},
+    {"summary-export", 0, OPTION_STRING, AT(summary_export), "FILE", "summary",
+     "write the summary to FILE, as JSON"},
+    {"threshold", 0, OPTION_LIST, AT(thresholds), "EXPR", "summary",
+     "exit 99 unless it holds; many times"},
+    {"progress", 0, OPTION_FLAG, AT(progress), NULL, "summary",
+     "show how it goes, in one line on a terminal"},
     {"verbose", 'v', OPTION_FLAG, AT(verbose), NULL, "messages",
      "say what is done, and the counts at the end"},
     {"quiet", 'q', OPTION_FLAG, AT(quiet), NULL, "messages",
@@ -64,7 +74,8 @@ const struct option_row option_table[OPTION_ROWS] = {
      "input, tags, output, delivery, spool, ... or all"},
 };
 const char *const option_groups[OPTION_GROUPS][2] = {
-    {"input", "Input"},   {"tags", "Tags, layout, fields"},
-    {"output", "Output"}, {"delivery", "Delivery"},
-    {"spool", "Spool"},   {"messages", "Messages"},
+    {"input", "Input"},       {"tags", "Tags, layout, fields"},
+    {"output", "Output"},     {"delivery", "Delivery"},
+    {"spool", "Spool"},       {"summary", "Summary, thresholds, progress"},
+    {"messages", "Messages"},
 };

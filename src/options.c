@@ -363,6 +363,11 @@ static int complete_spool(struct options *o, struct error *err)
     if (o->tee && (o->drain || o->spool_status))
         return error_set(err, "--tee copies the input, and --%s reads none",
                          o->drain ? "drain" : "spool-status");
+    if ((o->summary || o->summary_export || o->thresholds.count || o->progress) &&
+        (o->drain || o->spool_status))
+        return error_set(err,
+                         "summary, thresholds and progress look at the input, and --%s reads none",
+                         o->drain ? "drain" : "spool-status");
     if (o->drain)
         o->action = ACTION_DRAIN;
     if (o->spool_status)
@@ -402,6 +407,7 @@ void options_release(struct options *options)
     tag_plan_release(&options->tags);
     list_release(&options->outputs);
     list_release(&options->headers);
+    list_release(&options->thresholds);
 }
 
 int options_parse(struct options *options, int argc, char **argv, char **environment,
@@ -416,6 +422,7 @@ int options_parse(struct options *options, int argc, char **argv, char **environ
         .timeout_ms = 10000,
         .retry_max_ms = 30000,
         .remote_write = 1,
+        .summary_by = "label",
         .layout = {.type = layout_table, .prefix = ""},
     };
     tag_plan_init(&options->tags);
