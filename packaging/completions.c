@@ -86,7 +86,9 @@ static const struct source {
     {"NAME", SHAPE_WORD, each_layout},
     {"[GROUP]", SHAPE_OPTIONAL, each_group},
     {"LIST", SHAPE_LIST, each_number},
-    {"KEY[,KEY]", SHAPE_LIST, each_tag_field},
+    {"[TAG=]KEY", SHAPE_LIST, each_tag_field},
+    {"KEY", SHAPE_WORD, each_tag_field},
+    {"EXPR", SHAPE_WORD, each_number},
     {"TYPE=TARGET", SHAPE_TARGET, each_output},
 };
 enum { SOURCES = sizeof sources / sizeof *sources };

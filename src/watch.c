@@ -194,9 +194,12 @@ enum exit_code watch_report(struct watch *watch, enum exit_code code)
     screen_init(&screen, STDERR_FILENO);
     buf_init(&shown, SCREEN_BYTES_MAX);
     const int failed = watch->summary ? report_summary(watch, &screen, now_ns, &shown, &err) : 0;
+    const size_t before = shown.len;
     if (watch->threshold_count)
         crossed =
             thresholds_print(watch->thresholds, watch->threshold_count, now_ns, &screen, &shown);
+    if (!crossed && watch->options->quiet)
+        shown.len = before;
     if (shown.len)
         fwrite(shown.data, 1, shown.len, stderr);
     buf_release(&shown);

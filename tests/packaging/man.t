@@ -22,7 +22,7 @@ ok "$(($(wc -l <"$WORK/options") < 30))" 'the page has options'
 is "$(cat "$WORK/options")" "$(cat "$WORK/help")" 'the options are those of --help all'
 
 is "$(section 'EXIT STATUS' | sed -n 's/^     \([0-9][0-9]*\)  .*/\1/p' | sort -n)" \
-    "$(sed -n 's/^    EXIT_[A-Z_]* = \([0-9]*\),*$/\1/p' "$ROOT/include/tsdb_exporter/tally.h" | sort -n)" \
+    "$(sed -n 's/^    EXIT_[A-Z_]* = \([0-9]*\).*/\1/p' "$ROOT/include/tsdb_exporter/tally.h" | sort -n)" \
     'the exit codes are those of the program'
 is "$(section ENVIRONMENT | grep -o 'INFLUX_[A-Z_]*' | sort)" \
     "$(grep -o '"INFLUX_[A-Z_]*"' "$ROOT/src/options.c" | tr -d '"' | sort)" "InfluxDB's variables are those of the program"
