@@ -12,25 +12,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAME_ROOM = 32, BYTES_MAX = 4096 + SERIES_MAX * 64 };
+/* The first piece holds all but the series. */
+enum { NAME_ROOM = 32, PIECE_BYTES = 4096, BYTES_MAX = 2 * PIECE_BYTES + SERIES_MAX * 64 };
 #define FORM                                                                                       \
     "tsdb-exporter-cursor %d\nat %" PRIu32 " %" PRIu64 "\ntried %" PRIu32 " %" PRIu64              \
-    "\nnot-stored %" PRIu64 " %" PRIu64 "\nfailures %u %" PRId64 " %" PRId64 "\n"
+    "\nnot-stored %" PRIu64 " %" PRIu64 "\nfailures %u %u %" PRId64 " %" PRId64 "\n"
 #define SCAN                                                                                       \
     "tsdb-exporter-cursor %d at %" SCNu32 " %" SCNu64 " tried %" SCNu32 " %" SCNu64                \
-    " not-stored %" SCNu64 " %" SCNu64 " failures %u %" SCNd64 " %" SCNd64 "%n"
-enum { SCANNED = 10 };
+    " not-stored %" SCNu64 " %" SCNu64 " failures %u %u %" SCNd64 " %" SCNd64 "%n"
+enum { SCANNED = 11 };
 
 static void name_of(char *name, size_t index, const char *end)
 {
     snprintf(name, NAME_ROOM, "%zu.cursor%s", index, end);
 }
 
-/* Reads the whole file; "" if there is none. */
-static int read_file(int dir, const char *name, struct buf *text, struct error *err)
+/* Reads the file, up to `most` bytes; "" if there is none. */
+static int read_file(int dir, const char *name, size_t most, struct buf *text, struct error *err)
 {
     const int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0 && errno == ENOENT)
@@ -38,29 +38,30 @@ static int read_file(int dir, const char *name, struct buf *text, struct error *
     if (fd < 0)
         return error_set(err, "cannot open %s: %s", name, strerror(errno));
     ssize_t n = 1;
-    while (n > 0) {
-        char *const to = buf_reserve(text, 8192);
-        n = to && fault("cursor-read") == 0 ? read(fd, to, 8192) : -1;
+    while (n > 0 && text->len < most) {
+        char *const to = buf_reserve(text, PIECE_BYTES);
+        n = to && fault("cursor-read") == 0 ? read(fd, to, PIECE_BYTES) : -1;
         text->len += n > 0 ? (size_t)n : 0;
     }
     const int why = text->failed ? ENOMEM : errno;
     close(fd);
-    return n == 0 ? 0 : error_set(err, "cannot read %s: %s", name, strerror(why));
+    return n >= 0 ? 0 : error_set(err, "cannot read %s: %s", name, strerror(why));
 }
 
 static int read_series(const char *at, struct series_map *series)
 {
-    uint64_t hash;
-    int64_t last_ms, own_ms;
-    int len = 0;
-    while (sscanf(at, "%" SCNx64 " %" SCNd64 " %" SCNd64 "%n", &hash, &last_ms, &own_ms, &len) ==
-           3) {
+    while (*at) {
+        char *end;
+        const uint64_t hash = strtoull(at, &end, 16);
+        const int64_t last_ms = strtoll(end, &end, 10), own_ms = strtoll(end, &end, 10);
+        if (*end != '\n')
+            return 0;
         struct series *const entry = series_find(series, hash);
         if (!entry)
             return -1;
         entry->last_ms = last_ms;
         entry->own_ms = own_ms;
-        at += len;
+        at = end + 1;
     }
     return 0;
 }
@@ -69,8 +70,8 @@ static int parse(const char *text, struct cursor *c, struct series_map *series, 
 {
     int version = 0, len = 0;
     const int found = sscanf(text, SCAN, &version, &c->at.segment, &c->at.offset, &c->tried.segment,
-                             &c->tried.offset, &c->partial, &c->refused, &c->failures, &c->retry_ms,
-                             &c->failed_ms, &len);
+                             &c->tried.offset, &c->partial, &c->refused, &c->failures, &c->denied,
+                             &c->retry_ms, &c->failed_ms, &len);
     if (found >= 1 && version > SPOOL_FORMAT)
         return error_set(err, "it is of format %d, made by a newer version; this one knows %d",
                          version, SPOOL_FORMAT);
@@ -80,7 +81,7 @@ static int parse(const char *text, struct cursor *c, struct series_map *series, 
     }
     const char *const why = text + len + 5;
     snprintf(c->why, sizeof c->why, "%.*s", (int)strcspn(why, "\n"), why);
-    if (series && read_series(why + strcspn(why, "\n"), series) < 0)
+    if (series && read_series(why + strcspn(why, "\n") + 1, series) < 0)
         return error_set(err, "out of memory");
     return 0;
 }
@@ -90,14 +91,28 @@ int cursor_load(int dir, size_t index, struct cursor *cursor, struct series_map 
 {
     char name[NAME_ROOM];
     struct buf text;
-    *cursor = (struct cursor){0};
+    struct cursor found = {0};
     buf_init(&text, BYTES_MAX);
     name_of(name, index, "");
-    int result = read_file(dir, name, &text, err);
+    int result = read_file(dir, name, series ? BYTES_MAX : 1, &text, err);
     if (result == 0)
-        result = parse(buf_text(&text), cursor, series, err);
+        result = parse(buf_text(&text), &found, series, err);
+    if (result == 0)
+        *cursor = found;
     buf_release(&text);
     return result;
+}
+
+int cursor_find(struct spool *spool, size_t index, struct cursor *cursor, struct series_map *series,
+                struct error *err)
+{
+    struct spool_place first, end;
+    if (spool_bounds(spool, &first, &end, err) < 0 ||
+        cursor_load(spool->dir, index, cursor, series, err) < 0)
+        return -1;
+    if (spool_compare(cursor->at, first) < 0)
+        cursor->at = first;
+    return 0;
 }
 
 int cursor_save(int dir, size_t index, const struct cursor *c, const struct buf *series,
@@ -108,7 +123,7 @@ int cursor_save(int dir, size_t index, const struct cursor *c, const struct buf 
     name_of(beside, index, ".new");
     const int len = snprintf(head, sizeof head, FORM "why %s\n", SPOOL_FORMAT, c->at.segment,
                              c->at.offset, c->tried.segment, c->tried.offset, c->partial,
-                             c->refused, c->failures, c->retry_ms, c->failed_ms, c->why);
+                             c->refused, c->failures, c->denied, c->retry_ms, c->failed_ms, c->why);
     const int fd = openat(dir, beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     const bool written = fd >= 0 && fault("cursor-write") == 0 &&
                          io_write(fd, head, (size_t)len) == 0 &&

@@ -10,11 +10,13 @@
 #include "tsdb_exporter/push.h"
 #include "tsdb_exporter/spool_reader.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     LOOK_MS = 100,  /* between two looks at the queue */
@@ -36,8 +38,10 @@ struct work {
     struct spool_place *ends;   /* of the batch's transfers */
     size_t count, room;
     int64_t first_ms, newest_ms; /* when the batch's first and last transfer were read */
-    unsigned broken;
+    unsigned broken;             /* lines since the cursor */
+    unsigned broken_named, batches;
     bool stopped;
+    bool unsaved; /* the cursor on the disk is behind this one */
 };
 
 static int save(struct work *w, struct error *err)
@@ -45,11 +49,30 @@ static int save(struct work *w, struct error *err)
     return cursor_save(w->drain->spool->dir, w->drain->index, &w->cursor, &w->series, err);
 }
 
+/* Moves the cursor on the disk, after what it is about: one that is ahead of its
+ * segment, or of the head, would hide what comes there after a power cut. */
+static int settle(struct work *w, struct error *err)
+{
+    w->cursor.refused += w->broken;
+    w->total->refused += w->broken;
+    w->broken = 0;
+    if (fdatasync(w->drain->spool->lock) < 0 || (w->reader.fd >= 0 && fdatasync(w->reader.fd) < 0))
+        return error_set(err, "cannot bring it to the disk: %s", strerror(errno));
+    return save(w, err);
+}
+
+/* Notes how far the next batch goes. Without that it may be made another way when
+ * it must be sent again, which is better than a full disk that is never emptied. */
+static void mark(struct work *w)
+{
+    struct error err;
+    (void)save(w, &err);
+}
+
 /* Begins at the cursor, with nothing in memory. */
 static int begin(struct work *w, struct error *err)
 {
     const struct drain *const d = w->drain;
-    struct spool_place first, end;
     push_free(w->push);
     w->push = NULL;
     w->before = (struct output_tally){0};
@@ -57,11 +80,9 @@ static int begin(struct work *w, struct error *err)
     series_map_release(&d->output->series);
     spool_reader_release(&w->reader);
     spool_reader_init(&w->reader, d->spool->dir, (struct spool_place){1, 0});
-    if (spool_bounds(d->spool, &first, &end, err) < 0 ||
-        cursor_load(d->spool->dir, d->index, &w->cursor, &d->output->series, err) < 0)
+    w->broken = 0;
+    if (cursor_find(d->spool, d->index, &w->cursor, &d->output->series, err) < 0)
         return -1;
-    if (spool_compare(w->cursor.at, first) < 0)
-        w->cursor.at = first;
     w->reader.at = w->cursor.at;
     if (cursor_series(&w->series, &d->output->series) < 0)
         return error_set(err, "out of memory");
@@ -94,9 +115,8 @@ static int put(struct work *w, char *line, size_t len, struct error *err)
     const struct drain *const d = w->drain;
     struct transfer transfer;
     if (neutral_read(line, len, &transfer) < 0) {
-        w->cursor.refused++;
-        w->total->refused++;
-        if (w->broken++ < BROKEN_NAMED_MAX)
+        w->broken++;
+        if (w->broken_named++ < BROKEN_NAMED_MAX)
             notice(d->notice, NOTICE_WARN,
                    "a broken line before byte %" PRIu64 " of segment %" PRIu32
                    " of the spool; skipped",
@@ -192,7 +212,8 @@ static int take_part(struct work *w, size_t settled, struct error *err)
     w->cursor.at = until;
     w->cursor.tried = tried;
     w->cursor.partial = partial;
-    w->cursor.refused = refused;
+    w->cursor.refused = refused + w->broken;
+    w->total->refused += w->broken;
     return cursor_series(&w->series, &w->drain->output->series) < 0
                ? error_set(err, "out of memory")
                : 0;
@@ -204,6 +225,7 @@ static void note_failure(struct work *w, const char *why)
     const unsigned doublings = w->cursor.failures < 6 ? w->cursor.failures : 6;
     const int64_t wait_ms = (int64_t)RETRY_MIN_MS << doublings;
     w->cursor.failures++;
+    w->cursor.denied = w->total->denied;
     w->cursor.failed_ms = now_ms;
     w->cursor.retry_ms = now_ms + (wait_ms < DRAIN_RETRY_MAX_MS ? wait_ms : DRAIN_RETRY_MAX_MS);
     snprintf(w->cursor.why, sizeof w->cursor.why, "%.*s", (int)strcspn(why, "\n"), why);
@@ -237,8 +259,7 @@ static int deliver(struct work *w, struct error *err)
         push_doubt(w->push);
     else
         w->cursor.tried = w->reader.at;
-    if (save(w, err) < 0)
-        return -1;
+    mark(w);
     fault("marked");
     send(w);
     fault("answered");
@@ -247,14 +268,13 @@ static int deliver(struct work *w, struct error *err)
     if (settled == w->count) {
         const bool next_segment = w->reader.at.segment != from.segment;
         w->cursor.at = w->reader.at;
-        w->cursor.failures = 0;
+        w->cursor.failures = w->cursor.denied = 0;
         w->cursor.retry_ms = 0;
         w->cursor.why[0] = '\0';
         w->count = 0;
         if (cursor_series(&w->series, &w->drain->output->series) < 0)
             return error_set(err, "out of memory");
-        if (save(w, err) < 0)
-            return -1;
+        w->unsaved = settle(w, err) < 0; /* memory is enough to go on: sending again is harmless */
         fault("settled");
         if (next_segment)
             remove_settled(w);
@@ -281,12 +301,14 @@ static int work_on(struct work *w, struct error *err)
         if (complete > 0) {
             if (deliver(w, err) < 0)
                 return -1;
+            if (mode == DRAIN_LINGER && ++w->batches >= DRAIN_BATCHES_MAX)
+                return 0;
             continue;
         }
         if (w->count == 0) {
             const bool moved = spool_compare(w->cursor.at, w->reader.at) != 0;
             w->cursor.at = w->reader.at; /* behind broken lines, or in a new segment */
-            if (moved && save(w, err) < 0)
+            if (moved && settle(w, err) < 0)
                 return -1;
             if (mode == DRAIN_ALL ||
                 (mode == DRAIN_LINGER && clock_mono_ms() - w->newest_ms >= DRAIN_LINGER_MS))
@@ -307,14 +329,15 @@ enum drain_result drain_run(const struct drain *drain, struct output_tally *tall
     for (;;) {
         const bool begun = begin(&w, &err) == 0;
         if (begun && work_on(&w, &err) == 0) {
-            remove_settled(&w);
-            break;
+            remove_settled(&w); /* may have made room for the cursor */
+            if (!w.unsaved || settle(&w, &err) == 0)
+                break;
         }
         if (w.stopped)
             break;
         note_failure(&w, err.text);
-        notice(drain->notice, NOTICE_DETAIL, "%s: %s; kept in the spool", drain->output->name,
-               w.cursor.why);
+        notice(drain->notice, begun ? NOTICE_DETAIL : NOTICE_RESULT, "%s: %s; kept in the spool",
+               drain->output->name, w.cursor.why);
         result = DRAIN_FAILED;
         if (begun && save(&w, &err) < 0)
             notice(drain->notice, NOTICE_WARN, "spool: %s", err.text);
@@ -332,17 +355,14 @@ enum drain_result drain_run(const struct drain *drain, struct output_tally *tall
 
 bool drain_is_needed(const struct drain *drain)
 {
-    struct spool_place first, end;
     struct spool_reader reader;
     struct cursor cursor;
     struct error err;
     char *line;
     size_t len;
-    if (spool_bounds(drain->spool, &first, &end, &err) < 0 ||
-        cursor_load(drain->spool->dir, drain->index, &cursor, NULL, &err) < 0)
+    if (cursor_find(drain->spool, drain->index, &cursor, NULL, &err) < 0)
         return false;
-    const bool before = spool_compare(cursor.at, first) < 0;
-    spool_reader_init(&reader, drain->spool->dir, before ? first : cursor.at);
+    spool_reader_init(&reader, drain->spool->dir, cursor.at);
     /* a torn line at the end is nothing that anybody could get */
     const bool needed = spool_reader_next(&reader, &line, &len, &err) > 0;
     spool_reader_release(&reader);

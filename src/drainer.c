@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,16 +24,26 @@
 
 enum { NAME_ROOM = 32, LOOK_MS = 50 };
 
-/* Takes the destination's lock. A descriptor that holds it; -1 and errno
- * (EWOULDBLOCK: somebody has it). */
-static int take_lock(int queue, size_t index)
+static int open_lock(int queue, size_t index)
 {
     char name[NAME_ROOM];
     snprintf(name, sizeof name, "%zu.drainer", index);
-    const int fd = fault("drainer-lock") < 0
-                       ? -1
-                       : openat(queue, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+    return fault("drainer-lock") < 0
+               ? -1
+               : openat(queue, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+/* Takes the destination's lock. A descriptor that holds it; -1 and errno
+ * (EWOULDBLOCK: a drainer has it). */
+static int take_lock(int queue, size_t index)
+{
+    const int fd = open_lock(queue, index);
+    int held = fd < 0 ? -1 : flock(fd, LOCK_EX | LOCK_NB);
+    while (fd >= 0 && held < 0 && errno == EWOULDBLOCK && flock(fd, LOCK_SH | LOCK_NB) == 0) {
+        sched_yield(); /* no drainer: somebody looks, see drainer_is_running */
+        held = flock(fd, LOCK_EX | LOCK_NB);
+    }
+    if (fd < 0 || held == 0)
         return fd;
     const int why = errno;
     close(fd);
@@ -69,14 +80,13 @@ static void close_others(int a, int b)
 }
 
 /* In the child: gives up all that belongs to its parent's pipeline. */
-static void detach(int queue, int lock, size_t index)
+static void detach(int queue, int lock)
 {
     setsid();
     const int null = open("/dev/null", O_RDWR);
     for (int fd = STDIN_FILENO; null >= 0 && fd <= STDERR_FILENO; fd++)
         dup2(null, fd);
     close_others(queue, lock);
-    open_log(queue, index);
 }
 
 /* Counts what is left, for the report. */
@@ -85,7 +95,7 @@ static void count_waiting(const struct drain *drain, struct output_tally *tally)
     struct cursor cursor;
     struct spool_survey survey;
     struct error err;
-    if (cursor_load(drain->spool->dir, drain->index, &cursor, NULL, &err) == 0 &&
+    if (cursor_find(drain->spool, drain->index, &cursor, NULL, &err) == 0 &&
         spool_reader_survey(drain->spool->dir, cursor.at, &survey, &err) == 0)
         tally->waiting = survey.transfers;
     else
@@ -112,6 +122,8 @@ static enum exit_code drain_and_unlock(struct drain *drain, int lock)
     enum exit_code code = EXIT_OK;
     while (lock >= 0) {
         struct output_tally tally = {0};
+        if (drain->mode == DRAIN_LINGER)
+            open_log(queue, drain->index);
         const enum drain_result result = drain_run(drain, &tally);
         code = tally_first(code, report(drain, result, &tally));
         fault("unlocking");
@@ -136,22 +148,32 @@ static struct drain drain_of(const struct drainer *drainer, size_t index, enum d
                           .stop_fd = stop_fd};
 }
 
-/* Drains in a process of its own: with a spool of its own, since a lock belongs to
- * the open file, which a parent and its child share. */
-static enum exit_code drain_in_child(const struct drainer *drainer, size_t index, int lock,
-                                     enum drain_mode mode)
+/* What a process of its own needs: signals, and a spool, since a lock belongs to
+ * the open file, which a parent and its child share. The descriptor for signals, or -1. */
+static int become_child(struct drainer *child, struct spool *spool)
 {
-    struct drain drain = drain_of(drainer, index, mode, signals_catch());
-    struct spool spool;
     struct error err;
-    enum exit_code code = EXIT_WAITING;
-    drain.spool = &spool;
-    if (drain.stop_fd >= 0 && spool_open(&spool, drainer->spool->dir, drainer->spool->bytes_max,
-                                         false, false, &err) == 0) {
-        code = drain_and_unlock(&drain, lock);
-        spool_close(&spool);
-    }
-    return code;
+    const struct spool *const parents = child->spool;
+    const int stop_fd = signals_catch();
+    child->spool = spool;
+    if (stop_fd < 0 || spool_open(spool, parents->dir, parents->bytes_max, false, false, &err) < 0)
+        return -1;
+    return stop_fd;
+}
+
+/* The child of drainer_start. */
+static enum exit_code drain_in_background(const struct drainer *drainer, size_t index, int lock)
+{
+    const struct notice log = {.level = drainer->notice->level == NOTICE_DETAIL ? NOTICE_DETAIL
+                                                                                : NOTICE_WARN,
+                               .dated = true};
+    struct drainer own = *drainer;
+    struct spool spool;
+    own.notice = &log;
+    detach(drainer->spool->dir, lock);
+    const int stop_fd = become_child(&own, &spool);
+    struct drain drain = drain_of(&own, index, DRAIN_LINGER, stop_fd);
+    return stop_fd < 0 ? EXIT_WAITING : drain_and_unlock(&drain, lock);
 }
 
 enum drainer_state drainer_start(const struct drainer *drainer, size_t index, struct error *err)
@@ -174,13 +196,7 @@ enum drainer_state drainer_start(const struct drainer *drainer, size_t index, st
     } else if (fault("fork") < 0 || (child = fork()) < 0) {
         error_set(err, "cannot start a process: %s", strerror(errno));
     } else if (child == 0) {
-        const struct notice log = {.level = drainer->notice->level == NOTICE_DETAIL ? NOTICE_DETAIL
-                                                                                    : NOTICE_WARN,
-                                   .dated = true};
-        struct drainer own = *drainer;
-        own.notice = &log;
-        detach(queue, lock, index);
-        _exit((int)drain_in_child(&own, index, lock, DRAIN_LINGER));
+        _exit((int)drain_in_background(drainer, index, lock));
     } else {
         state = DRAINER_RUNS;
     }
@@ -190,24 +206,21 @@ enum drainer_state drainer_start(const struct drainer *drainer, size_t index, st
 
 bool drainer_is_running(int queue, size_t index)
 {
-    const int lock = take_lock(queue, index);
-    if (lock >= 0)
-        close(lock);
-    return lock < 0 && errno == EWOULDBLOCK;
+    const int fd = open_lock(queue, index);
+    /* shared: whoever wants to start one meanwhile can tell it from a drainer's */
+    const bool runs = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+    if (fd >= 0)
+        close(fd);
+    return runs;
 }
 
 int drainer_wait(const struct drainer *drainer, size_t index, struct spool_place end, int stop_fd,
-                 uint64_t *refused, struct error *err)
+                 struct cursor *cursor, struct error *err)
 {
-    struct cursor cursor;
-    uint64_t before = UINT64_MAX;
-    *refused = 0;
     for (;;) {
-        if (cursor_load(drainer->spool->dir, index, &cursor, NULL, err) < 0)
+        if (cursor_load(drainer->spool->dir, index, cursor, NULL, err) < 0)
             return -1;
-        before = before == UINT64_MAX ? cursor.refused : before;
-        *refused = cursor.refused - before;
-        if (spool_compare(cursor.at, end) >= 0)
+        if (spool_compare(cursor->at, end) >= 0)
             return 0;
         if (drainer_start(drainer, index, err) != DRAINER_RUNS)
             return -1;
@@ -216,33 +229,47 @@ int drainer_wait(const struct drainer *drainer, size_t index, struct spool_place
     }
 }
 
-/* Waits for the lock. -1: stopped, or it cannot be had. */
-static int wait_for_lock(const struct drainer *drainer, size_t index, int stop_fd)
+/* Waits for the lock; or, unless it follows, until another drainer has sent all that
+ * was there. -1: there is nothing to do any more, `*code` says why. */
+static int wait_for_lock(const struct drainer *drainer, size_t index, enum drain_mode mode,
+                         int stop_fd, enum exit_code *code)
 {
+    struct spool_place first, end;
+    struct cursor cursor;
+    struct error err;
     bool said = false;
-    for (;;) {
+    int bounded = spool_bounds(drainer->spool, &first, &end, &err);
+    *code = EXIT_WAITING;
+    while (bounded == 0) {
         const int lock = take_lock(drainer->spool->dir, index);
-        if (lock >= 0 || errno != EWOULDBLOCK) {
-            if (lock < 0)
-                notice(drainer->notice, NOTICE_RESULT, "spool: cannot lock the destination: %s",
-                       strerror(errno));
+        if (lock >= 0)
             return lock;
+        if (errno != EWOULDBLOCK) {
+            bounded = error_set(&err, "cannot lock the destination: %s", strerror(errno));
+        } else if ((bounded = cursor_load(drainer->spool->dir, index, &cursor, NULL, &err)) < 0) {
+            /* err says why */
+        } else if (mode == DRAIN_ALL && spool_compare(cursor.at, end) >= 0) {
+            *code = EXIT_OK;
+            return -1;
+        } else if (poll(&(struct pollfd){.fd = stop_fd, .events = POLLIN}, 1, LOOK_MS) > 0) {
+            bounded = error_set(&err, "stopped while another drainer is at work");
         }
         if (!said)
-            notice(drainer->notice, NOTICE_DETAIL, "%s: waiting for a drainer in the background",
+            notice(drainer->notice, NOTICE_DETAIL, "%s: a drainer in the background is at work",
                    drainer->outputs[index].name);
         said = true;
-        if (poll(&(struct pollfd){.fd = stop_fd, .events = POLLIN}, 1, LOOK_MS) > 0)
-            return -1;
     }
+    notice(drainer->notice, NOTICE_RESULT, "%s: %s", drainer->outputs[index].name, err.text);
+    return -1;
 }
 
 static enum exit_code drain_one(const struct drainer *drainer, size_t index, enum drain_mode mode,
                                 int stop_fd)
 {
-    const int lock = wait_for_lock(drainer, index, stop_fd);
+    enum exit_code code;
+    const int lock = wait_for_lock(drainer, index, mode, stop_fd, &code);
     struct drain drain = drain_of(drainer, index, mode, stop_fd);
-    return lock < 0 ? EXIT_WAITING : drain_and_unlock(&drain, lock);
+    return lock < 0 ? code : drain_and_unlock(&drain, lock);
 }
 
 /* A process for each destination, so that a slow one holds nobody up. */
@@ -251,35 +278,35 @@ static enum exit_code drain_each(const struct drainer *drainer, enum drain_mode 
     enum exit_code code = EXIT_OK;
     size_t running = 0;
     pid_t *const children = calloc(drainer->count, sizeof *children);
+    signal(SIGCHLD, SIG_DFL); /* or there is nothing to wait for, if it was inherited ignored */
     for (size_t i = 0; children && i < drainer->count; i++) {
         children[i] = fork();
         if (children[i] == 0) {
-            const int stop = signals_catch();
+            setsid(); /* a signal to the group is told by the parent, once */
             struct spool spool;
-            struct error err;
             struct drainer own = *drainer;
-            own.spool = &spool;
-            _exit(stop < 0 || spool_open(&spool, drainer->spool->dir, drainer->spool->bytes_max,
-                                         false, false, &err) < 0
-                      ? EXIT_WAITING
-                      : (int)drain_one(&own, i, mode, stop));
+            const int stop = become_child(&own, &spool);
+            _exit(stop < 0 ? EXIT_WAITING : (int)drain_one(&own, i, mode, stop));
         }
         running += children[i] > 0;
     }
     if (running < drainer->count)
         code = EXIT_WAITING;
     while (running) {
-        int status;
-        struct pollfd stop = {.fd = stop_fd, .events = POLLIN};
-        if (waitpid(-1, &status, WNOHANG) > 0) {
+        bool stopped = poll(&(struct pollfd){.fd = stop_fd, .events = POLLIN}, 1, LOOK_MS) > 0;
+        stop_fd = stopped ? -1 : stop_fd; /* told once */
+        for (size_t i = 0; i < drainer->count; i++) {
+            int status = -1;
+            if (children[i] <= 0)
+                continue;
+            if (stopped)
+                kill(children[i], SIGTERM);
+            if (waitpid(children[i], &status, WNOHANG) == 0)
+                continue;
             code = tally_first(code, WIFEXITED(status) ? (enum exit_code)WEXITSTATUS(status)
                                                        : EXIT_WAITING);
+            children[i] = 0;
             running--;
-        } else if (poll(&stop, 1, LOOK_MS) > 0) {
-            stop_fd = -1; /* told once */
-            for (size_t i = 0; i < drainer->count; i++)
-                if (children[i] > 0)
-                    kill(children[i], SIGTERM);
         }
     }
     free(children);

@@ -78,6 +78,6 @@ int fault(const char *place)
 
 size_t fault_length(const char *place, size_t len)
 {
-    return action_at(place) ? len / 2 : len;
+    return action_at(place) ? (len + 1) / 2 : len;
 }
 #endif

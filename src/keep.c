@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /* Brings what was put to the disk, and counts it. */
@@ -59,11 +60,12 @@ static enum input_result take(struct input *input, struct spool *spool, struct w
     enum input_result result = INPUT_TRANSFER;
     while (!spool_is_full(spool) && (result = input_next(input, &transfer)) == INPUT_TRANSFER) {
         watch_add(watch, &transfer);
-        if (spool_put(spool, &transfer) == 0)
+        struct error err;
+        if (spool_put(spool, &transfer, &err) == 0)
             continue;
         tally->lost++;
         tally->no_spool = true;
-        snprintf(tally->why, sizeof tally->why, "out of memory");
+        snprintf(tally->why, sizeof tally->why, "%s", err.text);
     }
     return result;
 }
@@ -96,18 +98,32 @@ static void run(struct input *input, const struct drainer *drainer, struct watch
     }
 }
 
-/* --wait: until every destination has what was put. */
-static void wait_for_all(const struct drainer *drainer, struct output_tally *tally, int stop_fd)
+/* Notes how many transfers each destination has not taken so far. */
+static void count_refused(const struct drainer *drainer, uint64_t *refused)
+{
+    struct cursor cursor = {0};
+    struct error err;
+    for (size_t i = 0; i < drainer->count; i++)
+        if (cursor_load(drainer->spool->dir, i, &cursor, NULL, &err) == 0)
+            refused[i] = cursor.refused + cursor.partial;
+}
+
+/* --wait: until every destination has what was put. What was refused since then,
+ * `refused`, may be another process's, but who waits wants to know. */
+static void wait_for_all(const struct drainer *drainer, const uint64_t *refused, int stop_fd,
+                         struct output_tally *tally)
 {
     struct error err;
     for (size_t i = 0; i < drainer->count; i++) {
-        uint64_t refused;
-        if (drainer_wait(drainer, i, drainer->spool->end, stop_fd, &refused, &err) < 0) {
+        struct cursor cursor = {0};
+        if (drainer_wait(drainer, i, drainer->spool->end, stop_fd, &cursor, &err) < 0) {
             tally->waiting = tally->spooled;
+            tally->denied |= cursor.denied > 0;
             snprintf(tally->why, sizeof tally->why, "%s: %.300s", drainer->outputs[i].name,
                      err.text);
         }
-        tally->refused += refused;
+        if (cursor.refused + cursor.partial > refused[i])
+            tally->refused += cursor.refused + cursor.partial - refused[i];
     }
 }
 
@@ -117,18 +133,25 @@ static enum exit_code keep_input(const struct drainer *drainer, struct watch *wa
     struct output_tally tally = {.name = options->spool};
     struct input *const input =
         input_new(STDIN_FILENO, options->tee ? STDOUT_FILENO : -1, options, drainer->notice);
-    if (!input) {
-        notice(drainer->notice, NOTICE_RESULT, "out of memory; nothing was read");
+    uint64_t *const refused = calloc(drainer->count, sizeof *refused);
+    if (!input || !refused || stop_fd < 0) {
+        notice(drainer->notice, NOTICE_RESULT,
+               "out of memory or file descriptors; nothing was read");
+        free(refused);
+        input_free(input);
         return EXIT_NOT_SPOOLED;
     }
+    if (options->wait)
+        count_refused(drainer, refused);
     signal(SIGCHLD, SIG_IGN); /* drainers may end before a long input does */
     run(input, drainer, watch, &tally, stop_fd);
     watch_end(watch);
     if (options->wait && tally.spooled)
-        wait_for_all(drainer, &tally, stop_fd);
+        wait_for_all(drainer, refused, stop_fd, &tally);
     const enum exit_code code = tally_exit_code(input_tally(input), &tally, 1);
     tally_report(drainer->notice, code == EXIT_OK ? NOTICE_DETAIL : NOTICE_RESULT,
                  input_tally(input), &tally, 1);
+    free(refused);
     input_free(input);
     return watch_report(watch, code);
 }
@@ -181,7 +204,8 @@ enum exit_code keep(const struct options *options, struct output *outputs, struc
     const enum exit_code code =
         dir < 0 ? EXIT_NOT_SPOOLED : keep_in(options, outputs, watch, dir, to, &err);
     if (err.text[0])
-        notice(to, NOTICE_RESULT, "--spool %s: %s; nothing was read", options->spool, err.text);
+        notice(to, NOTICE_RESULT, "--spool %s: %s%s", options->spool, err.text,
+               options->action == ACTION_DRAIN ? "" : "; nothing was read");
     if (dir >= 0)
         close(dir);
     return code;

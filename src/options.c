@@ -358,8 +358,8 @@ static int complete_spool(struct options *o, struct error *err)
                                     : "spool-status");
     if (o->follow && !o->drain)
         return error_set(err, "--follow goes with --drain");
-    if (o->wait + o->drain + o->spool_status > 1)
-        return error_set(err, "use one of --wait, --drain and --spool-status");
+    if (o->drain && o->spool_status)
+        return error_set(err, "use one of --drain and --spool-status");
     if (o->tee && (o->drain || o->spool_status))
         return error_set(err, "--tee copies the input, and --%s reads none",
                          o->drain ? "drain" : "spool-status");

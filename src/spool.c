@@ -13,7 +13,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <signal.h>
+#include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,32 +25,27 @@
 enum {
     COMMIT_BYTES = 64 * 1024, /* more at once would hold the lock for longer */
     LINE_BYTES_MAX = 2 * 1024 * 1024,
-    LOCK_SECONDS = 10 /* nobody holds it for that long, unless stopped */
+    LOCK_WAIT_MS = 10000 /* nobody holds it for that long, unless stopped */
 };
 
-static void on_alarm(int number)
-{
-    (void)number; /* interrupts flock, nothing else */
-}
-
+/* Waits by looking again: a signal that ends flock would be the caller's. */
 static int lock(struct spool *spool, struct error *err)
 {
+    enum { YIELDS = 20 }; /* as good as always enough: it is held for microseconds */
     int result = fault("lock") < 0 ? -1 : flock(spool->lock, LOCK_EX | LOCK_NB);
-    if (result < 0 && errno == EWOULDBLOCK) {
-        struct sigaction before;
-        sigaction(SIGALRM, &(struct sigaction){.sa_handler = on_alarm}, &before);
-        alarm(LOCK_SECONDS);
-        do
-            errno = 0, result = flock(spool->lock, LOCK_EX);
-        while (result < 0 && errno == EINTR && alarm(0) && (alarm(LOCK_SECONDS), 1));
-        alarm(0);
-        sigaction(SIGALRM, &before, NULL);
+    for (int i = 0; result < 0 && errno == EWOULDBLOCK && i < YIELDS + LOCK_WAIT_MS; i++) {
+        if (i < YIELDS)
+            sched_yield();
+        else
+            poll(NULL, 0, 1);
+        result = flock(spool->lock, LOCK_EX | LOCK_NB);
     }
-    if (result == 0)
-        return fault("locked") < 0 ? -1 : 0;
-    if (errno == EINTR)
-        return error_set(err, "another process has held its lock for %d s", LOCK_SECONDS);
-    return error_set(err, "cannot lock it: %s", strerror(errno));
+    if (result < 0 && errno == EWOULDBLOCK)
+        return error_set(err, "another process has held its lock for %d s", LOCK_WAIT_MS / 1000);
+    if (result < 0)
+        return error_set(err, "cannot lock it: %s", strerror(errno));
+    fault("locked");
+    return 0;
 }
 
 static void unlock(struct spool *spool)
@@ -111,9 +107,11 @@ static int stamp(struct spool *spool, struct spool_head *head, struct buf *out)
         const struct spool_times *const line = &spool->times[i];
         int64_t time_ns = line->time_ns;
         if (!line->timed) {
-            time_ns = time_ns > head->last_ns ? time_ns : head->last_ns + 1;
-            head->last_ns = time_ns;
+            const int64_t passed_ns = line->time_ns - head->clock_ns;
             head->clock_ns = line->time_ns;
+            if (time_ns <= head->last_ns)
+                time_ns = head->last_ns + (passed_ns > 2 ? passed_ns / 2 : 1);
+            head->last_ns = time_ns;
         }
         char *const to = buf_reserve(out, line->end - from + NUMBER_ROOM + 1);
         if (!to)
@@ -247,13 +245,13 @@ void spool_close(struct spool *spool)
     free(spool->times);
 }
 
-int spool_put(struct spool *spool, const struct transfer *transfer)
+int spool_put(struct spool *spool, const struct transfer *transfer, struct error *err)
 {
     if (spool->count == spool->room) {
         const size_t room = spool->room ? 2 * spool->room : 16;
         struct spool_times *const times = realloc(spool->times, room * sizeof *times);
         if (!times)
-            return -1;
+            return error_set(err, "out of memory");
         spool->times = times;
         spool->room = room;
     }
@@ -262,7 +260,8 @@ int spool_put(struct spool *spool, const struct transfer *transfer)
     if (spool->lines.failed) {
         spool->lines.len = before;
         spool->lines.failed = false;
-        return -1;
+        return error_set(err, "out of memory, or a transfer of more than %d MiB",
+                         LINE_BYTES_MAX / 1048576);
     }
     while (spool->lines.data[spool->lines.len - 1] != ' ')
         spool->lines.len--; /* the time is given at the commit */
@@ -327,24 +326,27 @@ int spool_remove(struct spool *spool, struct spool_place until, struct error *er
     if (lock(spool, err) < 0)
         return -1;
     int result = spool_head_read(spool->dir, spool->lock, &head, err);
-    uint32_t first = until.segment;
+    const uint32_t begin = head.first;
     spool_segment_name(name, head.last);
     if (result == 0 && until.segment == head.last && until.offset > 0 &&
         fstatat(spool->dir, name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
-        (uint64_t)info.st_size == until.offset) {
-        first = ++head.last; /* first of all, or the next commit would write into what goes */
+        (uint64_t)info.st_size == until.offset)
+        until.segment = ++head.last;
+    if (until.segment > head.first)
+        head.first = until.segment < head.last ? until.segment : head.last;
+    if (result == 0 && head.first > begin)
         result = spool_head_write(spool->lock, &head, err);
-    }
+    unlock(spool);
+    if (result < 0 || head.first == begin)
+        return result;
+    /* the head first, and to the disk: a number is never used again */
+    if (fdatasync(spool->lock) < 0)
+        return error_set(err, "cannot bring its lock to the disk: %s", strerror(errno));
     fault("removing");
-    for (uint32_t segment = head.first; result == 0 && segment < first; segment++) {
+    for (uint32_t segment = begin; segment < head.first; segment++) {
         spool_segment_name(name, segment);
         if (unlinkat(spool->dir, name, 0) < 0 && errno != ENOENT)
             result = error_set(err, "cannot remove %s: %s", name, strerror(errno));
     }
-    if (result == 0 && first > head.first) {
-        head.first = first;
-        result = spool_head_write(spool->lock, &head, err);
-    }
-    unlock(spool);
     return result;
 }

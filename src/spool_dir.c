@@ -147,7 +147,15 @@ static int write_destinations(int queue, const struct buf *text, struct error *e
 
 int spool_dir_open(const char *path, bool make, struct error *err)
 {
-    return open_private(AT_FDCWD, path, make, err);
+    char plain[4096]; /* "link/" would be followed */
+    size_t len = strlen(path);
+    while (len > 1 && path[len - 1] == '/')
+        len--;
+    if (len == 0 || len >= sizeof plain)
+        return error_set(err, "its name is empty or too long");
+    memcpy(plain, path, len);
+    plain[len] = '\0';
+    return open_private(AT_FDCWD, plain, make, err);
 }
 
 int spool_dir_open_queue(int dir, const char *name, struct error *err)
@@ -202,13 +210,21 @@ int spool_dir_list(int dir, spool_dir_each *each, void *context, struct error *e
 {
     const int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *const list = fd < 0 ? NULL : fdopendir(fd);
-    if (!list)
-        return error_set(err, "cannot list it: %s", strerror(errno));
+    if (!list) {
+        error_set(err, "cannot list it: %s", strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
     int result = 0;
     for (struct dirent *entry; result == 0 && (entry = readdir(list));)
         if (strlen(entry->d_name) == SPOOL_QUEUE_NAME_ROOM - 1 &&
-            strspn(entry->d_name, "0123456789abcdef") == SPOOL_QUEUE_NAME_ROOM - 1)
-            result = list_queue(dir, entry->d_name, each, context, err);
+            strspn(entry->d_name, "0123456789abcdef") == SPOOL_QUEUE_NAME_ROOM - 1) {
+            struct error why;
+            result = list_queue(dir, entry->d_name, each, context, &why);
+            if (result < 0)
+                error_set(err, "%s: %.400s", entry->d_name, why.text);
+        }
     closedir(list);
     return result;
 }

@@ -55,7 +55,7 @@ static uint32_t number_in(int dir, const char *name, bool *is_segment)
         return (uint32_t)number;
     if (end > name && strcmp(end, ".cursor") == 0)
         cursor_load(dir, number, &cursor, NULL, &ignored);
-    return cursor.at.segment;
+    return cursor.at.segment + (cursor.at.offset > 0);
 }
 
 /* Makes the head from what is in the directory. */
@@ -63,6 +63,7 @@ static int recover(int dir, struct spool_head *head, struct error *err)
 {
     const int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *const list = fd < 0 ? NULL : fdopendir(fd);
+    const int64_t known_ns = head->last_ns;
     *head = (struct spool_head){.first = UINT32_MAX, .last = 1};
     if (!list) {
         if (fd >= 0)
@@ -80,7 +81,8 @@ static int recover(int dir, struct spool_head *head, struct error *err)
     closedir(list);
     if (head->first > head->last)
         head->first = head->last;
-    head->last_ns = last_time(dir, head->last);
+    const int64_t found_ns = last_time(dir, head->last);
+    head->last_ns = found_ns > known_ns ? found_ns : known_ns;
     return 0;
 }
 
@@ -88,6 +90,7 @@ int spool_head_read(int dir, int lock, struct spool_head *head, struct error *er
 {
     char line[HEAD_ROOM];
     int version = 0;
+    *head = (struct spool_head){0};
     const ssize_t len = fault("head-read") < 0 ? -1 : pread(lock, line, sizeof line - 1, 0);
     if (len < 0)
         return error_set(err, "cannot read its lock: %s", strerror(errno));

@@ -29,7 +29,7 @@ static void find_line(struct spool_reader *reader)
     char last = '\n';
     fstat(reader->fd, &info);
     if (reader->at.offset > (uint64_t)info.st_size)
-        reader->at.offset = (uint64_t)info.st_size;
+        reader->at.offset = 0; /* what is new in it cannot be told from what is old */
     while (reader->at.offset > 0 &&
            pread(reader->fd, &last, 1, (off_t)reader->at.offset - 1) == 1 && last != '\n')
         reader->at.offset--;

@@ -67,16 +67,12 @@ static int look_at(void *context, const char *name, int queue, const char *desti
         struct cursor cursor;
         struct spool_survey survey;
         struct spool spool;
-        struct spool_place first, end;
-        if (cursor_load(queue, i, &cursor, NULL, err) < 0 ||
-            spool_open(&spool, queue, 0, false, false, err) < 0)
+        if (spool_open(&spool, queue, 0, false, false, err) < 0)
             return -1;
-        const int bounded = spool_bounds(&spool, &first, &end, err);
+        const int found = cursor_find(&spool, i, &cursor, NULL, err);
         spool_close(&spool);
-        if (bounded < 0)
+        if (found < 0)
             return -1;
-        if (spool_compare(cursor.at, first) < 0)
-            cursor.at = first;
         if (spool_reader_survey(queue, cursor.at, &survey, err) < 0)
             return -1;
         if (status->out)

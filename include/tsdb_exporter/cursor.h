@@ -18,14 +18,21 @@ struct cursor {
     struct spool_place tried;    /* up to here it may have been sent, without a clear answer */
     uint64_t partial, refused;   /* transfers, since the queue was made */
     unsigned failures;           /* in a row */
+    unsigned denied;             /* 1: the last one was 401 or 403 */
     int64_t retry_ms, failed_ms; /* Unix time: no drainer before; the last failure */
     char why[CURSOR_WHY_MAX];    /* of it; "" after a success */
 };
 
 /* Reads destination `index` of the queue `dir`. With `series`, which must be
- * empty, also the times of its series. 0, or -1 when it cannot be read or is of a
- * newer format; one that is missing or broken is at the beginning. */
+ * empty, also the times of its series. 0, or -1, with the cursor as it was, when it
+ * cannot be read or is of a newer format; one that is missing or broken is at the
+ * beginning. */
 int cursor_load(int dir, size_t index, struct cursor *cursor, struct series_map *series,
+                struct error *err);
+
+/* The same for a queue that is open; one that is before the first segment there
+ * still is, is moved to it. */
+int cursor_find(struct spool *spool, size_t index, struct cursor *cursor, struct series_map *series,
                 struct error *err);
 
 /* Replaces the file. `series` is what cursor_series has made, or empty. */

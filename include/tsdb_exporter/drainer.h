@@ -36,12 +36,12 @@ bool drainer_is_running(int queue, size_t index);
 
 /* Waits until destination `index` has got all before `end`, with a drainer started
  * when there is none. 0; -1 and why when it cannot for now, or `stop_fd` became
- * readable. `*refused`: how many transfers, of whomever, were refused meanwhile. */
+ * readable. `cursor` is how it stands then. */
 int drainer_wait(const struct drainer *drainer, size_t index, struct spool_place end, int stop_fd,
-                 uint64_t *refused, struct error *err);
+                 struct cursor *cursor, struct error *err);
 
-/* Drains all destinations in the foreground and says what came of it. Waits for
- * drainers that are running. */
+/* Drains all destinations in the foreground and says what came of it. Where a drainer
+ * is running it waits for that; DRAIN_ALL until that has sent what was there. */
 enum exit_code drainer_drain(const struct drainer *drainer, enum drain_mode mode, int stop_fd);
 
 #endif

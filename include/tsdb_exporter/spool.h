@@ -67,13 +67,14 @@ int spool_open(struct spool *spool, int dir, uint64_t bytes_max, bool sync, bool
                struct error *err);
 void spool_close(struct spool *spool);
 
-/* Puts a transfer behind those that wait for the commit. -1: out of memory. */
-int spool_put(struct spool *spool, const struct transfer *transfer);
+/* Puts a transfer behind those that wait for the commit. 0 or -1. */
+int spool_put(struct spool *spool, const struct transfer *transfer, struct error *err);
 /* True when the commit should not wait any longer. */
 bool spool_is_full(const struct spool *spool);
 
 /* Appends what was put. Arrivals get times above all that the queue has given
- * before. 0 when all is kept, else -1 and why the rest is not. */
+ * before; behind a clock that has jumped back they go half as fast as it, so that
+ * it catches up and they stay apart. 0 when all is kept, else -1 and why the rest is not. */
 int spool_commit(struct spool *spool, struct spool_commit *done, struct error *err);
 
 /* The first place, and the one behind the last byte. 0 or -1. */
