@@ -58,4 +58,4 @@ measure='
         i=$((i + 1))
     done'
 $namespace sh -c "$worsen && $measure" sh "$@" |
-    tsdb-exporter --tag-field http_version --summary-by http_version --summary
+    tsdb-exporter --tag-field http_version --summary

@@ -62,13 +62,13 @@ out=$(TSDB_EXPORTER_OUTPUT=influxdb=http://127.0.0.1:9/x TSDB_EXPORTER_RETRY_MAX
 is $? 69 'smoke-check.sh: a database out of reach is told apart'
 like "$out" '1 lost' 'smoke-check.sh: and said'
 
-out=$(SSL_CERT_FILE=$CADDY_CA CERT_DAYS=10000 examples/smoke-check.sh "$CADDY_HTTPS_URL/ok" 2>&1)
+out=$(CURL_CA_BUNDLE=$CADDY_CA CERT_DAYS=10000 examples/smoke-check.sh "$CADDY_HTTPS_URL/ok" 2>&1)
 is $? 99 'smoke-check.sh: a certificate that ends too soon'
 like "$out" 'cert_expiry:min>10000d' 'smoke-check.sh: is said'
-out=$(SSL_CERT_FILE=$CADDY_CA CERT_DAYS=0 examples/smoke-check.sh "$CADDY_HTTPS_URL/ok" 2>&1)
+out=$(CURL_CA_BUNDLE=$CADDY_CA CERT_DAYS=0 examples/smoke-check.sh "$CADDY_HTTPS_URL/ok" 2>&1)
 is "$?:$out" 0: 'smoke-check.sh: one that does not is not'
 
-out=$(SSL_CERT_FILE=$CADDY_CA TSDB_EXPORTER_LABEL=quic examples/quic-vs-tcp.sh "$CADDY_HTTPS_URL/ok" 25 2>&1)
+out=$(CURL_CA_BUNDLE=$CADDY_CA TSDB_EXPORTER_LABEL=quic examples/quic-vs-tcp.sh "$CADDY_HTTPS_URL/ok" 25 2>&1)
 is $? 0 'quic-vs-tcp.sh: all is delivered'
 like "$out" 'HTTP/1.1 +HTTP/2' 'quic-vs-tcp.sh: ends in the protocols side by side'
 like "$out" 'total .*[x×][0-9.]+ (noise|slower|faster)' 'quic-vs-tcp.sh: and whether they differ'
