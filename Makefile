@@ -95,15 +95,21 @@ $(BUILD)/flags: FORCE
 	@printf '%s\n' "$(CC) $(subst ",\",$(ALL_CPPFLAGS)) $(ALL_CFLAGS)" | cmp -s - $@ || \
 		printf '%s\n' "$(CC) $(subst ",\",$(ALL_CPPFLAGS)) $(ALL_CFLAGS)" > $@
 
-BENCH_TOOLS = $(BUILD)/bench/measure $(BUILD)/bench/parse $(BUILD)/bench/sink
+BENCH_TOOLS = $(patsubst %,$(BUILD)/bench/%,measure parse sink writers lock_times.so)
 
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(SAY) '  CC   $<'
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBS)
 
+$(BUILD)/bench/%.so: tests/bench/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(SAY) '  CC   $<'
+	$(Q)$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) -shared -fPIC -o $@ $< -ldl
+
+# BENCH_ROWS="spool" measures just these.
 bench-run: $(PROGRAM) $(BENCH_TOOLS)
-	@tests/bench/bench.py $(BUILD)
+	@tests/bench/bench.py $(BUILD) $(BENCH_ROWS)
 
 # Fuzzing, with libFuzzer; `make test` replays the corpus without it.
 FUZZ_TARGETS = frame transfer line series neutral

@@ -107,10 +107,10 @@ int cursor_find(struct spool *spool, size_t index, struct cursor *cursor, struct
                 struct error *err)
 {
     struct spool_place first, end;
-    if (spool_bounds(spool, &first, &end, err) < 0 ||
-        cursor_load(spool->dir, index, cursor, series, err) < 0)
+    if (cursor_load(spool->dir, index, cursor, series, err) < 0 ||
+        spool_bounds(spool, &first, &end, err) < 0)
         return -1;
-    if (spool_compare(cursor->at, first) < 0)
+    if (spool_compare(cursor->at, first) < 0 || spool_compare(cursor->at, end) > 0)
         cursor->at = first;
     return 0;
 }

@@ -64,6 +64,7 @@ static int recover(int dir, struct spool_head *head, struct error *err)
     const int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *const list = fd < 0 ? NULL : fdopendir(fd);
     const int64_t known_ns = head->last_ns;
+    uint32_t newest = 0; /* segment there is */
     *head = (struct spool_head){.first = UINT32_MAX, .last = 1};
     if (!list) {
         if (fd >= 0)
@@ -77,11 +78,13 @@ static int recover(int dir, struct spool_head *head, struct error *err)
             head->last = number;
         if (is_segment && number < head->first)
             head->first = number;
+        if (is_segment && number > newest)
+            newest = number;
     }
     closedir(list);
     if (head->first > head->last)
         head->first = head->last;
-    const int64_t found_ns = last_time(dir, head->last);
+    const int64_t found_ns = last_time(dir, newest);
     head->last_ns = found_ns > known_ns ? found_ns : known_ns;
     return 0;
 }

@@ -30,8 +30,9 @@ struct cursor {
 int cursor_load(int dir, size_t index, struct cursor *cursor, struct series_map *series,
                 struct error *err);
 
-/* The same for a queue that is open; one that is before the first segment there
- * still is, is moved to it. */
+/* The same for a queue that is open. One before its first segment, which was
+ * removed, or behind its end, which a power cut has set back, is moved to the
+ * first: nothing that has come since may be skipped. */
 int cursor_find(struct spool *spool, size_t index, struct cursor *cursor, struct series_map *series,
                 struct error *err);
 

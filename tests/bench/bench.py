@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """What tsdb-exporter costs, beside the same work done by others.
 
-    tests/bench/bench.py [BUILD]        BUILD: where make put things ("build")
+    tests/bench/bench.py [BUILD [ROWS...]]
+        BUILD: where make put things ("build")
+        ROWS: one, parallel, stream, protocols, spool, writers, drain; or all
 
 Every row is measured in this run: the contenders take turns (A B C D, A B C D),
 so that a machine that gets slower or busier does so for all of them, and each
@@ -13,9 +15,14 @@ Targets are printed, not enforced: a busy machine is no failed test. What does
 fail the run is work that was not done, a contender that exits with an error or
 lines that do not arrive.
 
-BENCH_TURNS (60), BENCH_PARALLEL (1000) and BENCH_STREAM (100000) change the
-sizes, for a quick look; all of it takes two to three minutes on two cores.
+BENCH_TURNS (60), BENCH_PARALLEL (1000), BENCH_STREAM (100000), BENCH_WRITERS
+(20000) and BENCH_SPOOL (100000) change the sizes; all of it takes three to four
+minutes on two cores.
 """
+import array
+import contextlib
+import fcntl
+import glob
 import importlib.util
 import json
 import os
@@ -39,8 +46,11 @@ CORPUS = os.path.join(ROOT, "tests", "data", "corpus_public.ndjson")
 TURNS = int(os.environ.get("BENCH_TURNS", 60))
 PARALLEL = int(os.environ.get("BENCH_PARALLEL", 1000))
 STREAM = int(os.environ.get("BENCH_STREAM", 100000))
+WRITERS = int(os.environ.get("BENCH_WRITERS", 20000))
+SPOOL = int(os.environ.get("BENCH_SPOOL", 100000))
 PARALLEL_TURNS = 5  # with a fifth of the objects each
 STREAM_TURNS = 5
+WRITERS_TURNS = 3
 
 # A user's own settings must not decide what is measured.
 ENVIRONMENT = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
@@ -85,6 +95,7 @@ class Contender:
     def __init__(self, name, command, lines=None, **expected):
         self.name = name
         self.command = command
+        self.before = None  # called before each run, which it is not part of
         self.expected = expected
         if lines is not None:
             self.expected["lines"] = lines
@@ -93,6 +104,8 @@ class Contender:
         self.bytes = 0  # of the bodies that arrived
 
     def run(self, stdin, sink):
+        if self.before:
+            self.before()
         sink.counts()
         answer = subprocess.run([os.path.join(TOOLS, "measure"), stdin, "/dev/null", *self.command],
                                 stdout=subprocess.PIPE, text=True, env=ENVIRONMENT, check=False)
@@ -262,6 +275,7 @@ def bench_protocols(sink, directory):
     millisecond, Prometheus keeps less."""
     stream = os.path.join(directory, "stream")
     timed = os.path.join(directory, "timed")
+    write_stream(stream, STREAM)
     with open(stream, "rb") as objects, open(timed, "wb") as file:
         for i, line in enumerate(objects):
             file.write(b'{"ts":%.2f,"curl":%s}\n' % (1700000000 + i / 100, line.strip()))
@@ -282,6 +296,196 @@ def bench_protocols(sink, directory):
         print(f"  {contender.name:24}{time_text(contender.median_us()):>9}"
               f"{contender.peak_kib / 1024:>7.1f} MiB{rate:>11,.0f}{contender.bytes:>13,}"
               f"{contender.bytes / STREAM:>11,.0f}")
+    sys.stdout.flush()
+
+
+class Spool:
+    """A spool in `directory`, for one destination."""
+
+    def __init__(self, directory, name, url, *options):
+        self.path = os.path.join(directory, name)
+        self.command = [OURS, "--spool", self.path, "-l", "curl-http", "-o", f"influxdb={url}",
+                        *options]
+        self.run(stdin=subprocess.DEVNULL)
+        self.queue, = glob.glob(os.path.join(self.path, "*"))
+
+    def run(self, *options, stdin=None, code=0):
+        done = subprocess.run([*self.command, *options], stdin=stdin, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, env=ENVIRONMENT, check=False)
+        if done.returncode != code:
+            fail(f"{' '.join(done.args)}: exit code {done.returncode}")
+
+    @contextlib.contextmanager
+    def held(self):
+        """To everybody else it looks as if a drainer lived, which does nothing."""
+        with open(os.path.join(self.queue, "0.drainer"), "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def kill_drainer(self):
+        """In the background of the run before: what has the file open reads /dev/null."""
+        lock = os.path.join(self.queue, "0.drainer")
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            with contextlib.suppress(OSError):
+                if os.readlink(f"/proc/{pid}/fd/0") == "/dev/null" and \
+                        any(os.readlink(fd) == lock for fd in glob.glob(f"/proc/{pid}/fd/*")):
+                    os.kill(int(pid), signal.SIGKILL)
+        with open(lock, "w", encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # returns when it is gone
+
+    def transfers(self):
+        count = 0
+        for segment in glob.glob(os.path.join(self.queue, "*.lp")):
+            with open(segment, "rb") as file:
+                while piece := file.read(1 << 20):
+                    count += piece.count(b"\n")
+        return count
+
+    def expect(self, count):
+        if self.transfers() != count:
+            fail(f"{self.path}: {self.transfers()} transfers in the spool, not {count}")
+
+
+NOWHERE = "http://127.0.0.1:9/metrics"
+
+
+def bench_spool(sink, directory):
+    one = os.path.join(directory, "one")
+    with open(CORPUS, "rb") as corpus, open(one, "wb") as file:
+        file.write(corpus.readlines()[1])
+    lives = Spool(directory, "lives", sink.database)
+    rests = Spool(directory, "rests", NOWHERE, "--retry-max-time", "0")
+    forks = Spool(directory, "forks", NOWHERE)
+    contenders = [
+        Contender("a drainer lives", lives.command, requests=0),
+        Contender("database down, drainer rests", rests.command, requests=0),
+        Contender("starts a drainer", forks.command, requests=0),
+        Contender("cat >/dev/null", ["cat"], requests=0),
+        Contender("true", ["true"], requests=0),
+        Contender("exporter.py",
+                  [sys.executable, os.path.join(HERE, "exporter.py"), "curl-http", sink.url],
+                  requests=1),
+    ]
+    if importlib.util.find_spec("requests"):
+        contenders.append(Contender("exporter.py with requests",
+                                    [*contenders[-1].command, "requests"], requests=1))
+    contenders[2].before = forks.kill_drainer
+    with open(one, "rb") as file:
+        rests.run(stdin=file)
+    for _ in range(7):  # then it rests for a minute
+        rests.run("--drain", code=75)
+    with lives.held():
+        take_turns(contenders, TURNS, one, sink)
+    forks.kill_drainer()
+    lives.expect(TURNS + 1)
+    rests.expect(TURNS + 2)
+    forks.expect(TURNS + 1)
+    cat, pythons = contenders[3], contenders[5:]
+    print(f"\nOne object into the spool, a process each ({TURNS} turns)")
+    print(f"  {'':30}{'user+sys':>10}{'peak':>11}   x cat's  exporter.py's, with requests")
+    for contender in contenders:
+        row = f"  {contender.name:30}{time_text(contender.median_us()):>10}" \
+              f"{contender.peak_kib / 1024:>7.1f} MiB" \
+              f"   {contender.median_us() / cat.median_us():7.2f}"
+        if contender in contenders[:3]:
+            row += "".join(f"  1/{python.median_us() / contender.median_us():.0f}"
+                           for python in pythons)
+        print(row)
+    print("  Targets: at most 1.6 times cat's, at most 1/100 of exporter.py's")
+    sys.stdout.flush()
+
+
+class Writers:
+    """`count` at a time, each `rounds` times with `stdin`."""
+
+    def __init__(self, name, spool, count, rounds, stdin, each=1):
+        self.name, self.spool, self.transfers = name, spool, count * rounds * each
+        self.command = [os.path.join(TOOLS, "writers"), str(count), str(rounds), stdin]
+        self.rates, self.held_ns = [], array.array("q")
+
+    def run(self, times):
+        before = self.spool.transfers() if self.spool else 0
+        environment = dict(ENVIRONMENT, LD_PRELOAD=os.path.join(TOOLS, "lock_times.so"),
+                           LOCK_TIMES=times) if times else ENVIRONMENT
+        done = subprocess.run([*self.command, *(self.spool.command if self.spool else ["cat"])],
+                              stdout=subprocess.PIPE, text=True, env=environment, check=False)
+        if done.returncode != 0 or not done.stdout.strip().endswith(" 0"):
+            fail(f"{self.name}: {done.stdout}")
+        if self.spool:
+            self.spool.expect(before + self.transfers)
+        if times:
+            with open(times, "rb") as file:
+                self.held_ns.frombytes(file.read())
+            os.unlink(times)
+        else:
+            self.rates.append(self.transfers / int(done.stdout.split()[0]) * 1e6)
+
+    def row(self):
+        held = sorted(self.held_ns)
+        row = f"  {self.name:30}{statistics.median(self.rates):>12,.0f}"
+        for part in (0.5, 0.99, 1) if held else ():
+            row += f"{held[int((len(held) - 1) * part)] / 1e3:>9,.0f}"
+        return row
+
+
+def bench_writers(sink, directory):
+    """Speed and locks are measured in runs of their own: telling takes time."""
+    count = 20
+    one, piece = os.path.join(directory, "one"), os.path.join(directory, "piece")
+    with open(CORPUS, "rb") as corpus, open(one, "wb") as file:
+        file.write(corpus.readlines()[1])
+    write_stream(piece, 5 * WRITERS // count)
+    processes = Spool(directory, "processes", sink.database)
+    streams = Spool(directory, "streams", sink.database)
+    contenders = [
+        Writers("a process each", processes, count, WRITERS // count, one),
+        Writers("20 streams", streams, count, 1, piece, 5 * WRITERS // count),
+        Writers("(cat, a process each)", None, count, WRITERS // count, one),
+    ]
+    with processes.held(), streams.held():
+        for _ in range(WRITERS_TURNS):
+            for contender in contenders:
+                contender.run(None)
+        for contender in contenders[:2]:
+            contender.run(os.path.join(directory, "times"))
+    print(f"\n20 writers without pause, {WRITERS} processes, or {5 * WRITERS} transfers in 20"
+          f" streams ({WRITERS_TURNS} turns)")
+    print(f"  {'':30}{'transfers/s':>12}   lock held, us: median, 99 %, most")
+    for contender in contenders:
+        print(contender.row())
+    print("  Targets: at least 5,000 transfers/s, 99 % of the locks at most 1,000 us")
+    sys.stdout.flush()
+
+
+def bench_drain(sink, directory):
+    """The spool is filled anew for each turn."""
+    stream = os.path.join(directory, "long")
+    write_stream(stream, SPOOL)
+    spool = Spool(directory, "long.spool", sink.database, "--spool-max", "8G")
+
+    def fill():
+        with spool.held(), open(stream, "rb") as file:
+            spool.run(stdin=file)
+        spool.expect(SPOOL)
+
+    contenders = [
+        Contender("without a spool", [OURS, "-l", "curl-http", "-o", f"influxdb={sink.database}"],
+                  connections=1),
+        Contender("--drain", [*spool.command, "--drain"], connections=1),
+        Contender("into the spool", spool.command, requests=0)]
+    contenders[1].before = fill
+    take_turns(contenders[:2], STREAM_TURNS, stream, sink, warm_up=False)
+    with spool.held():
+        contenders[2].run(stream, sink)
+    spool.expect(SPOOL)
+    print(f"\nA spool of {SPOOL} transfers ({STREAM_TURNS} turns)")
+    print(f"  {'':24}{'user+sys':>9}{'peak':>11}{'objects/s':>11}  x without")
+    for contender in contenders:
+        print(f"  {contender.name:24}{time_text(contender.median_us()):>9}"
+              f"{contender.peak_kib / 1024:>7.1f} MiB"
+              f"{SPOOL / contender.median_us() * 1e6:>11,.0f}"
+              f"  {contenders[0].median_us() / contender.median_us():.2f}")
+    print("  Targets of --drain: peak at most 32 MiB, half the speed of the same stream")
     sys.stdout.flush()
 
 
@@ -316,7 +520,16 @@ def header():
     say("others", f"{first_line(['jq', '--version'])}, Python {platform.python_version()}")
 
 
+ROWS = {"one": bench_one, "parallel": bench_parallel, "stream": bench_stream,
+        "protocols": bench_protocols, "spool": bench_spool, "writers": bench_writers,
+        "drain": bench_drain}
+
+
 def main():
+    wanted = sys.argv[2:] or list(ROWS)
+    for name in wanted:
+        if name not in ROWS:
+            fail(f"no rows called '{name}'; there are {', '.join(ROWS)}")
     for tool in ("curl", "jq", "xargs"):
         if not shutil.which(tool):
             fail(f"needs {tool}")
@@ -324,10 +537,9 @@ def main():
     header()
     with tempfile.TemporaryDirectory(prefix="data-", dir=TOOLS) as directory, Sink() as sink:
         ENVIRONMENT["HOME"] = directory  # no ~/.curlrc
-        bench_one(sink, directory)
-        bench_parallel(sink, directory)
-        bench_stream(sink, directory)
-        bench_protocols(sink, directory)
+        for name, rows in ROWS.items():
+            if name in wanted:
+                rows(sink, directory)
 
 
 if __name__ == "__main__":

@@ -95,5 +95,40 @@ is "$(stored replay 200)" 2 'replay.sh: sent twice, stored once'
 examples/replay.sh repeat "$WORK/saved" 2>/dev/null
 is $? 64 'replay.sh: a wrong word is wrong usage'
 
+# The service as systemd would run it: its command and its variables, with the user's
+# own directory and environment file.
+unit=examples/tsdb-exporter-drain.service
+printf 'TSDB_EXPORTER_OUTPUT=%s\n' "$TSDB_EXPORTER_OUTPUT" >"$WORK/environment"
+sed "s#/usr/local/bin/tsdb-exporter#$WORK/bin/tsdb-exporter#
+    s#/var/lib/tsdb-exporter#$WORK/drained#
+    s#/etc/tsdb-exporter.env#$WORK/environment#
+    s#^User=.*#User=$(id -un)#" "$unit" >"$WORK/tsdb-exporter-drain.service"
+setting() {
+    sed -n "s/^$1=//p" "$WORK/tsdb-exporter-drain.service"
+}
+# shellcheck disable=SC2046 # words
+exec_start() {
+    exec env -i $(setting Environment) $(cat "$(setting EnvironmentFile)") $(setting ExecStart)
+}
+exec_start 2>"$WORK/drain.err" &
+drainer=$!
+for _ in 1 2 3 4 5 6 7 8 9 10; do # or the one that puts would start another one
+    [ -z "$(find "/proc/$drainer/fd" -lname '*.drainer')" ] || break
+    sleep 0.2
+done
+curl -s -o /dev/null -w '%{json}' "$url" | tsdb-exporter --spool "$WORK/drained" --label drained --wait
+is $? 0 'the service: what is put into its spool is delivered'
+is "$(stored drained 200)" 1 'the service: and stored'
+kill -TERM "$drainer"
+wait "$drainer"
+is $? 0 'the service: ends when it is told to'
+is "$(cat "$WORK/drain.err")" '' 'the service: silently'
+if command -v systemd-analyze >/dev/null; then
+    is "$(systemd-analyze verify "$WORK/tsdb-exporter-drain.service" 2>&1 | grep tsdb-exporter)" '' \
+        'the service: systemd finds nothing wrong'
+else
+    ok 0 'the service: systemd finds nothing wrong # SKIP no systemd-analyze here'
+fi
+
 servers_end
 tap_done
