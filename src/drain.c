@@ -329,6 +329,8 @@ enum drain_result drain_run(const struct drain *drain, struct output_tally *tall
     for (;;) {
         const bool begun = begin(&w, &err) == 0;
         if (begun && work_on(&w, &err) == 0) {
+            spool_reader_release(&w.reader); /* what is removed while open stays on the disk */
+            spool_reader_init(&w.reader, drain->spool->dir, w.cursor.at);
             remove_settled(&w); /* may have made room for the cursor */
             if (!w.unsaved || settle(&w, &err) == 0)
                 break;

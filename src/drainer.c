@@ -107,8 +107,10 @@ static enum exit_code report(const struct drain *drain, enum drain_result result
 {
     if (result != DRAIN_DONE)
         count_waiting(drain, tally);
-    const enum exit_code code =
-        result == DRAIN_FAILED && !tally->waiting ? EXIT_WAITING : tally_exit_code(NULL, tally, 1);
+    const bool unknown = result == DRAIN_FAILED && !tally->waiting;
+    const enum exit_code code = unknown ? EXIT_WAITING : tally_exit_code(NULL, tally, 1);
+    if (unknown) /* what waits could not be counted, and the counts do not say why */
+        notice(drain->notice, NOTICE_RESULT, "%s: %s", tally->name, tally->why);
     tally_report(drain->notice, code || tally->folded ? NOTICE_RESULT : NOTICE_DETAIL, NULL, tally,
                  1);
     return code;

@@ -326,7 +326,7 @@ int spool_remove(struct spool *spool, struct spool_place until, struct error *er
     if (lock(spool, err) < 0)
         return -1;
     int result = spool_head_read(spool->dir, spool->lock, &head, err);
-    const uint32_t begin = head.first;
+    uint32_t begin = head.first;
     spool_segment_name(name, head.last);
     if (result == 0 && until.segment == head.last && until.offset > 0 &&
         fstatat(spool->dir, name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -343,6 +343,9 @@ int spool_remove(struct spool *spool, struct spool_place until, struct error *er
     if (fdatasync(spool->lock) < 0)
         return error_set(err, "cannot bring its lock to the disk: %s", strerror(errno));
     fault("removing");
+    do /* what one who was killed here has left */
+        spool_segment_name(name, begin - 1);
+    while (faccessat(spool->dir, name, F_OK, 0) == 0 && --begin > 0);
     for (uint32_t segment = begin; segment < head.first; segment++) {
         spool_segment_name(name, segment);
         if (unlinkat(spool->dir, name, 0) < 0 && errno != ENOENT)
