@@ -2,6 +2,11 @@
 VERSION = 0.1.0
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+DOCDIR ?= $(PREFIX)/share/doc/tsdb-exporter
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 CC ?= cc
 CFLAGS ?= -O2 -g
 PKG_CONFIG ?= pkg-config
@@ -23,8 +28,9 @@ ALL_CPPFLAGS = -Iinclude -I$(BUILD) -D_POSIX_C_SOURCE=200809L -DTSDB_EXPORTER_VE
 PACKAGE_CFLAGS = $(shell $(PKG_CONFIG) --cflags libcjson libcurl zlib libprotobuf-c)
 # cJSON and protobuf-c are linked; libcurl, zlib and snappy are loaded when they
 # are first needed.
+# The same program wherever the tree is.
 ALL_CFLAGS = -std=c11 $(WARNINGS) $(HARDENING_CFLAGS) $(SAN_FLAGS) \
-	$(PACKAGE_CFLAGS) $(CFLAGS)
+	'-ffile-prefix-map=$(CURDIR)=.' $(PACKAGE_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(HARDENING_LDFLAGS) $(SAN_FLAGS) -Wl,--as-needed $(LDFLAGS)
 LIBS = $(shell $(PKG_CONFIG) --libs libcjson libprotobuf-c) -ldl -lm
 
@@ -37,14 +43,16 @@ SAY = @:
 endif
 
 PROGRAM = $(BUILD)/tsdb-exporter
-PROTOS = $(patsubst src/%.proto,$(BUILD)/%.pb-c.o,$(wildcard src/*.proto))
-OBJECTS = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/*.c)) $(PROTOS)
+PROTOS = $(patsubst src/%.proto,$(BUILD)/%.pb-c.o,$(sort $(wildcard src/*.proto)))
+OBJECTS = $(patsubst src/%.c,$(BUILD)/%.o,$(sort $(wildcard src/*.c))) $(PROTOS)
 MODULES = $(filter-out $(BUILD)/main.o,$(OBJECTS))
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
-SOURCES = $(wildcard src/*.c include/tsdb_exporter/*.h tests/*/*.c tests/*/*.h)
+COMPLETIONS = $(BUILD)/completion/bash $(BUILD)/completion/zsh $(BUILD)/completion/fish
+EXAMPLES = $(wildcard examples/*.sh)
+SOURCES = $(wildcard src/*.c include/tsdb_exporter/*.h tests/*/*.c tests/*/*.h packaging/*.c)
 SCRIPTS = $(wildcard .ci/run examples/*.sh examples/*/*.sh tests/*/*.sh tests/*/*.t)
 
-all: $(PROGRAM)
+all: $(PROGRAM) $(COMPLETIONS)
 
 $(PROGRAM): $(OBJECTS)
 	$(SAY) '  LD   $@'
@@ -69,6 +77,16 @@ $(BUILD)/unit/%: tests/unit/%.c $(MODULES)
 	@mkdir -p $(@D)
 	$(SAY) '  TEST $<'
 	$(Q)$(CC) $(ALL_CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(MODULES) $(LIBS)
+
+# The shells' completions come from the program's own tables.
+$(BUILD)/completions: packaging/completions.c $(MODULES)
+	$(SAY) '  LD   $@'
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(MODULES) $(LIBS)
+
+$(BUILD)/completion/%: packaging/completion/% $(BUILD)/completions
+	@mkdir -p $(@D)
+	$(SAY) '  GEN  $@'
+	$(Q)$(BUILD)/completions $* <$< >$@.new && mv $@.new $@
 
 # Rebuild when the compiler or its flags change.
 $(BUILD)/flags: FORCE
@@ -131,11 +149,24 @@ fuzz-run: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/fuzz_%)
 clean:
 	rm -rf build
 
-install: $(PROGRAM)
-	install -D -m 755 $(PROGRAM) '$(DESTDIR)$(BINDIR)/tsdb-exporter'
+install: all
+	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1' '$(DESTDIR)$(BASHDIR)' \
+		'$(DESTDIR)$(ZSHDIR)' '$(DESTDIR)$(FISHDIR)' '$(DESTDIR)$(DOCDIR)/examples'
+	install -m 755 $(PROGRAM) '$(DESTDIR)$(BINDIR)/tsdb-exporter'
+	install -m 644 packaging/tsdb-exporter.1 '$(DESTDIR)$(MANDIR)/man1/tsdb-exporter.1'
+	install -m 644 $(BUILD)/completion/bash '$(DESTDIR)$(BASHDIR)/tsdb-exporter'
+	install -m 644 $(BUILD)/completion/zsh '$(DESTDIR)$(ZSHDIR)/_tsdb-exporter'
+	install -m 644 $(BUILD)/completion/fish '$(DESTDIR)$(FISHDIR)/tsdb-exporter.fish'
+	install -m 644 README.md LICENSE '$(DESTDIR)$(DOCDIR)'
+	install -m 755 $(EXAMPLES) '$(DESTDIR)$(DOCDIR)/examples'
 
 uninstall:
-	rm -f '$(DESTDIR)$(BINDIR)/tsdb-exporter'
+	rm -f '$(DESTDIR)$(BINDIR)/tsdb-exporter' '$(DESTDIR)$(MANDIR)/man1/tsdb-exporter.1' \
+		'$(DESTDIR)$(BASHDIR)/tsdb-exporter' '$(DESTDIR)$(ZSHDIR)/_tsdb-exporter' \
+		'$(DESTDIR)$(FISHDIR)/tsdb-exporter.fish'
+	rm -f $(EXAMPLES:%='$(DESTDIR)$(DOCDIR)/%') '$(DESTDIR)$(DOCDIR)/README.md' \
+		'$(DESTDIR)$(DOCDIR)/LICENSE'
+	rmdir '$(DESTDIR)$(DOCDIR)/examples' '$(DESTDIR)$(DOCDIR)'
 
 # Each of these first installs what it needs and is missing (Debian, Ubuntu).
 demo:
@@ -158,8 +189,9 @@ bench:
 lint:
 	@tests/lib/need.sh build lint
 	cppcheck --quiet --std=c11 --error-exitcode=1 --enable=warning,performance,portability \
-		--inline-suppr -Iinclude src
-	shellcheck -x $(SCRIPTS)
+		--inline-suppr -Iinclude src packaging
+	@$(MAKE) --no-print-directory $(BUILD)/completion/bash
+	shellcheck -x $(SCRIPTS) $(BUILD)/completion/bash
 
 format:
 	@tests/lib/need.sh lint
@@ -167,22 +199,44 @@ format:
 
 # The program with named faults (see fault.h), for tests.
 faults:
-	@$(MAKE) --no-print-directory BUILD='$(BUILD)/faults' CPPFLAGS='$(CPPFLAGS) -DFAULTS' all
+	@$(MAKE) --no-print-directory BUILD='$(BUILD)/faults' CPPFLAGS='$(CPPFLAGS) -DFAULTS' '$(BUILD)/faults/tsdb-exporter'
+
+# A package in build/deb. dpkg-buildpackage wants debian/ on top, so it gets a tree
+# of its own.
+DEB_TREE = build/deb/tsdb-exporter-$(VERSION)
+deb:
+	@tests/lib/need.sh build deb
+	rm -rf build/deb
+	mkdir -p $(DEB_TREE)
+	cp -R src include tests examples packaging Makefile README.md LICENSE $(DEB_TREE)
+	mv $(DEB_TREE)/packaging/debian $(DEB_TREE)/debian
+	cd $(DEB_TREE) && dpkg-buildpackage --build=binary --unsigned-source --unsigned-changes
+	rm -rf $(DEB_TREE)
+	@ls build/deb/*.deb
+
+# What needs root, the network and some minutes: the package in a fresh Debian.
+test-deb:
+	@tests/lib/need.sh build test deb
+	@$(MAKE) --no-print-directory all
+	@BIN='$(CURDIR)/$(PROGRAM)' tests/run tests/packaging/deb.t
 
 # The tests alone: nothing is installed.
-check: $(PROGRAM) $(UNITS) $(REPLAYS) faults
-	BUILD='$(BUILD)' BIN_FAULTS='$(CURDIR)/$(BUILD)/faults/tsdb-exporter' BIN='$(CURDIR)/$(PROGRAM)' tests/run $(UNITS) $(REPLAYS) $(wildcard tests/*/*.t)
+TESTS = $(filter-out tests/packaging/deb.t,$(wildcard tests/*/*.t))
+check: all $(UNITS) $(REPLAYS) faults
+	BUILD='$(BUILD)' BIN_FAULTS='$(CURDIR)/$(BUILD)/faults/tsdb-exporter' BIN='$(CURDIR)/$(PROGRAM)' tests/run $(UNITS) $(REPLAYS) $(TESTS)
 
 help:
 	@echo 'all            the program, in $(BUILD)'
 	@echo 'demo           real curls, a real database, and what it shows'
 	@echo 'test           all tests (SAN=1: with sanitizers)'
+	@echo 'deb            a Debian package, in build/deb'
+	@echo 'test-deb       the same, installed in a fresh Debian (as root)'
 	@echo 'install        into $$DESTDIR$$PREFIX ($(PREFIX)); uninstall'
 	@echo 'bench          time and memory beside others'
 	@echo 'fuzz           each fuzz target for FUZZ_SECONDS (60)'
 	@echo 'lint, format   cppcheck and shellcheck; clang-format'
 	@echo 'clean'
 
-.PHONY: all clean install uninstall demo test check faults fuzz fuzz-run bench bench-run lint format help \
+.PHONY: all clean install uninstall deb test-deb demo test check faults fuzz fuzz-run bench bench-run lint format help \
 	FORCE
 FORCE:

@@ -10,7 +10,8 @@
 
 /* Moves transfers from input to push until the input ends or a signal comes,
  * and all of them have been settled. */
-static void run(struct input *input, struct push *push, int stop_fd)
+static void run(struct input *input, struct push *push, struct watch *watch, size_t outputs,
+                int stop_fd)
 {
     enum { SIGNAL, STANDARD_INPUT, FDS };
     struct transfer transfer;
@@ -18,14 +19,17 @@ static void run(struct input *input, struct push *push, int stop_fd)
     while (reading || !push_is_done(push)) {
         enum input_result result = INPUT_TRANSFER;
         while (reading && !push_is_full(push) &&
-               (result = input_next(input, &transfer)) == INPUT_TRANSFER)
+               (result = input_next(input, &transfer)) == INPUT_TRANSFER) {
             push_add(push, &transfer);
+            watch_add(watch, &transfer);
+        }
         if (result == INPUT_END) {
             reading = false;
             push_flush(push);
         }
         struct pollfd fds[FDS] = {{.fd = stop_fd, .events = POLLIN},
                                   {.fd = STDIN_FILENO, .events = POLLIN}};
+        push_limit_wait(push, watch_step(watch, push_tallies(push), outputs));
         push_step(push, fds, result == INPUT_WAIT ? FDS : STANDARD_INPUT);
         if (fds[SIGNAL].revents) {
             char byte;
@@ -50,7 +54,7 @@ static enum exit_code report(const struct input *input, const struct push *push,
     return code;
 }
 
-enum exit_code deliver(const struct options *options, struct output *outputs,
+enum exit_code deliver(const struct options *options, struct output *outputs, struct watch *watch,
                        const struct notice *to)
 {
     const size_t count = options->outputs.count;
@@ -62,8 +66,9 @@ enum exit_code deliver(const struct options *options, struct output *outputs,
     if (!input || !push || stop_fd < 0) {
         notice(to, NOTICE_RESULT, "out of memory or file descriptors; nothing was read");
     } else {
-        run(input, push, stop_fd);
-        code = report(input, push, count, to);
+        run(input, push, watch, count, stop_fd);
+        watch_end(watch);
+        code = watch_report(watch, report(input, push, count, to));
     }
     push_free(push);
     input_free(input);

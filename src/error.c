@@ -9,6 +9,7 @@ int error_set(struct error *err, const char *format, ...)
 {
     va_list ap;
     va_start(ap, format);
+    /* cppcheck-suppress ctuuninitvar ; the text is what is written here */
     vsnprintf(err->text, sizeof err->text, format, ap);
     va_end(ap);
     return -1;

@@ -32,13 +32,15 @@ static void print_short_help(FILE *to)
           "                              VictoriaMetrics: a database, or the whole endpoint\n"
           "        prometheus=http://localhost:9090  Prometheus and its relatives\n"
           "        file=PATH, file=-     line protocol into a file, or to standard output\n"
-          "      --layout metric|wide    a series for each number, or one for all\n"
-          "  -t, --tag-field KEY[,KEY]   make fields of curl's tags, e.g. http_version\n"
+          "      --layout metric|wide|k6 a series for each number, one for all, or k6's\n"
+          "  -t, --tag-field [TAG=]KEY   make fields tags, e.g. http_version,name=host\n"
           "      --spool DIR             for many short processes: keep it, one sends all\n"
+          "      --summary, --threshold EXPR   at the end (--help summary)\n"
           "  -v, --verbose               say what is done\n\n"
-          "exit: 0 all delivered or safe in the spool, 64 wrong usage, 65 some refused,\n"
-          "      69 transfers lost, 73 spool unusable, 75 not delivered yet, 77 forbidden\n\n"
-          "more: --help input, tags, output, delivery, spool, messages; --help all\n",
+          "exit: 0 all delivered or safe in the spool, 64 wrong usage, 65 some refused, 69\n"
+          "      transfers lost, 73 spool unusable, 75 not delivered yet, 77 forbidden,\n"
+          "      99 a threshold was crossed\n\n"
+          "more: --help input, tags, output, delivery, spool, summary, messages, or all\n",
           to);
 }
 

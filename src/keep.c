@@ -53,11 +53,13 @@ static void start_drainers(const struct drainer *drainer)
 }
 
 /* Takes from the input what is there. */
-static enum input_result take(struct input *input, struct spool *spool, struct output_tally *tally)
+static enum input_result take(struct input *input, struct spool *spool, struct watch *watch,
+                              struct output_tally *tally)
 {
     struct transfer transfer;
     enum input_result result = INPUT_TRANSFER;
     while (!spool_is_full(spool) && (result = input_next(input, &transfer)) == INPUT_TRANSFER) {
+        watch_add(watch, &transfer);
         struct error err;
         if (spool_put(spool, &transfer, &err) == 0)
             continue;
@@ -70,13 +72,13 @@ static enum input_result take(struct input *input, struct spool *spool, struct o
 
 /* Moves transfers from the input to the spool until the input ends or a signal
  * comes. What has been read is on the disk before more is waited for. */
-static void run(struct input *input, const struct drainer *drainer, struct output_tally *tally,
-                int stop_fd)
+static void run(struct input *input, const struct drainer *drainer, struct watch *watch,
+                struct output_tally *tally, int stop_fd)
 {
     enum { SIGNAL, STANDARD_INPUT, FDS };
     enum input_result result = INPUT_TRANSFER;
     while (result != INPUT_END) {
-        result = take(input, drainer->spool, tally);
+        result = take(input, drainer->spool, watch, tally);
         if (drainer->spool->count) {
             commit(drainer->spool, tally, drainer->notice);
             start_drainers(drainer);
@@ -85,7 +87,7 @@ static void run(struct input *input, const struct drainer *drainer, struct outpu
             continue;
         struct pollfd fds[FDS] = {{.fd = stop_fd, .events = POLLIN},
                                   {.fd = STDIN_FILENO, .events = POLLIN}};
-        poll(fds, FDS, -1);
+        poll(fds, FDS, (int)watch_step(watch, tally, 1));
         if (fds[SIGNAL].revents) {
             char byte;
             (void)!read(stop_fd, &byte, 1);
@@ -125,7 +127,7 @@ static void wait_for_all(const struct drainer *drainer, const uint64_t *refused,
     }
 }
 
-static enum exit_code keep_input(const struct drainer *drainer, int stop_fd)
+static enum exit_code keep_input(const struct drainer *drainer, struct watch *watch, int stop_fd)
 {
     const struct options *const options = drainer->options;
     struct output_tally tally = {.name = options->spool};
@@ -142,7 +144,8 @@ static enum exit_code keep_input(const struct drainer *drainer, int stop_fd)
     if (options->wait)
         count_refused(drainer, refused);
     signal(SIGCHLD, SIG_IGN); /* drainers may end before a long input does */
-    run(input, drainer, &tally, stop_fd);
+    run(input, drainer, watch, &tally, stop_fd);
+    watch_end(watch);
     if (options->wait && tally.spooled)
         wait_for_all(drainer, refused, stop_fd, &tally);
     const enum exit_code code = tally_exit_code(input_tally(input), &tally, 1);
@@ -150,7 +153,7 @@ static enum exit_code keep_input(const struct drainer *drainer, int stop_fd)
                  input_tally(input), &tally, 1);
     free(refused);
     input_free(input);
-    return code;
+    return watch_report(watch, code);
 }
 
 /* Writers and --drain that differ in -o or the layout use different queues, which
@@ -166,8 +169,9 @@ static void drain_hint(int dir, const char *queue, const struct notice *to)
                elsewhere);
 }
 
-static enum exit_code keep_in(const struct options *options, struct output *outputs, int dir,
-                              const struct notice *to, struct error *err)
+static enum exit_code keep_in(const struct options *options, struct output *outputs,
+                              struct watch *watch, int dir, const struct notice *to,
+                              struct error *err)
 {
     struct spool spool;
     char name[SPOOL_QUEUE_NAME_ROOM];
@@ -185,19 +189,20 @@ static enum exit_code keep_in(const struct options *options, struct output *outp
         drain_hint(dir, name, to);
     } else if (opened == 0) {
         err->text[0] = '\0';
-        code = keep_input(&drainer, stop_fd);
+        code = keep_input(&drainer, watch, stop_fd);
     }
     spool_close(&spool);
     close(queue);
     return code;
 }
 
-enum exit_code keep(const struct options *options, struct output *outputs, const struct notice *to)
+enum exit_code keep(const struct options *options, struct output *outputs, struct watch *watch,
+                    const struct notice *to)
 {
     struct error err;
     const int dir = spool_dir_open(options->spool, true, &err);
     const enum exit_code code =
-        dir < 0 ? EXIT_NOT_SPOOLED : keep_in(options, outputs, dir, to, &err);
+        dir < 0 ? EXIT_NOT_SPOOLED : keep_in(options, outputs, watch, dir, to, &err);
     if (err.text[0])
         notice(to, NOTICE_RESULT, "--spool %s: %s%s", options->spool, err.text,
                options->action == ACTION_DRAIN ? "" : "; nothing was read");

@@ -206,6 +206,7 @@ static void back_off(struct lane *lane, int64_t retry_after_ms, int64_t now_ms)
     const bool was_given_up = retry->given_up;
     const int64_t wait_ms = retry_fail(retry, retry_after_ms, now_ms);
     const int64_t down_ms = now_ms - retry->down_since_ms;
+    lane->tally->retries += !retry->given_up;
     if (retry->given_up) {
         if (!was_given_up)
             notice(lane->notice, NOTICE_WARN, "%s: %s; given up after %.1f s%s", lane->output->name,

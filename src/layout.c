@@ -102,13 +102,20 @@ static size_t wide_points(const struct layout *layout, const struct transfer *tr
     return field_points(layout, transfer, "curl", points);
 }
 
-static const char *const no_tags[] = {NULL};
-static const char *const request_tags[] = {"host",   "http_code", "http_version",
-                                           "method", "scheme",    NULL};
+static const struct tag_source no_tags[] = {{0}};
+static const struct tag_source request_tags[] = {
+    {"host", F_HOST, NULL},
+    {"http_code", F_HTTP_CODE, NULL},
+    {"http_version", F_HTTP_VERSION, NULL},
+    {"method", F_METHOD, NULL},
+    {"scheme", F_SCHEME, NULL},
+    {0},
+};
 
 const struct layout_type layout_table[] = {
-    {"metric", no_tags, metric_points},
-    {"wide", request_tags, wide_points},
+    {"metric", no_tags, metric_points, false},
+    {"wide", request_tags, wide_points, false},
+    {"k6", layout_k6_tags, layout_k6_points, true},
     {0},
 };
 
@@ -122,7 +129,8 @@ const struct layout_type *layout_named(const char *name, struct error *err)
     }
     const char *const near = text_nearest(name, names);
     error_set(err, "there is no layout '%.100s'; %s%s%s", name,
-              near ? "did you mean '" : "use metric or wide", near ? near : "", near ? "'?" : "");
+              near ? "did you mean '" : "use metric, wide or k6", near ? near : "",
+              near ? "'?" : "");
     return NULL;
 }
 
@@ -130,6 +138,8 @@ int layout_init(struct layout *layout, const struct layout_type *type, const cha
                 bool text, const char *fields, struct error *err)
 {
     *layout = (struct layout){.type = type, .prefix = prefix, .text = text, .fields = fields};
+    if (fields && type->lines_only)
+        return error_set(err, "the layout %s always sends all that it has", type->name);
     if (fields && check_list(layout, fields, err) < 0)
         return -1;
     for (size_t f = 0; f < FIELD_COUNT; f++)

@@ -9,6 +9,7 @@
 #include "tsdb_exporter/reader.h"
 #include "tsdb_exporter/remote_write.h"
 #include "tsdb_exporter/spool_status.h"
+#include "tsdb_exporter/watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,6 +43,12 @@ static enum exit_code open_and_run(const struct options *options, const struct n
 {
     struct error err;
     enum exit_code code = EXIT_WRONG_USAGE;
+    struct watch *watch;
+    if (watch_new(&watch, options, to, &err) < 0) {
+        notice(to, NOTICE_RESULT, "%s", err.text);
+        watch_free(watch);
+        return code;
+    }
     const size_t count = options->outputs.count;
     struct output *const outputs = calloc(count, sizeof *outputs);
     size_t opened = 0;
@@ -49,12 +56,13 @@ static enum exit_code open_and_run(const struct options *options, const struct n
            output_open(&outputs[opened], options->outputs.items[opened], options, &err) == 0)
         opened++;
     if (opened == count)
-        code = (options->spool ? keep : deliver)(options, outputs, to);
+        code = (options->spool ? keep : deliver)(options, outputs, watch, to);
     else
         notice(to, NOTICE_RESULT, "--output: %s", outputs ? err.text : "out of memory");
     for (size_t i = 0; outputs && i < count && i <= opened; i++)
         output_close(&outputs[i]);
     free(outputs);
+    watch_free(watch);
     return code;
 }
 
@@ -63,7 +71,8 @@ int main(int argc, char **argv)
     struct options options;
     struct error err;
     enum exit_code code = EXIT_OK;
-    struct notice to = {.level = NOTICE_WARN};
+    bool drawn = false;
+    struct notice to = {.level = NOTICE_WARN, .drawn = &drawn};
     fill_standard_descriptors();
     if (options_parse(&options, argc, argv, environ, &err) < 0) {
         notice(&to, NOTICE_RESULT, "%s", err.text);

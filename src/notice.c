@@ -6,12 +6,13 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 void notice(const struct notice *to, enum notice_level level, const char *format, ...)
 {
     enum { LINE = 2048 };
-    char line[LINE], clean[TEXT_ROOM + 1];
+    char line[LINE], out[sizeof NOTICE_CLEAR + TEXT_ROOM];
     size_t begin = 0;
     if (level > to->level)
         return;
@@ -25,7 +26,12 @@ void notice(const struct notice *to, enum notice_level level, const char *format
     vsnprintf(line + begin, sizeof line - begin, format, ap);
     va_end(ap);
     /* what a server or an input wrote may hold anything, and this is a terminal */
-    const size_t len = text_clean(clean, line, false);
-    clean[len] = '\n';
-    fwrite(clean, 1, len + 1, stderr);
+    const bool drawn = to->drawn && *to->drawn;
+    const size_t clear = drawn ? strlen(NOTICE_CLEAR) : 0;
+    memcpy(out, NOTICE_CLEAR, clear);
+    const size_t len = clear + text_clean(out + clear, line, false);
+    out[len] = '\n';
+    if (drawn)
+        *to->drawn = false;
+    fwrite(out, 1, len + 1, stderr);
 }

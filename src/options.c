@@ -363,6 +363,11 @@ static int complete_spool(struct options *o, struct error *err)
     if (o->tee && (o->drain || o->spool_status))
         return error_set(err, "--tee copies the input, and --%s reads none",
                          o->drain ? "drain" : "spool-status");
+    if ((o->summary || o->summary_export || o->thresholds.count || o->progress) &&
+        (o->drain || o->spool_status))
+        return error_set(err,
+                         "summary, thresholds and progress look at the input, and --%s reads none",
+                         o->drain ? "drain" : "spool-status");
     if (o->drain)
         o->action = ACTION_DRAIN;
     if (o->spool_status)
@@ -379,8 +384,8 @@ static int complete(struct options *o, struct error *err)
         return -1;
     if (o->timeout_ms == 0)
         return error_set(err, "--timeout takes a time above 0");
-    for (const char *const *field = o->layout.type->tag_fields; *field; field++)
-        if (tag_plan_add_field(&o->tags, *field, err) < 0)
+    for (const struct tag_source *tag = o->layout.type->tags; tag->key; tag++)
+        if (tag_plan_add_source(&o->tags, tag, err) < 0)
             return -1;
     for (size_t i = 0; i < o->headers.count; i++)
         if (strpbrk(o->headers.items[i], "\r\n") || !strpbrk(o->headers.items[i], ":;"))
@@ -402,6 +407,7 @@ void options_release(struct options *options)
     tag_plan_release(&options->tags);
     list_release(&options->outputs);
     list_release(&options->headers);
+    list_release(&options->thresholds);
 }
 
 int options_parse(struct options *options, int argc, char **argv, char **environment,
@@ -416,6 +422,7 @@ int options_parse(struct options *options, int argc, char **argv, char **environ
         .timeout_ms = 10000,
         .retry_max_ms = 30000,
         .remote_write = 1,
+        .summary_by = "label",
         .layout = {.type = layout_table, .prefix = ""},
     };
     tag_plan_init(&options->tags);

@@ -11,9 +11,9 @@
 #include <strings.h>
 #include <unistd.h>
 
-static const struct output_type *const output_types[] = {&output_influxdb, &output_prometheus,
-                                                         &output_file};
-enum { TYPES = sizeof output_types / sizeof *output_types };
+const struct output_type *const output_types[] = {&output_influxdb, &output_prometheus,
+                                                  &output_file, NULL};
+enum { TYPES = sizeof output_types / sizeof *output_types - 1 };
 
 static int unknown_type(const char *spec, size_t len, struct error *err)
 {

@@ -23,6 +23,10 @@ static int prometheus_open(struct output *output, const char *target, const stru
                            struct error *err)
 {
     struct url parts;
+    const struct layout_type *const layout = options->layout.type;
+    if (layout->lines_only)
+        return error_set(err, "the layout %s is for influxdb= and file=; use metric or wide here",
+                         layout->name);
     if (output_split_url(target, output_prometheus.form, &parts, err) < 0)
         return -1;
     const bool bare = parts.path.len <= 1 && parts.query.len == 0;

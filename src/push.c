@@ -16,6 +16,7 @@ struct push {
     struct output_tally *tallies;
     size_t count;
     bool flushing;
+    int64_t wait_max_ms; /* below 0: none */
 };
 
 /* Does what is due; returns milliseconds until the next thing is, -1 for never. */
@@ -38,6 +39,7 @@ struct push *push_new(struct output *outputs, size_t count, const struct options
     struct push *const push = calloc(1, sizeof *push);
     if (!push)
         return NULL;
+    push->wait_max_ms = -1;
     push->http = http_new();
     push->lanes = calloc(count, sizeof *push->lanes);
     push->tallies = calloc(count, sizeof *push->tallies);
@@ -128,8 +130,18 @@ void push_step(struct push *push, struct pollfd *fds, size_t count)
     const int64_t wait_ms = step_lanes(push);
     if ((was_full && !push_is_full(push)) || (push->flushing && push_is_done(push)))
         return;
-    http_wait(push->http, fds, count, (int)(wait_ms > WAIT_MAX_MS ? WAIT_MAX_MS : wait_ms));
+    const int64_t most_ms = push->wait_max_ms < 0 ? WAIT_MAX_MS : push->wait_max_ms;
+    const bool unlimited = wait_ms < 0 && push->wait_max_ms < 0;
+    http_wait(push->http, fds, count,
+              (int)(unlimited                          ? -1
+                    : wait_ms < 0 || wait_ms > most_ms ? most_ms
+                                                       : wait_ms));
     step_lanes(push);
+}
+
+void push_limit_wait(struct push *push, int64_t wait_ms)
+{
+    push->wait_max_ms = wait_ms;
 }
 
 const struct output_tally *push_tallies(const struct push *push)

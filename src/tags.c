@@ -11,14 +11,15 @@
 /* Line protocol takes nearly any key, Prometheus only [a-zA-Z_][a-zA-Z0-9_]*
  * (its output rewrites '.' and '-'); InfluxDB reserves "time" and keys that
  * begin with '_' (its own _field, _measurement). */
+enum { KEY_MAX = 128 };
 static int check_key(const char *key, size_t len, struct error *err)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     static const char others[] = "0123456789_.-";
     if (len == 0)
         return error_set(err, "a label's key is empty: write --label KEY=VALUE");
-    if (len > 128)
-        return error_set(err, "a label's key is longer than 128 bytes");
+    if (len > KEY_MAX)
+        return error_set(err, "a label's key is longer than %d bytes", KEY_MAX);
     if (!strchr(letters, key[0]))
         return error_set(err, "label key '%.*s' must begin with a letter", (int)len, key);
     for (size_t i = 1; i < len; i++)
@@ -56,6 +57,29 @@ static int insert(struct tag_plan *plan, size_t i, struct tag_rule rule, struct 
     memmove(&plan->rules[i + 1], &plan->rules[i], (plan->count - i) * sizeof rule);
     plan->rules[i] = rule;
     plan->count++;
+    return 0;
+}
+
+/* The value of a rule that is no label, or NULL if there is none. -1: no memory. */
+static int take_value(const struct tag_rule *rule, const struct transfer *transfer,
+                      tag_alloc *alloc, const char **value)
+{
+    *value = NULL;
+    const char *const text = rule->make ? NULL : transfer->text[rule->field];
+    if (!rule->make && !text && !transfer_has(transfer, rule->field))
+        return 0;
+    /* an invalid byte grows to three */
+    const size_t grown = text ? 3 * strlen(text) + 1 : NUMBER_ROOM;
+    char *const room = alloc(grown < TEXT_ROOM ? grown : TEXT_ROOM);
+    if (!room)
+        return -1;
+    *value = room;
+    if (rule->make)
+        *value = rule->make(transfer, room);
+    else if (text)
+        text_clean(room, text, true);
+    else
+        text_number(room, transfer->number[rule->field]);
     return 0;
 }
 
@@ -107,17 +131,36 @@ int tag_plan_add_label(struct tag_plan *plan, const char *label, bool yields, bo
     return 0;
 }
 
+int tag_plan_add_source(struct tag_plan *plan, const struct tag_source *source, struct error *err)
+{
+    const size_t i = find(plan, source->key);
+    if (is_at(plan, i, source->key))
+        return 0;
+    return insert(
+        plan, i,
+        (struct tag_rule){.key = strdup(source->key), .field = source->field, .make = source->make},
+        err);
+}
+
 int tag_plan_add_field(struct tag_plan *plan, const char *name, struct error *err)
 {
+    char key[KEY_MAX + 1];
+    const char *const equals = strchr(name, '=');
+    const size_t key_len = equals ? (size_t)(equals - name) : 0;
+    if (equals && check_key(name, key_len, err) < 0)
+        return -1;
+    if (equals) {
+        memcpy(key, name, key_len);
+        key[key_len] = '\0';
+        name = equals + 1;
+    }
     const enum field_id field = field_named(name, err);
     if (field == FIELD_NONE)
         return -1;
     if (field_table[field].kind == FIELD_SECRET)
         return error_set(err, "'%s' can hold secrets and is never sent", name);
-    const size_t i = find(plan, name);
-    if (is_at(plan, i, name))
-        return 0;
-    return insert(plan, i, (struct tag_rule){.key = strdup(name), .field = field}, err);
+    const struct tag_source source = {.key = equals ? key : name, .field = field};
+    return tag_plan_add_source(plan, &source, err);
 }
 
 int tag_plan_apply(const struct tag_plan *plan, struct transfer *transfer, tag_alloc *alloc)
@@ -127,21 +170,8 @@ int tag_plan_apply(const struct tag_plan *plan, struct transfer *transfer, tag_a
     for (size_t i = 0; i < plan->count; i++) {
         const struct tag_rule *const rule = &plan->rules[i];
         const char *value = rule->value;
-        if (!value && transfer->text[rule->field]) {
-            /* an invalid byte grows to three */
-            const size_t grown = 3 * strlen(transfer->text[rule->field]) + 1;
-            char *const room = alloc(grown < TEXT_ROOM ? grown : TEXT_ROOM);
-            if (!room)
-                return -1;
-            text_clean(room, transfer->text[rule->field], true);
-            value = room;
-        } else if (!value && transfer_has(transfer, rule->field)) {
-            char *const room = alloc(NUMBER_ROOM);
-            if (!room)
-                return -1;
-            text_number(room, transfer->number[rule->field]);
-            value = room;
-        }
+        if (!value && take_value(rule, transfer, alloc, &value) < 0)
+            return -1;
         if (!value || !*value)
             continue;
         bytes += strlen(rule->key) + 2 * strlen(value) + 2; /* any byte may need a backslash */

@@ -81,7 +81,8 @@ void tally_report(const struct notice *to, enum notice_level level, const struct
 enum exit_code tally_first(enum exit_code a, enum exit_code b)
 {
     static const enum exit_code order[] = {EXIT_WRONG_USAGE, EXIT_NOT_SPOOLED, EXIT_DENIED,
-                                           EXIT_LOST,        EXIT_WAITING,     EXIT_BAD_INPUT};
+                                           EXIT_LOST,        EXIT_WAITING,     EXIT_BAD_INPUT,
+                                           EXIT_CROSSED};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
         if (a == order[i] || b == order[i])
             return order[i];

@@ -63,6 +63,7 @@ start_servers() {
 	start_caddy "$SERVERS_DIR/page" || exit 1
 	export MEASURED="$SERVERS_DIR/measured"
 	mkdir "$MEASURED"
+	export TSDB_EXPORTER_SPOOL="$SERVERS_DIR/spool"
 }
 
 # The protocols that this curl can speak; the labels, too.
@@ -80,13 +81,16 @@ say_what_is_left_out() {
 	esac
 }
 
+# The protocols take turns, so that all meet the same machine.
 run_transfers() {
 	for label in $protocols; do
-		step transfers "$transfers curls over HTTP/${label#http}, $at_once at a time"
-		seq "$transfers" | xargs -P "$at_once" -n 1 --process-slot-var=SLOT \
-			examples/demo/transfer.sh "$label" ||
-			fail "a transfer over $label was not delivered"
+		step transfers "$transfers curls over HTTP/${label#http}"
 	done
+	step '' "in turns, $at_once at a time, through one spool"
+	for number in $(seq "$transfers"); do
+		for label in $protocols; do echo "$label.$number"; done
+	done | xargs -P "$at_once" -n 1 examples/demo/transfer.sh || fail 'a transfer was not kept'
+	build/tsdb-exporter -o "$DEMO_OUTPUT" --drain || fail 'not all transfers were delivered'
 }
 
 # stored_values NAME LABEL: every number stored
@@ -154,6 +158,15 @@ print_table() {
 	case $protocols in *http3*) echo '(HTTP/3 does connect and tls in one: compare their sums.)' ;; esac
 }
 
+# What curl has measured, side by side: what `--summary` shows of any stream.
+compare() {
+	printf '\nAnd the protocols side by side (tsdb-exporter --summary):\n\n'
+	cat "$MEASURED"/* |
+		env -u TSDB_EXPORTER_SPOOL build/tsdb-exporter -o file=/dev/null --summary 2>&1 |
+		sed -n '/^medians/,$p'
+	echo
+}
+
 has_vmui() { # Debian's VictoriaMetrics is built without
 	[ "$database" = VictoriaMetrics ] && local_curl -L -o /dev/null "$database_url/vmui/" 2>/dev/null
 }
@@ -183,7 +196,7 @@ keep_running() {
 	number=1
 	while sleep 1; do
 		for label in $protocols; do
-			examples/demo/transfer.sh "$label" "$number" || fail "a transfer over $label was not delivered"
+			examples/demo/transfer.sh "$label.$number" || fail "a transfer over $label was not kept"
 		done
 		number=$((number % transfers + 1))
 	done
@@ -200,6 +213,7 @@ step 'web server' "Caddy on $CADDY_HTTPS_URL"
 run_transfers
 say_what_is_left_out
 print_table
+compare
 if [ -n "${KEEP-}" ]; then
 	keep_running
 else

@@ -4,9 +4,11 @@
 
 #include "tsdb_exporter/output.h"
 #include "tsdb_exporter/tally.h"
+#include "tsdb_exporter/watch.h"
 
-/* Reads standard input; says what came of it. `outputs` are those of the options. */
-enum exit_code deliver(const struct options *options, struct output *outputs,
+/* Reads standard input; says what came of it. `outputs` are those of the options; `watch` looks on.
+ */
+enum exit_code deliver(const struct options *options, struct output *outputs, struct watch *watch,
                        const struct notice *to);
 
 #endif

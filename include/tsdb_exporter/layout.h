@@ -2,11 +2,14 @@
  *
  *   metric  a series a field, as exporter.py wrote it: time_total value=0.0639
  *   wide    one series, "curl", with a field for each: time_total=0.0639
+ *   k6      k6's measurements, tags and units, for its dashboards (layout_k6.c)
  *
- * A layout is a row in layout_table and a function that makes the points. */
+ * A layout is a row in layout_table, a list of tags, and a function that makes the
+ * points. */
 #ifndef TSDB_EXPORTER_LAYOUT_H
 #define TSDB_EXPORTER_LAYOUT_H
 
+#include "tsdb_exporter/tags.h"
 #include "tsdb_exporter/transfer.h"
 
 struct point {
@@ -23,9 +26,11 @@ struct layout;
 
 struct layout_type {
     const char *name;
-    const char *const *tag_fields; /* fields that are tags by default; ends in NULL */
+    const struct tag_source *tags; /* those that every transfer gets; ends with a NULL key */
     size_t (*points)(const struct layout *layout, const struct transfer *transfer,
                      struct point *points);
+    bool lines_only; /* names that only InfluxDB's users know: nothing for Prometheus, and
+                      * nothing that --fields could choose from */
 };
 
 extern const struct layout_type layout_table[]; /* ends with a NULL name */
@@ -46,6 +51,11 @@ const struct layout_type *layout_named(const char *name, struct error *err);
  * layout. */
 int layout_init(struct layout *layout, const struct layout_type *type, const char *prefix,
                 bool text, const char *fields, struct error *err);
+
+/* Of k6's layout, for layout_table. */
+extern const struct tag_source layout_k6_tags[];
+size_t layout_k6_points(const struct layout *layout, const struct transfer *transfer,
+                        struct point *points);
 
 /* Writes the transfer's points (LAYOUT_POINTS_MAX at most), those of one series
  * side by side, and returns how many. */

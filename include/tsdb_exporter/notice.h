@@ -13,8 +13,13 @@ enum notice_level {
 /* Everything up to `level` is said. */
 struct notice {
     enum notice_level level;
-    bool dated; /* with the time (UTC) before it, for a log */
+    bool dated;  /* with the time (UTC) before it, for a log */
+    bool *drawn; /* a line without end stands on the terminal, and goes before another
+                    is written; NULL: there never is one */
 };
+
+/* Goes to the beginning of the line and empties it. */
+#define NOTICE_CLEAR "\r\033[K"
 
 /* "tsdb-exporter: TEXT\n" in one write, so that lines of parallel processes do
  * not mix. */

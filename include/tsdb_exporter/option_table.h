@@ -34,7 +34,7 @@ struct option_row {
     const char *help;     /* fits beside it on a line of 80 columns */
 };
 
-enum { OPTION_ROWS = 32, OPTION_GROUPS = 6 };
+enum { OPTION_ROWS = 37, OPTION_GROUPS = 7 };
 
 extern const struct option_row option_table[OPTION_ROWS];
 /* Name on the command line of --help, and title. */

@@ -47,6 +47,10 @@ struct options {
     const char *spool;  /* directory, or NULL */
     uint64_t spool_max; /* bytes */
     bool wait, drain, follow, spool_status, fsync;
+    bool summary, progress;
+    const char *summary_by;        /* a tag or field */
+    const char *summary_export;    /* file, or NULL */
+    struct string_list thresholds; /* expressions */
 
     bool verbose, quiet;
 

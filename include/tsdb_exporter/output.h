@@ -102,5 +102,6 @@ int output_encode_lines(const struct output *output, const struct batch *batch, 
 void output_describe_line(const struct batch *batch, size_t point, struct buf *text);
 
 extern const struct output_type output_influxdb, output_prometheus, output_file;
+extern const struct output_type *const output_types[]; /* all of them; ends with NULL */
 
 #endif

@@ -35,6 +35,9 @@ bool push_is_done(const struct push *push);
  * does it. Returns without waiting when all is sent, or when there is room again. */
 void push_step(struct push *push, struct pollfd *fds, size_t count);
 
+/* push_step returns after so long even when nothing happens; below 0: as it likes. */
+void push_limit_wait(struct push *push, int64_t wait_ms);
+
 /* One for each output, in their order. */
 const struct output_tally *push_tallies(const struct push *push);
 

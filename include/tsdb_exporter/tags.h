@@ -1,7 +1,8 @@
 /* tags: which tags every transfer gets.
  *
- * A plan is made once from the options: constant labels, and fields whose value
- * becomes a tag. Labels win over fields of the same name. */
+ * A plan is made once from the options and the layout: constant labels, and
+ * sources, which are fields or made of several. Labels win over sources of the
+ * same key, and among those the first wins: that of the options. */
 #ifndef TSDB_EXPORTER_TAGS_H
 #define TSDB_EXPORTER_TAGS_H
 
@@ -10,10 +11,22 @@
 /* InfluxDB takes measurement and tags up to 64 KiB, escaped. */
 #define TAG_BYTES_MAX 65000
 
+/* The value of a tag that is no field as it stands: clean text, constant or in
+ * `room` (NUMBER_ROOM bytes); NULL for no tag. */
+typedef const char *tag_maker(const struct transfer *transfer, char *room);
+
+/* Where a tag's value comes from. */
+struct tag_source {
+    const char *key;
+    enum field_id field; /* FIELD_NONE if `make` is there */
+    tag_maker *make;
+};
+
 struct tag_rule {
     char *key;
-    char *value;         /* a label's value, clean; NULL for a field */
-    enum field_id field; /* where the value comes from if value is NULL */
+    char *value; /* a label's value, clean; NULL for a source */
+    enum field_id field;
+    tag_maker *make;
 };
 
 struct tag_plan {
@@ -31,8 +44,12 @@ void tag_plan_release(struct tag_plan *plan);
 int tag_plan_add_label(struct tag_plan *plan, const char *label, bool yields, bool *changed,
                        struct error *err);
 
-/* Adds the field `name` as a tag of the same name; nothing if it is there.
- * -1 for a name that field_table does not know, or a secret. */
+/* Adds a source; nothing if its key is there. -1 when there are too many. */
+int tag_plan_add_source(struct tag_plan *plan, const struct tag_source *source, struct error *err);
+
+/* Adds the field "NAME" as a tag of the same name, or "TAG=NAME" as TAG; nothing if
+ * it is there. -1 for a name that field_table does not know, a secret, or a TAG
+ * that databases cannot take. */
 int tag_plan_add_field(struct tag_plan *plan, const char *name, struct error *err);
 
 /* Where the values of fields go: memory that lives as long as the transfer. */

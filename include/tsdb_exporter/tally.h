@@ -16,7 +16,8 @@ enum exit_code {
     EXIT_LOST = 69,
     EXIT_NOT_SPOOLED = 73,
     EXIT_WAITING = 75,
-    EXIT_DENIED = 77
+    EXIT_DENIED = 77,
+    EXIT_CROSSED = 99 /* k6's; only when none of the others applies */
 };
 
 #define TALLY_REASONS_MAX 16
@@ -46,6 +47,7 @@ struct output_tally {
     uint64_t waiting;        /* still in the spool, though asked to be delivered */
     uint64_t settled;        /* how many, from the first on, are none of the lost */
     bool no_spool;           /* what is lost, the spool could not take */
+    uint64_t retries;        /* requests that were sent again, or will be */
     bool denied;             /* by 401 or 403 */
     char why[TALLY_WHY_MAX]; /* the last failure that cost something, or "" */
 };

@@ -220,7 +220,7 @@ keys = sorted({key for transfer in transfers for key in transfer})
 refused = {key for key in keys if run("", "-t", key)[2] == 64}
 check(refused == SECRET_KEYS & set(keys), "exactly the secret keys are refused as tags", refused ^ SECRET_KEYS)
 allowed = [key for key in keys if key not in refused]
-for layout in ("metric", "wide"):
+for layout in ("metric", "wide", "k6"):
     output, messages, code = run(wrapped, "--layout", layout, "--text", "-v", "-t", ",".join(allowed))
     check(code == 0 and output.count("\n") >= len(lines), f"{layout}: every allowed key can be a tag", messages)
     everything += output + messages

@@ -24,4 +24,6 @@ golden_objects >"$WORK/in"
 
 compare metric --text -l golden
 compare wide --text -l golden --layout wide -t url
+compare k6 -l golden --layout k6 -t name=url
+compare k6_text --text -l name=login -l scenario=golden -l testid=1 --layout k6 --prefix my_
 tap_done

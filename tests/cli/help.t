@@ -20,7 +20,7 @@ cp help short
 cmp -s help short
 ok $? "-h is --help"
 
-for group in input tags output delivery spool messages; do
+for group in input tags output delivery spool summary messages; do
     "$BIN" --help "$group" > help
     like "$?|$(sed -n 2p help)" '^0\|  ' "--help $group lists options"
     fits "--help $group"

@@ -33,6 +33,7 @@ for source in src/*.c; do
     case $name in
     main) continue ;;
     output_*) header=output ;;
+    layout_*) header=layout ;;
     *) header=$name ;;
     esac
     like "$(grep -m 1 '#include' "$source")" "^#include \"tsdb_exporter/$header\.h\"$" \
@@ -47,6 +48,6 @@ is "$(grep -lE 'tsdb_exporter/(push|http|output|batch|line|layout)\.h' src/frame
     src/timeline.c include/tsdb_exporter/frame.h include/tsdb_exporter/reader.h include/tsdb_exporter/transfer.h)" "" \
     "what reads knows nothing of what sends"
 is "$(grep -lE 'tsdb_exporter/(frame|reader|input)\.h' src/push.c src/http.c src/output*.c src/batch.c src/line.c \
-    src/layout.c include/tsdb_exporter/push.h include/tsdb_exporter/output.h)" "" \
+    src/layout*.c include/tsdb_exporter/push.h include/tsdb_exporter/output.h)" "" \
     "what sends knows nothing of what reads"
 tap_done

@@ -25,6 +25,9 @@ wrong "there is no layout 'wied'; did you mean 'wide'?" --layout wied
 wrong "curl has no key 'metod'; did you mean 'method'?" -t metod
 wrong "'url.password' can hold secrets and is never sent" -t url.password
 wrong "--fields: curl has no key 'time_totl'; did you mean 'time_total'?" --fields time_totl
+wrong "--fields: the layout k6 always sends all that it has" --layout k6 --fields time_total
+wrong "--output: the layout k6 is for influxdb= and file=; use metric or wide here" \
+    --layout k6 -o file=- -o prometheus=http://localhost:9090
 wrong "label 'label' is empty; databases take no empty label" -l ''
 wrong "label 'a' is given twice" -l a=1 -l a=2
 wrong "--batch takes a whole number from 1 to 1000000, not 'many'" -b many

@@ -142,6 +142,14 @@ is "$(influx_points $db time_total)" "$count in $count" "InfluxDB: server's text
 is "$(victoria_points $db time_total_value)" "$count in $count" "VictoriaMetrics: server's texts as tags"
 is "$(strange_names $db)" '' "server's texts as tags: no strange names"
 
+into --label server --layout k6 --text --tag-field name=url
+is "$status" 0 "server's texts, k6: delivered"
+is "$(influx_query $db 'SELECT count(value) FROM http_reqs' | sed -n '2s/.*,//p')" "$count" \
+    "InfluxDB: server's texts, k6"
+is "$(strange_names $db)" '' "server's texts, k6: no strange names"
+unlike "$(names $db)" '^fake$' "server's texts, k6: nothing injected"
+unlike "$(influx_query $db 'SELECT * FROM /.*/')" 's3cret' "server's texts, k6: no secret"
+
 # --- keys that no curl writes ---
 cat >"$WORK/in" <<'END'
 {"ts":1600000000,"curl":{"time_total":1,"#x":1,"curl_version":"x"}}

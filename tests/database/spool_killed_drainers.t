@@ -49,7 +49,11 @@ killed() {
     is "$(cat "$WORK/failed" "$WORK/said")" '' "$suite: all of 2,000 have ended with 0, silently"
     # shellcheck disable=SC2119
     drain
-    is "$status $err" '0 ' "$suite: what is left is drained"
+    # What was under way when its drainer was killed is sent again, and Prometheus then
+    # says "out of order" of what it has: 65, "perhaps not all stored".
+    case $status in 0) ;; 65) grep -q 'perhaps not all stored' "$WORK/err" ;; *) false ;; esac
+    ok $? "$suite: what is left is drained"
+    unlike "$err" 'refused|lost|broken|not delivered yet' "$suite: and nothing is lost"
     for destination in influxdb victoria prometheus; do
         has_each "$destination" 2000
         ok $? "$suite: $destination has each of 2,000"

@@ -51,13 +51,42 @@ out=$(examples/smoke-check.sh "$url" "$url?2" 2>&1)
 is "$?:$out" '0:' 'smoke-check.sh: silent when all is well'
 is "$(stored smoke 200)" 2 'smoke-check.sh: and it is stored'
 out=$(examples/smoke-check.sh "$CADDY_HTTP_URL/404" 2>&1)
-is $? 1 'smoke-check.sh: an HTTP error is a failure'
-like "$out" '404' 'smoke-check.sh: and curl says which'
+is $? 99 'smoke-check.sh: an HTTP error is a failure'
+like "$out" 'http_code:max<400 *404' 'smoke-check.sh: and which'
+like "$out" '^http.*/404$' 'smoke-check.sh: and where'
+out=$(SLOWEST=1us examples/smoke-check.sh "$url" "$url?2" 2>&1)
+is "$?:$(printf '%s\n' "$out" | grep -Ec '(FAIL|✗) time_total:max<1us')" 99:2 'smoke-check.sh: each that is too slow'
 is "$(stored smoke 404)" 1 'smoke-check.sh: the failure is stored as well'
 out=$(TSDB_EXPORTER_OUTPUT=influxdb=http://127.0.0.1:9/x TSDB_EXPORTER_RETRY_MAX_TIME=0 \
     examples/smoke-check.sh "$url" 2>&1)
 is $? 69 'smoke-check.sh: a database out of reach is told apart'
 like "$out" '1 lost' 'smoke-check.sh: and said'
+
+out=$(CURL_CA_BUNDLE=$CADDY_CA CERT_DAYS=10000 examples/smoke-check.sh "$CADDY_HTTPS_URL/ok" 2>&1)
+is $? 99 'smoke-check.sh: a certificate that ends too soon'
+like "$out" 'cert_expiry:min>10000d' 'smoke-check.sh: is said'
+out=$(CURL_CA_BUNDLE=$CADDY_CA CERT_DAYS=0 examples/smoke-check.sh "$CADDY_HTTPS_URL/ok" 2>&1)
+is "$?:$out" 0: 'smoke-check.sh: one that does not is not'
+
+out=$(CURL_CA_BUNDLE=$CADDY_CA TSDB_EXPORTER_LABEL=quic examples/quic-vs-tcp.sh "$CADDY_HTTPS_URL/ok" 25 2>&1)
+is $? 0 'quic-vs-tcp.sh: all is delivered'
+like "$out" 'HTTP/1.1 +HTTP/2' 'quic-vs-tcp.sh: ends in the protocols side by side'
+like "$out" 'total .*[x×][0-9.]+ (noise|slower|faster)' 'quic-vs-tcp.sh: and whether they differ'
+is "$(stored quic 200)" "$(($(printf '%s\n' "$out" | sed -n 's/^transfers *\([0-9]*\) in.*/\1/p')))" \
+    'quic-vs-tcp.sh: and all of them are stored'
+out=$(NETEM='delay 1ms' examples/quic-vs-tcp.sh "$CADDY_HTTPS_URL/ok" 2>&1)
+is $? 64 'quic-vs-tcp.sh: NETEM without SERVER'
+cat >"$WORK/serve" <<'END'
+#!/bin/sh
+exec python3 -m http.server --bind 127.0.0.1 "$SERVE_PORT"
+END
+chmod +x "$WORK/serve"
+SERVE_PORT=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+export SERVE_PORT
+out=$(TSDB_EXPORTER_LABEL=netem SERVER=$WORK/serve NETEM='delay 1ms' \
+    timeout 100 examples/quic-vs-tcp.sh "http://127.0.0.1:$SERVE_PORT/" 3 2>&1)
+is $? 0 'quic-vs-tcp.sh: with a server of its own, and a worse network where there may be one'
+like "$out" '^transfers +[369] in' 'quic-vs-tcp.sh: measures it'
 
 examples/replay.sh record "$WORK/saved" "$url" "$url?2"
 TSDB_EXPORTER_LABEL=replay examples/replay.sh send "$WORK/saved"

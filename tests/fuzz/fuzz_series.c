@@ -295,7 +295,7 @@ static void take_string(const char *s)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct options options = {.layout = {.prefix = ""}, .remote_write = 1};
+    struct options options = {.layout = {.type = layout_table, .prefix = ""}, .remote_write = 1};
     struct error err;
     char *const strings = malloc(size + 1);
     if (!strings)

@@ -2,7 +2,7 @@
 # Makes sure that what a make target needs is on this machine, so that `make
 # demo` and `make test` are the only commands a newcomer has to know.
 #
-#     tests/lib/need.sh GROUP...      build test demo bench fuzz lint
+#     tests/lib/need.sh GROUP...      build test demo bench fuzz lint deb
 #
 # It looks for the things themselves (a command, a header, a library), so it
 # is quick when all is there and right on any system. What is missing comes
@@ -26,9 +26,17 @@ test,demo,bench|command curl|curl
 test,bench|command python3|python3
 test|command prove|perl
 test|command openssl|openssl
+test|command mandoc|mandoc
+test|command col|bsdextrautils bsdmainutils
+test|command zsh|zsh
+test|command fish|fish
 bench|command jq|jq
 fuzz|command clang|clang
 fuzz|libfuzzer clang|libclang-rt-dev clang
+deb|command dpkg-buildpackage|dpkg-dev
+deb|command dh|debhelper
+deb|command lintian|lintian
+deb|command debootstrap|debootstrap
 lint|command clang-format|clang-format
 lint|command shellcheck|shellcheck
 lint|command cppcheck|cppcheck

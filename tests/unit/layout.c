@@ -82,11 +82,15 @@ int main(void)
     OK(!layout_named("wied", &err), "a layout that is none");
     IS_TEXT(err.text, "there is no layout 'wied'; did you mean 'wide'?", "and the nearest");
     OK(!layout_named("zzzz", &err), "one that is near none");
-    IS_TEXT(err.text, "there is no layout 'zzzz'; use metric or wide", "and all that there are");
+    IS_TEXT(err.text, "there is no layout 'zzzz'; use metric, wide or k6",
+            "and all that there are");
     OK(!layout_named("", &err), "no name is no layout");
     for (const struct layout_type *type = layout_table; type->name; type++)
-        for (const char *const *field = type->tag_fields; *field; field++)
-            if (field_find(*field, 0) == FIELD_NONE)
-                OK(0, "the default tags are fields");
+        for (const struct tag_source *tag = type->tags; tag->key; tag++)
+            if ((tag->field == FIELD_NONE) != (tag->make != NULL))
+                OK(0, "a layout's tag is either a field or made");
+    OK(layout_init(&layout, layout_named("k6", &err), "", false, "time_total", &err) < 0,
+       "fields cannot be chosen where the names are not curl's");
+    IS_TEXT(err.text, "the layout k6 always sends all that it has", "and it is said");
     return tap_done();
 }

@@ -39,8 +39,10 @@ static void defaults(void)
        "the defaults that the help tells");
     OK(!options.tee && !options.gzip && !options.insecure && !options.netrc && !options.verbose &&
            !options.quiet && !options.layout.text && !options.cacert && !options.cert &&
-           !options.key,
+           !options.key && !options.summary && !options.progress && !options.summary_export &&
+           !options.thresholds.count,
        "all else is off");
+    IS_TEXT(options.summary_by, "label", "a summary compares labels");
     IS_TEXT(options.layout.type->name, "metric", "the layout is exporter.py's");
     OK(options.outputs.count == 1, "there is one output");
     IS_TEXT(options.outputs.items[0], "influxdb=http://localhost:8086/metrics", "exporter.py's");
@@ -53,7 +55,8 @@ static void reads_each_option(void)
                   "--prefix x_ --text --output file=a -o file=b --header A:b -H C;d --insecure "
                   "--cacert ca --cert ce "
                   "--key ke --netrc --batch 7 --interval 250ms --timeout 2 --retry-max-time 1m "
-                  "--remote-write 2 --gzip --verbose --quiet",
+                  "--remote-write 2 --gzip --verbose --quiet --summary --summary-by host "
+                  "--summary-export e --threshold a --threshold b --progress",
                   ""),
             NULL, "every long option");
     OK(options.object_max == 65536 && options.tee && options.layout.text && options.insecure &&
@@ -70,6 +73,11 @@ static void reads_each_option(void)
        "outputs add up");
     OK(options.headers.count == 2 && strcmp(options.headers.items[1], "C;d") == 0,
        "headers add up");
+    OK(options.summary && options.progress && options.thresholds.count == 2 &&
+           strcmp(options.thresholds.items[1], "b") == 0,
+       "--summary, --progress, and thresholds add up");
+    IS_TEXT(options.summary_by, "host", "--summary-by");
+    IS_TEXT(options.summary_export, "e", "--summary-export");
     OK(options.tags.count == 7, "labels, fields and the layout's own tags add up");
     OK(options.layout.selected[F_TIME_TOTAL] && !options.layout.selected[F_HTTP_CODE], "--fields");
     IS_TEXT(parse("-la -lb=c -tmethod -ofile=x -HA:b -k -b9 -i2s -vq", ""), NULL,

@@ -6,7 +6,7 @@
 #include "decoded.h"
 #include "tap.h"
 
-static struct options options = {.layout = {.prefix = ""}, .remote_write = 1};
+static struct options options = {.layout = {.type = layout_table, .prefix = ""}, .remote_write = 1};
 static struct output output;
 static struct batch *batch;
 static struct buf room, text;

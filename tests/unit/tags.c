@@ -76,7 +76,26 @@ static void refuses(void)
        "a field that is none is refused, and the nearest named");
     OK(tag_plan_add_field(&plan, "url.password", &err) < 0 && strstr(err.text, "never sent"),
        "a secret is refused");
+    OK(tag_plan_add_field(&plan, "pw=url.password", &err) < 0 && strstr(err.text, "never sent"),
+       "under another name as well");
+    OK(tag_plan_add_field(&plan, "a b=url", &err) < 0 && strstr(err.text, "'a b' may hold"),
+       "a field's other name must be one that databases take");
+    OK(tag_plan_add_field(&plan, "x=", &err) < 0, "another name of nothing is refused");
+    IS(plan.count, 2, "nothing of them is in the plan either");
 }
+
+static const char *make_answer(const struct transfer *transfer, char *room)
+{
+    text_number(room, transfer->number[F_HTTP_CODE] / 2);
+    return room;
+}
+static const char *make_nothing(const struct transfer *transfer, char *room)
+{
+    (void)transfer, (void)room;
+    return NULL;
+}
+static const struct tag_source answer = {"answer", FIELD_NONE, make_answer};
+static const struct tag_source nothing = {"nothing", FIELD_NONE, make_nothing};
 
 static void decides(void)
 {
@@ -91,6 +110,10 @@ static void decides(void)
     OK(tag_plan_add_label(&plan, "method=Y", true, &changed, &err) == 0,
        "one that yields is no error");
     IS_TEXT(plan.rules[0].value, "X", "and changes nothing");
+    OK(tag_plan_add_field(&plan, "answer=url", &err) == 0 &&
+           tag_plan_add_source(&plan, &answer, &err) == 0 && plan.count == 2 &&
+           plan.rules[0].field == F_URL && !plan.rules[0].make,
+       "a field under another name wins over a layout's source");
     begin();
     char text[16];
     for (int i = 0; i < TRANSFER_TAGS_MAX; i++) {
@@ -148,6 +171,9 @@ static void applies(void)
                                          "num_certs"};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         tag_plan_add_field(&plan, fields[i], &err);
+    tag_plan_add_field(&plan, "status=http_code", &err);
+    tag_plan_add_source(&plan, &answer, &err);
+    tag_plan_add_source(&plan, &nothing, &err);
     transfer_set(&t, F_HTTP_CODE, 200);
     transfer_set(&t, F_TIME_TOTAL, 0.0639);
     t.text[F_METHOD] = "GET\nx,y z=1 value=9\\";
@@ -157,8 +183,10 @@ static void applies(void)
     for (size_t i = 0; i < t.tag_count; i++)
         snprintf(got + strlen(got), sizeof got - strlen(got), "%s:%s;", t.tags[i].key,
                  t.tags[i].value);
-    IS_TEXT(got, "b:1;http_code:200;method:GET x,y z=1 value=9/;time_total:0.0639;",
-            "numbers and clean texts are tags, what is absent is none");
+    IS_TEXT(
+        got,
+        "answer:100;b:1;http_code:200;method:GET x,y z=1 value=9/;status:200;time_total:0.0639;",
+        "numbers and clean texts are tags, what is absent is none");
     OK(transfer_has_tag(&t, "b") && !transfer_has_tag(&t, "errormsg"), "and each can be asked for");
     allocations_left = 1;
     OK(tag_plan_apply(&plan, &t, allocate) < 0, "without memory it fails");

@@ -1,0 +1,411 @@
+#!/usr/bin/env python3
+"""Looks at a Grafana dashboard as Grafana would, without one.
+
+    grafana.py check FILE
+        what Grafana needs to import it, and a reader to understand it
+    grafana.py ask FILE URL NAME <INPUT
+        puts values in for the variables, sends every query of every panel and
+        variable to the database at URL, and compares what comes back with what
+        is worked out here from the INPUT: objects of `stored.py wrap`, each with
+        its label before it ("LABEL<tab>OBJECT"). Asked for all labels, then
+        for the first one alone. NAME stands before what is said
+
+Prints a line for each thing that it checks: "0|what" if it is right, "1|what".
+"""
+import collections
+import datetime
+import itertools
+import json
+import math
+import re
+import sys
+
+import stored
+
+WINDOW = 20 # seconds
+KINDS = {"stat", "timeseries", "barchart", "table", "row"}
+
+# One transfer, as far as the dashboards ask for it
+Transfer = collections.namedtuple("Transfer", "time label host code version series failed curl")
+
+wrong = 0
+
+
+def check(good, what, *remarks):
+    global wrong
+    wrong += not good
+    remark = "" if good else ": " + " ".join(str(remark)[:300] for remark in remarks)
+    print(f"{0 if good else 1}|{what}{remark}".replace("\n", " "))
+
+
+# --- the file ---
+
+def panels_of(dashboard):
+    return [panel for panel in dashboard["panels"] if panel["type"] != "row"]
+
+
+def overlaps(a, b):
+    return (a["x"] < b["x"] + b["w"] and b["x"] < a["x"] + a["w"] and
+            a["y"] < b["y"] + b["h"] and b["y"] < a["y"] + a["h"])
+
+
+def check_file(name, dashboard):
+    everything = dashboard["panels"]
+    places = [panel["gridPos"] for panel in everything]
+    check(27 <= dashboard["schemaVersion"] <= 39 and dashboard["title"] and dashboard["description"] and
+          dashboard["uid"] and "id" not in dashboard, f"{name}: can be imported, and says what it shows")
+    check(len({panel["id"] for panel in everything}) == len(everything), f"{name}: every panel has an id of its own")
+    check(all(place["x"] >= 0 and place["x"] + place["w"] <= 24 for place in places), f"{name}: panels fit the width")
+    check(not any(overlaps(a, b) for a, b in itertools.combinations(places, 2)), f"{name}: none covers another")
+    check({panel["type"] for panel in everything} <= KINDS, f"{name}: panels of kinds that every Grafana has")
+    names = [panel["title"] for panel in everything]
+    check(len(set(names)) == len(names), f"{name}: no title twice")
+    variables = {variable["name"]: variable for variable in dashboard["templating"]["list"]}
+    for panel in panels_of(dashboard):
+        targets = panel["targets"]
+        check(panel["title"] and len(panel["description"]) > 20 and panel["fieldConfig"]["defaults"]["unit"] and
+              targets and len({target["refId"] for target in targets}) == len(targets),
+              f"{name}: {panel['title']} has a title, a description, a unit and queries")
+        check(all(thing["datasource"]["uid"] == "${datasource}" for thing in [panel] + targets),
+              f"{name}: {panel['title']} asks the chosen data source")
+        used = set(re.findall(r"\$(?!__)\{?([a-zA-Z_]+)", json.dumps(panel)))
+        check(used <= set(variables) | {"timeFilter", "col", "tag_label", "tag_http_code", "tag_http_version"},
+              f"{name}: {panel['title']} uses variables that there are", used)
+    check(all(variables[v]["includeAll"] and variables[v]["multi"] and variables[v]["allValue"] == ".*"
+              for v in ("label", "host")), f"{name}: label and host can be chosen, one, several or all")
+
+
+# --- the transfers, and what the queries should find of them ---
+
+def read_transfers():
+    for line in sys.stdin.buffer:
+        label, wrapped = line.split(b"\t", 1)
+        curl = stored.read(wrapped)["curl"]
+        label = label.decode()
+        time = int(stored.ns(re.search(rb'"ts":([0-9.]+)', wrapped)[1].decode())) / 1e9
+        tags = dict(stored.tags(curl, "wide", label))
+        code = curl["http_code"]
+        yield Transfer(time, label, tags.get("host", ""), code, tags["http_version"],
+                       tuple(sorted(tags.items())), curl.get("exitcode", 0) != 0 or code == 0 or code >= 400, curl)
+
+
+def total(transfers, *keys):
+    return sum(transfer.curl.get(key, 0) for transfer in transfers for key in keys)
+
+
+def share(transfers):
+    return sum(transfer.failed for transfer in transfers) / len(transfers)
+
+
+def times(transfers):
+    return sorted(transfer.curl["time_total"] for transfer in transfers)
+
+
+def average(transfers):
+    return sum(times(transfers)) / len(transfers)
+
+
+def nearest_rank(transfers, percent):
+    """InfluxDB's percentile()."""
+    values = times(transfers)
+    return values[max(math.floor(len(values) * percent / 100 + 0.5) - 1, 0)]
+
+
+def slowest_series(transfers, percent):
+    """Prometheus's quantile_over_time(), and the largest of all series."""
+    def quantile(values):
+        place = percent / 100 * (len(values) - 1)
+        low = math.floor(place)
+        return values[low] + (values[min(low + 1, len(values) - 1)] - values[low]) * (place - low)
+    return max(quantile(times(own)) for own in by(transfers, "series").values())
+
+
+def by(transfers, key):
+    groups = collections.defaultdict(list)
+    for transfer in transfers:
+        groups[getattr(transfer, key)].append(transfer)
+    return dict(groups)
+
+
+def average_wait(transfers):
+    """Of phase_wait, the one that every version of curl can tell"""
+    def wait(curl):
+        before = curl.get("time_posttransfer") or curl["time_pretransfer"]
+        return max(round(curl["time_starttransfer"] - before, 6), 0)
+    return sum(wait(transfer.curl) for transfer in transfers) / len(transfers)
+
+
+def expiry(transfers):
+    """{(label, host): the earliest expiry of those that each series has last}"""
+    last, first = {}, {}
+    for transfer in transfers:
+        dates = re.findall(r"(?:^|\n)Expire date:([^\n]*)", transfer.curl.get("certs") or "")
+        if dates:
+            last[transfer.label, transfer.host, transfer.series] = min(map(certificate_time, dates))
+    for (*place, _), time in last.items():
+        first[tuple(place)] = min(time, first.get(tuple(place), time))
+    return first
+
+
+def certificate_time(text):
+    for form in ("%Y-%m-%d %H:%M:%S GMT", "%b %d %H:%M:%S %Y GMT"):
+        try:
+            return datetime.datetime.strptime(text.strip(), form).replace(
+                tzinfo=datetime.timezone.utc).timestamp()
+        except ValueError:
+            pass
+    raise ValueError(text)
+
+
+# --- the database ---
+
+class InfluxDB:
+    """What Grafana does with InfluxQL."""
+    good = staticmethod(lambda transfer: not transfer.failed)
+    percentile = staticmethod(nearest_rank)
+
+    def __init__(self, url, begin, end):
+        self.url, self.begin, self.end = url, begin, end
+
+    def fill_in(self, text, chosen):
+        # Grafana escapes what is chosen, and brackets several
+        value = ".*" if chosen is None else re.sub(r"[\\^$*+?.()|[\]{}/]", r"\\\g<0>", chosen)
+        for name, put in (("$timeFilter", f"time >= {int(self.begin * 1000)}ms and time <= {int(self.end * 1000)}ms"),
+                          ("$__interval_ms", str(WINDOW * 1000)), ("$__interval", f"{WINDOW}s"),
+                          ("$label", value), ("$host", ".*")):
+            text = text.replace(name, put)
+        return text
+
+    def query(self, text):
+        answer = json.loads(stored.get(self.url + "/query", db="grafana", q=text, epoch="ms"))["results"][0]
+        if "error" in answer:
+            raise ValueError(answer["error"])
+        return answer.get("series", [])
+
+    def rows(self, target, chosen):
+        """(tags, time, column, value)"""
+        for series in self.query(self.fill_in(target["query"], chosen)):
+            for time, *values in series["values"]:
+                for column, value in zip(series["columns"][1:], values):
+                    yield series.get("tags", {}), time / 1000, column, value
+
+    def window(self, time):
+        return math.floor(time / WINDOW) * WINDOW
+
+    def values_of(self, variable, chosen):
+        return [row[1] for series in self.query(self.fill_in(variable["query"], chosen)) for row in series["values"]]
+
+
+class Prometheus:
+    """What Grafana does with PromQL."""
+    good = staticmethod(lambda transfer: 100 <= transfer.code < 400)
+    percentile = staticmethod(slowest_series)
+
+    def __init__(self, url, begin, end):
+        self.url, self.begin, self.end = url, begin, end
+
+    def fill_in(self, text, chosen):
+        # in a string of PromQL a backslash is written twice
+        value = ".*" if chosen is None else re.sub(r"[\\^$*+?.()|[\]{}]", r"\\\\\g<0>", chosen)
+        for name, put in (("$__interval_ms", str(WINDOW * 1000)), ("$__interval", f"{WINDOW}s"),
+                          ("$__range", f"{int(self.end - self.begin)}s"), ("$label", value), ("$host", ".*")):
+            text = text.replace(name, put)
+        return text
+
+    def rows(self, target, chosen):
+        query = self.fill_in(target["expr"], chosen)
+        if target["instant"]:
+            answer = stored.get(self.url + "/api/v1/query", query=query, time=self.end)
+        else:
+            answer = stored.get(self.url + "/api/v1/query_range", query=query, start=self.begin + WINDOW,
+                                end=self.end, step=WINDOW)
+        for series in json.loads(answer)["data"]["result"]:
+            for time, value in series.get("values") or [series["value"]]:
+                yield series["metric"], time, "value", None if value == "NaN" else float(value)
+
+    def window(self, time):
+        return self.begin + math.ceil((time - self.begin) / WINDOW) * WINDOW
+
+    def values_of(self, variable, chosen):
+        match, label = re.fullmatch(r"label_values\((.*), (\w+)\)", variable["query"]).groups()
+        answer = stored.get(self.url + f"/api/v1/label/{label}/values", start=self.begin, end=self.end,
+                            **{"match[]": self.fill_in(match, chosen)})
+        return json.loads(answer)["data"]
+
+
+# --- what each panel should show ---
+
+def folded(rows, key):
+    """{value of the tag: sum over time}"""
+    sums = collections.Counter()
+    for tags, _, _, value in rows:
+        sums[tags.get(key, "")] += value
+    return dict(sums)
+
+
+def grouped(rows, key):
+    """{value of the tag: value}, of one column"""
+    return {tags.get(key, ""): value for tags, _, _, value in rows}
+
+
+def counts(transfers, key):
+    return {str(value): len(own) for value, own in by(transfers, key).items()}
+
+
+class Expected:
+    """For each title: what its queries show (a list of rows for each column or
+    query, in order), and what that should be."""
+
+    def __init__(self, database, transfers):
+        self.database, self.all = database, transfers
+        self.ok = [transfer for transfer in transfers if database.good(transfer)]
+
+    def of(self, title, columns):
+        method = getattr(self, re.sub(r"\W+", "_", title.lower()).strip("_"))
+        return method(columns)
+
+    def number(self, columns, want):
+        return [value for rows in columns for _, _, _, value in rows], [want]
+
+    def transfers(self, columns):
+        return self.number(columns, len(self.all))
+
+    def failed(self, columns):
+        return self.number(columns, share(self.all))
+
+    def median(self, columns):
+        return self.number(columns, nearest_rank(self.ok, 50))
+
+    def average(self, columns):
+        return self.number(columns, average(self.ok))
+
+    def p95(self, columns):
+        return self.number(columns, self.database.percentile(self.ok, 95))
+
+    def received(self, columns):
+        return self.number(columns, total(self.all, "size_download", "size_header"))
+
+    def first_certificate_expires(self, columns):
+        first = min(expiry(self.all).values())
+        return self.number(columns, first * 1000 if isinstance(self.database, InfluxDB) else first - self.database.end)
+
+    def rate(self, columns):
+        return ({key: value * WINDOW for key, value in folded(columns[0], "label").items()},
+                counts(self.all, "label"))
+
+    def in_windows(self, rows, key, transfers, what):
+        """What a query gives for each value of a tag and each window, and what it should"""
+        tag = "http_version" if key == "version" else key
+        got = {(tags.get(tag, ""), round(time, 3)): value for tags, time, _, value in rows}
+        groups = collections.defaultdict(list)
+        for transfer in transfers:
+            value = getattr(transfer, key) if key else ""
+            groups[value, round(self.database.window(transfer.time), 3)].append(transfer)
+        return got, {place: what(own) for place, own in groups.items()}
+
+    def failures(self, columns):
+        return self.in_windows(columns[0], "label", self.all, share)
+
+    def total_time_p50_p95_p99(self, columns):
+        key = "label" if isinstance(self.database, Prometheus) else ""
+        pairs = [self.in_windows(rows, key, self.ok, lambda own, p=p: self.database.percentile(own, p))
+                 for rows, p in zip(columns, (50, 95, 99))]
+        return [len(columns), *(got for got, _ in pairs)], [3, *(want for _, want in pairs)]
+
+    def phases(self, columns):
+        got, want = self.in_windows(columns[4], "", self.ok, average_wait)
+        return [len(columns), got], [6, want]
+
+    def http_codes(self, columns):
+        return folded(columns[0], "http_code"), counts(self.all, "code")
+
+    def bytes_a_second(self, columns):
+        sums = [sum(value for _, _, _, value in rows) * WINDOW for rows in columns]
+        return sums, [total(self.all, "size_download", "size_header"), total(self.all, "size_request")]
+
+    def median_by_protocol(self, columns):
+        return self.in_windows(columns[0], "version", self.ok, lambda own: nearest_rank(own, 50))
+
+    def average_by_protocol(self, columns):
+        return self.in_windows(columns[0], "version", self.ok, average)
+
+    def phases_by_protocol(self, columns):
+        return ([len(columns), grouped(columns[4], "http_version")],
+                [6, {version: average_wait(own) for version, own in by(self.ok, "version").items()}])
+
+    def protocols(self, columns):
+        of_each = (len, average, *(lambda own, p=p: self.database.percentile(own, p) for p in (50, 95, 99)))
+        return ([grouped(rows, "http_version") for rows in columns],
+                [{version: what(own) for version, own in by(self.ok, "version").items()} for what in of_each])
+
+    def hosts(self, columns):
+        last = (lambda own: nearest_rank(own, 95)) if isinstance(self.database, InfluxDB) else average
+        return ([grouped(rows, "host") for rows in columns],
+                [{host: what(own) for host, own in by(self.all, "host").items()} for what in (len, share, last)])
+
+    def certificates(self, columns):
+        return ({(tags["label"], tags["host"]): value / 1000 for tags, _, _, value in columns[0]}, expiry(self.all))
+
+
+def same(got, want):
+    if isinstance(want, dict):
+        return isinstance(got, dict) and got.keys() == want.keys() and all(same(got[key], want[key]) for key in want)
+    if isinstance(want, list):
+        return isinstance(got, list) and len(got) == len(want) and all(map(same, got, want))
+    if isinstance(want, float) or isinstance(got, float):
+        return math.isclose(got, want, rel_tol=1e-9, abs_tol=1e-9)
+    return got == want
+
+
+def columns_of(database, panel, chosen):
+    """The rows of each column, or of each query"""
+    columns = {}
+    for target in panel["targets"]:
+        for row in database.rows(target, chosen):
+            rows = columns.setdefault((target["refId"], row[2]), [])
+            if row[3] is not None:
+                rows.append(row)
+    return columns
+
+
+def ask(name, dashboard, url):
+    transfers = list(read_transfers())
+    begin = transfers[0].time - 0.5
+    end = begin + math.ceil((transfers[-1].time - begin) / WINDOW) * WINDOW
+    kind = dashboard["templating"]["list"][0]["query"]
+    database = {"influxdb": InfluxDB, "prometheus": Prometheus}[kind](url, begin, end)
+    labels = by(transfers, "label")
+    for chosen in (None, transfers[0].label):
+        expected = Expected(database, transfers if chosen is None else labels[chosen])
+        which = name + (", all" if chosen is None else f", {chosen}")
+        for panel in panels_of(dashboard):
+            what = f"{which}: {panel['title']}"
+            left = [query for target in panel["targets"] for query in [target.get("query") or target["expr"]]
+                    if re.search(r"\$\{?[a-zA-Z_]", database.fill_in(query, chosen))]
+            check(not left, f"{what}: nothing is left to put in", left)
+            columns = columns_of(database, panel, chosen)
+            empty = {target["refId"] for target in panel["targets"]} - {key[0] for key, rows in columns.items() if rows}
+            check(not empty and all(columns.values()), f"{what}: every query has rows", empty)
+            got, want = expected.of(panel["title"], list(columns.values())) if columns else (None, "rows")
+            check(same(got, want), f"{what}: and they are right", got, "instead of", want)
+        variables = {variable["name"]: variable for variable in dashboard["templating"]["list"]}
+        check(sorted(database.values_of(variables["label"], chosen)) == sorted(labels), f"{which}: the labels to choose from",
+              database.values_of(variables["label"], chosen))
+        check(sorted(database.values_of(variables["host"], chosen)) == sorted(set(by(expected.all, "host")) - {""}),
+              f"{which}: the hosts to choose from", database.values_of(variables["host"], chosen))
+
+
+def main():
+    mode, path, *rest = sys.argv[1:]
+    with open(path, encoding="utf-8") as file:
+        dashboard = json.load(file)
+    if mode == "check":
+        check_file(path.rpartition("/")[2], dashboard)
+    else:
+        url, name = rest
+        ask(name, dashboard, url)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

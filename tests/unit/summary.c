@@ -1,0 +1,275 @@
+/* summary: what is collected, within its memory, and what is computed of it. */
+#include "tsdb_exporter/summary_report.h"
+
+#include "tap.h"
+
+#include <stdlib.h>
+
+static uint64_t state = 88172645463325252u;
+
+static double uniform(void)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return ((double)(state >> 12) + 0.5) / 0x1p52;
+}
+
+static double log_normal(double median, double spread)
+{
+    return median * exp(spread * sqrt(-2 * log(uniform())) * cos(6.283185307179586 * uniform()));
+}
+
+static struct transfer transfer;
+
+/* A good one, of `label`, over HTTP `version`, with six phases that add up. */
+static void make(const char *label, double version, double factor, int64_t number)
+{
+    static const enum field_id phases[] = {F_PHASE_DNS,  F_PHASE_CONNECT, F_PHASE_TLS,
+                                           F_PHASE_SEND, F_PHASE_WAIT,    F_PHASE_TRANSFER};
+    double total = 0;
+    memset(&transfer, 0, sizeof transfer);
+    transfer.time_ns = INT64_C(1700000000000000000) + number * INT64_C(1000000);
+    transfer.tag_count = *label != '\0';
+    transfer.tags[0] = (struct tag){"label", label};
+    for (size_t i = 0; i < 6; i++) {
+        const double seconds = factor * log_normal(0.001 * (double)(i + 1), 0.3 + 0.1 * (double)i);
+        transfer_set(&transfer, phases[i], seconds);
+        total += seconds;
+    }
+    transfer_set(&transfer, F_TIME_TOTAL, total);
+    transfer_set(&transfer, F_HTTP_VERSION, version);
+    transfer_set(&transfer, F_HTTP_CODE, 200);
+    transfer_set(&transfer, F_EXITCODE, 0);
+    transfer_set(&transfer, F_FAILED, 0);
+    transfer_set(&transfer, F_SIZE_DOWNLOAD, 1000);
+    transfer_set(&transfer, F_SIZE_HEADER, 200);
+    transfer_set(&transfer, F_SIZE_UPLOAD, 30);
+    transfer_set(&transfer, F_SIZE_REQUEST, 4);
+}
+
+static void fail(struct summary *s, int exit_code, int status)
+{
+    make("", 1.1, 1, 0);
+    transfer_set(&transfer, F_FAILED, 1);
+    transfer_set(&transfer, F_EXITCODE, exit_code);
+    transfer_set(&transfer, F_HTTP_CODE, status);
+    summary_add(s, &transfer);
+}
+
+static void counts(void)
+{
+    struct summary *const s = summary_new("label");
+    struct report r;
+    for (int i = 0; i < 11; i++) {
+        make("", 2, 1, i);
+        summary_add(s, &transfer);
+    }
+    fail(s, 28, 0);
+    fail(s, 28, 200);
+    fail(s, 0, 404);
+    fail(s, 22, 404);
+    fail(s, 22, 0);
+    fail(s, 0, 0);
+    fail(s, 300, 0);
+    report_init(&r, s);
+    OK(s->transfers == 18 && s->failed == 7, "transfers and failures");
+    OK(s->exit_codes[28] == 2 && s->exit_codes[22] == 1 && s->exit_codes[127] == 1,
+       "failures by curl's exit code, also with an HTTP code");
+    OK(s->http_failures[404] == 2 && s->no_answer == 1, "by HTTP code, also with curl -f; by none");
+    OK(s->http_codes[200] == 12 && s->http_codes[404] == 2 && s->http_codes[0] == 4, "HTTP codes");
+    IS(s->bytes_received, 18 * 1200, "bytes received: headers and bodies");
+    IS(s->bytes_sent, 18 * 34, "bytes sent");
+    IS(r.span_s, 0.01, "from the first to the last");
+    IS(r.rate, 1700, "the rate of 18 that lie 10 ms apart");
+    IS(r.whole.cells[ROW_TOTAL].stats.count, 18, "the total of all");
+    IS(r.whole.cells[ROW_TOTAL_GOOD].stats.count, 11, "and of those that did not fail");
+    report_release(&r);
+    summary_free(s);
+}
+
+static void nothing_and_one(void)
+{
+    struct summary *const s = summary_new("label");
+    struct report r;
+    report_init(&r, s);
+    OK(r.part_count == 0 && r.bin_count == 0 && r.whole.transfers == 0, "no transfer at all");
+    report_release(&r);
+    make("", 2, 1, 0);
+    summary_add(s, &transfer);
+    report_init(&r, s);
+    const struct report_stats *const total = &r.whole.cells[ROW_TOTAL].stats;
+    const double want = round(transfer.number[F_TIME_TOTAL] * 1e6) / 1e6;
+    OK(!(r.rate > 0) && total->count == 1 && r.part_count == 0, "one has no rate");
+    OK(!(fabs(total->med - want) > 1e-12) && !(fabs(total->p99 - want) > 1e-12),
+       "one is all of its percentiles");
+    IS(r.whole.cells[ROW_TOTAL_GOOD].stats.count, 0,
+       "without a failure there is no row for the rest");
+    report_release(&r);
+    summary_free(s);
+}
+
+static void compares_protocols(void)
+{
+    struct summary *const s = summary_new("label");
+    struct report r;
+    for (int i = 0; i < 3000; i++) {
+        static const double versions[] = {1.1, 2, 3};
+        make("one", versions[i % 3], i % 3 == 2 ? 1.5 : 1, i);
+        if (i < 3)
+            transfer_set(&transfer, F_HTTP_VERSION, 1); /* three, too few */
+        summary_add(s, &transfer);
+    }
+    make("one", 0, 1, 3000);
+    transfer_set(&transfer, F_HTTP_CODE, 0);
+    summary_add(s, &transfer);
+    report_init(&r, s);
+    IS_TEXT(r.by, "protocol", "one label: by protocol");
+    OK(r.part_count == 4 && r.whole.transfers == 3001, "those that answered");
+    IS_TEXT(r.parts[0].name, "HTTP/1.1", "compared with the first that has enough");
+    IS_TEXT(r.parts[1].name, "HTTP/1.0", "then the others");
+    IS_TEXT(r.parts[3].name, "HTTP/3", "in order");
+    OK(r.parts[1].cells[ROW_TOTAL].than == REPORT_FEW, "three are too few");
+    IS(r.comparisons, 14, "total and six phases of two protocols");
+    size_t noise = 0, slower = 0;
+    for (size_t row = 0; row < REPORT_ROWS; row++) {
+        noise += r.parts[2].cells[row].than == REPORT_NOISE;
+        slower += r.parts[3].cells[row].than == REPORT_SLOWER;
+    }
+    IS(noise, 7, "HTTP/2 differs by chance");
+    IS(slower, 7, "HTTP/3 is slower");
+    OK(fabs(r.parts[3].cells[ROW_TOTAL].ratio - 1.5) < 0.1, "by half");
+    report_release(&r);
+    summary_free(s);
+}
+
+static void compares_labels(void)
+{
+    struct summary *const s = summary_new("label");
+    struct report r;
+    for (int i = 0; i < 400; i++) { /* a hundred of "b" in two protocols come first */
+        make(i < 100 || i % 2 ? "b" : "a", i % 3 ? 2 : 3, i < 100 || i % 2 ? 1 : 0.5, i);
+        summary_add(s, &transfer);
+    }
+    report_init(&r, s);
+    IS_TEXT(r.by, "label", "two labels: by label");
+    OK(r.part_count == 2 && r.parts[0].transfers == 250 && r.parts[1].transfers == 150,
+       "all of them, also those from before the second was seen");
+    IS(r.parts[0].cells[ROW_WAIT].stats.count, 250, "with their durations");
+    IS_TEXT(r.parts[0].name, "b", "the first is what is compared with");
+    OK(r.parts[1].cells[ROW_TOTAL].than == REPORT_FASTER, "the other is faster");
+    report_release(&r);
+    summary_free(s);
+}
+
+static int order(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* 100 labels of 1,000 transfers each, and 50 labels more. */
+static void many_values(void)
+{
+    enum { LABELS = 100, EACH = 1000 };
+    static double totals[LABELS][EACH], waits[LABELS][EACH];
+    struct summary *const s = summary_new("label");
+    struct report r;
+    char label[32];
+    for (int i = 0; i < EACH; i++)
+        for (int l = 0; l < LABELS; l++) {
+            snprintf(label, sizeof label, "label-%d", l);
+            make(label, 2, 1 + l / 50.0, i);
+            totals[l][i] = transfer.number[F_TIME_TOTAL];
+            waits[l][i] = transfer.number[F_PHASE_WAIT];
+            summary_add(s, &transfer);
+        }
+    for (int l = 0; l < 50; l++) {
+        snprintf(label, sizeof label, "late-%d", l);
+        make(label, 3, 1, l);
+        summary_add(s, &transfer);
+    }
+    report_init(&r, s);
+    printf("# %zu bytes\n", s->bytes);
+    OK(s->bytes <= SUMMARY_BYTES && !s->incomplete, "100 labels take at most 1 MiB");
+    IS(r.part_count, LABELS + 1, "100 labels and the others");
+    OK(r.parts[LABELS].others && r.parts[LABELS].transfers == 50, "which share one entry");
+    double error = 0;
+    for (int l = 0; l < LABELS; l++) {
+        const struct report_cell *const cells = r.parts[l].cells;
+        qsort(totals[l], EACH, sizeof **totals, order);
+        qsort(waits[l], EACH, sizeof **waits, order);
+        const double of[] = {
+            cells[ROW_TOTAL].stats.p95 / (totals[l][949] * 0.95 + totals[l][950] * 0.05),
+            cells[ROW_WAIT].stats.p99 / (waits[l][989] * 0.99 + waits[l][990] * 0.01),
+            cells[ROW_WAIT].stats.med / (waits[l][499] + waits[l][500]) * 2,
+        };
+        for (size_t i = 0; i < 3; i++)
+            error = fabs(of[i] - 1) > error ? fabs(of[i] - 1) : error;
+    }
+    /* p95 of 1,000: rank 949.05 */
+    printf("# %g\n", error);
+    OK(error < 0.005, "and percentiles are within 0.5 %");
+    report_release(&r);
+    summary_free(s);
+}
+
+/* Values so wide that they cannot keep their schema in 1 MiB. */
+static void stays_within_its_memory(void)
+{
+    struct summary *const s = summary_new("label");
+    struct report r;
+    char label[32];
+    for (int i = 0; i < 100 * 2000; i++) {
+        snprintf(label, sizeof label, "label-%d", i % 100);
+        make(label, 2, pow(10, 9 * uniform() - 6), i);
+        summary_add(s, &transfer);
+    }
+    report_init(&r, s);
+    OK(s->bytes <= SUMMARY_BYTES, "nine decades in each of 700 histograms: 1 MiB still");
+    OK(r.error > 0.005 && r.error < 0.1, "the report says how wrong percentiles are");
+    IS(r.whole.cells[ROW_WAIT].stats.count, 200000, "and nothing is missing");
+    report_release(&r);
+    summary_free(s);
+}
+
+static void bins_add_up(void)
+{
+    static const double spreads[] = {0.001, 0.1, 0.5, 3};
+    char name[80];
+    for (size_t i = 0; i < 4; i++) {
+        struct summary *const s = summary_new("label");
+        struct report r;
+        uint64_t sum = 0;
+        size_t odd = 0;
+        for (int n = 0; n < 10000; n++) {
+            make("", 2, 1, n);
+            transfer_set(&transfer, F_TIME_TOTAL, log_normal(0.05, spreads[i]));
+            summary_add(s, &transfer);
+        }
+        report_init(&r, s);
+        for (size_t b = 0; b < r.bin_count; b++) {
+            sum += r.bins[b].count;
+            odd += r.bins[b].high <= r.bins[b].low;
+            odd +=
+                b > 0 && (r.bins[b].low < r.bins[b - 1].high || r.bins[b].low > r.bins[b - 1].high);
+        }
+        snprintf(name, sizeof name, "spread %g: %zu bins hold each transfer once", spreads[i],
+                 r.bin_count);
+        OK(sum == 10000 && odd == 0 && r.bin_count >= 4, name);
+        report_release(&r);
+        summary_free(s);
+    }
+}
+
+int main(void)
+{
+    counts();
+    nothing_and_one();
+    compares_protocols();
+    compares_labels();
+    many_values();
+    stays_within_its_memory();
+    bins_add_up();
+    return tap_done();
+}

@@ -1,0 +1,90 @@
+/* summary_print: no line is wider than the screen, whatever the numbers are. */
+#include "tsdb_exporter/summary_print.h"
+
+#include "tap.h"
+
+/* Three protocols, every kind of failure, a second between the transfers. */
+static struct summary *collect(const char *label)
+{
+    static struct transfer t;
+    struct summary *const s = summary_new("label");
+    for (int i = 0; i < 600; i++) {
+        memset(&t, 0, sizeof t);
+        t.time_ns = i * INT64_C(1000000000);
+        t.tag_count = 1;
+        t.tags[0] = (struct tag){"label", i % 2 ? label : "a"};
+        transfer_set(&t, F_HTTP_VERSION, i % 3 == 0 ? 1.1 : i % 3);
+        transfer_set(&t, F_HTTP_CODE, i);
+        transfer_set(&t, F_EXITCODE, i % 5 ? i % 102 : 0);
+        transfer_set(&t, F_FAILED, i % 5 || i >= 400);
+        for (enum field_id f = F_PHASE_CONNECT; f <= F_PHASE_WAIT; f++)
+            transfer_set(&t, f, i * 0.00123);
+        transfer_set(&t, F_TIME_TOTAL, 1.0 / (i + 1));
+        summary_add(s, &t);
+    }
+    return s;
+}
+
+/* As if there had been `times` as many. */
+static void inflate(struct report *r, struct summary *s, uint64_t times)
+{
+    s->transfers *= times;
+    s->failed *= times;
+    for (size_t i = 0; i < SUMMARY_EXIT_CODES; i++)
+        s->exit_codes[i] *= times;
+    for (size_t i = 0; i < SUMMARY_HTTP_CODES; i++) {
+        s->http_codes[i] *= times;
+        s->http_failures[i] *= times;
+    }
+    s->bytes_received = 1e18;
+    for (size_t i = 0; i < r->bin_count; i++)
+        r->bins[i].count *= times;
+    for (size_t i = 0; i < REPORT_ROWS; i++)
+        r->whole.cells[i].stats.count *= times;
+    for (size_t i = 0; i < r->part_count; i++)
+        r->parts[i].transfers *= times;
+    r->whole.transfers *= times;
+    r->rate *= (double)times;
+}
+
+static size_t widest(char *text)
+{
+    size_t most = 0;
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+        const size_t columns = screen_columns(line);
+        most = columns > most ? columns : most;
+    }
+    return most;
+}
+
+int main(void)
+{
+    static const char *const labels[] = {"b", "a label that is longer than any column may be",
+                                         "日本語のラベル", "a"};
+    static const size_t widths[] = {SCREEN_WIDTH_MIN, 60, 80, 100, 200};
+    static const uint64_t times[] = {1, 10, 20000};
+    char name[120];
+    for (size_t l = 0; l < 4; l++)
+        for (size_t w = 0; w < 5; w++)
+            for (size_t n = 0; n < 3; n++) {
+                const struct screen screen = {.width = widths[w], .utf8 = true};
+                struct summary *const s = collect(labels[l]);
+                struct report r;
+                struct buf out;
+                buf_init(&out, 1000000);
+                report_init(&r, s);
+                inflate(&r, s, times[n]);
+                summary_print(&r, &screen, &out);
+                buf_append(&out, "", 1);
+                snprintf(name, sizeof name, "%zu columns, %llu transfers, %zu parts", widths[w],
+                         (unsigned long long)s->transfers, r.part_count);
+                const size_t got = out.failed ? SIZE_MAX : widest(out.data);
+                OK(got <= widths[w] && got > 30, name);
+                if (got > widths[w])
+                    printf("# %zu\n", got);
+                buf_release(&out);
+                report_release(&r);
+                summary_free(s);
+            }
+    return tap_done();
+}
