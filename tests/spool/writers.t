@@ -105,6 +105,11 @@ done
 
 # --- before each system call ---
 SPOOL=$WORK/sweep
+step=1
+if ldd "$BIN_FAULTS" | grep -q libasan; then
+    step=7 # it makes many more of them, and its search for leaks cannot be traced
+    export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
+fi
 sweep() {
     at=$1 last=
     while [ "${last:-137}" = 137 ]; do
@@ -116,10 +121,10 @@ sweep() {
         put "behind-$2-$at"
         [ "$status" -eq 0 ] || echo "# $2, call $at: the next one ended with $status: $err"
         [ "$status" -eq 0 ] || return 1
-        at=$((at + 1))
+        at=$((at + step))
     done
     echo "# up to system call $at"
-    [ "$last" -eq 0 ] && echo "$2-$((at - 1))" >>"$WORK/promises"
+    [ "$last" -eq 0 ] && echo "$2-$((at - step))" >>"$WORK/promises"
 }
 
 first=$(FAULT=fork=EIO python3 -ES "$ROOT/tests/lib/kill_at.py" "first=$WORK/first" "$BIN_FAULTS" \
