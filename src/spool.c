@@ -32,6 +32,7 @@ enum {
 static int lock(struct spool *spool, struct error *err)
 {
     enum { YIELDS = 20 }; /* as good as always enough: it is held for microseconds */
+    sched_yield();        /* with a fresh slice of time nobody is stopped while holding it */
     int result = fault("lock") < 0 ? -1 : flock(spool->lock, LOCK_EX | LOCK_NB);
     for (int i = 0; result < 0 && errno == EWOULDBLOCK && i < YIELDS + LOCK_WAIT_MS; i++) {
         if (i < YIELDS)
@@ -194,13 +195,18 @@ static int commit_locked(struct spool *spool, struct buf *out, struct spool_comm
     done->clock_back_ns = clock_ns > head.clock_ns ? clock_ns - head.clock_ns : 0;
     if (check_room(spool, &head, size, out->len, err) < 0)
         return -1;
-    if (size >= SPOOL_SEGMENT_BYTES) {
-        if (open_segment(spool, ++head.last, err) < 0)
-            return -1;
+    const bool full = size >= SPOOL_SEGMENT_BYTES;
+    if (full) {
+        head.last++;
         size = 0;
-        fault("rotated");
     }
+    /* the head first: a segment that it does not know would be beyond the end, and
+     * its reader sent back to the beginning */
     if (spool_head_write(spool->lock, &head, err) < 0)
+        return -1;
+    if (full)
+        fault("rotated");
+    if (open_segment(spool, head.last, err) < 0)
         return -1;
     fault("timed");
     const size_t kept = append(spool->segment_fd, size, out);

@@ -89,6 +89,15 @@ static int recover(int dir, struct spool_head *head, struct error *err)
     return 0;
 }
 
+/* True when there is a segment that the head does not know: a power cut has brought
+ * back an older one. */
+static bool is_behind(int dir, const struct spool_head *head)
+{
+    char name[SPOOL_NAME_ROOM];
+    spool_segment_name(name, head->last + 1);
+    return faccessat(dir, name, F_OK, 0) == 0;
+}
+
 int spool_head_read(int dir, int lock, struct spool_head *head, struct error *err)
 {
     char line[HEAD_ROOM];
@@ -103,7 +112,7 @@ int spool_head_read(int dir, int lock, struct spool_head *head, struct error *er
     if (found >= 1 && version > SPOOL_FORMAT)
         return error_set(err, "it is of format %d, made by a newer version; this one knows %d",
                          version, SPOOL_FORMAT);
-    if (found == 5 && head->first >= 1 && head->first <= head->last)
+    if (found == 5 && head->first >= 1 && head->first <= head->last && !is_behind(dir, head))
         return 0;
     return recover(dir, head, err);
 }

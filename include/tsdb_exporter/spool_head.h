@@ -18,9 +18,9 @@ struct spool_head {
     uint32_t first, last; /* segments; from 1 */
 };
 
-/* A new queue's lock file is empty. One that is broken, after a power cut, is made
- * again from the segments and cursors in `dir`. -1: it is of a newer format, or
- * cannot be read. */
+/* A new queue's lock file is empty. One that is broken, or older than the segments,
+ * after a power cut, is made again from the segments and cursors in `dir`. -1: it is of a newer
+ * format, or cannot be read. */
 int spool_head_read(int dir, int lock, struct spool_head *head, struct error *err);
 int spool_head_write(int lock, const struct spool_head *head, struct error *err);
 

@@ -184,6 +184,14 @@ static void recovery(void)
     IS_TEXT(next(&reader), "", "and nothing of the torn one");
     close(fd);
     spool_reader_release(&reader);
+    struct spool_place begin, end;
+    const int newer = openat(dir, "0000000051.lp", O_WRONLY | O_CREAT, 0600);
+    OK(newer >= 0 && write(newer, "curl a=1 77\n", 12) == 12, "a segment the head does not know");
+    OK(spool_bounds(&s, &begin, &end, &err) == 0 && end.segment == 51 && end.offset == 12,
+       "is found");
+    put(&s, 3, false);
+    OK(spool_commit(&s, &done, &err) == 0 && s.end.segment == 51, "and gone on with");
+    close(newer);
     spool_close(&s);
 }
 
