@@ -6,8 +6,9 @@
 #     examples/vusers.sh https://example.com/ [USERS [COUNT|TIME [curl's options]]]
 #
 # COUNT transfers in all (1000), or for a TIME such as 30s, 10m or 1h. On a terminal
-# a line shows how far it is. Ends when the database has all of them; exits with 1
-# if a curl failed, else with the exporter's code (75: kept, but not delivered yet).
+# a line shows how far it is. Ends when the database has all of them; exits with an
+# exporter's code if one failed, else with 1 if a curl did, else with that of the
+# last step (75: kept, but not delivered yet).
 #
 # Where to send and which labels: TSDB_EXPORTER_OUTPUT, TSDB_EXPORTER_LABEL. Where
 # transfers wait: TSDB_EXPORTER_SPOOL.
@@ -17,6 +18,13 @@ users=${2:-20}
 amount=${3:-1000}
 shift "$(($# < 3 ? $# : 3))"
 : "${TSDB_EXPORTER_SPOOL:=${TMPDIR:-/tmp}/tsdb-exporter.$(id -u)}"
+
+case ${TSDB_EXPORTER_OUTPUT-} in
+file=*)
+    echo 'vusers.sh: a file needs no spool; name a database in TSDB_EXPORTER_OUTPUT' >&2
+    exit 64
+    ;;
+esac
 
 end=0
 case $amount in

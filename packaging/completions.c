@@ -74,6 +74,13 @@ static void each_number(emit_word *emit)
             emit(field_table[i].name, field_table[i].help);
 }
 
+/* Of a threshold. */
+static void each_metric(emit_word *emit)
+{
+    emit("transfers", "how many there are");
+    each_number(emit);
+}
+
 /* What the help calls a value -> how it is completed. A name that is not here is
  * free, or, with '|' in it, the words to choose from. */
 static const struct source {
@@ -88,7 +95,7 @@ static const struct source {
     {"LIST", SHAPE_LIST, each_number},
     {"[TAG=]KEY", SHAPE_LIST, each_tag_field},
     {"KEY", SHAPE_WORD, each_tag_field},
-    {"EXPR", SHAPE_WORD, each_number},
+    {"EXPR", SHAPE_WORD, each_metric},
     {"TYPE=TARGET", SHAPE_TARGET, each_output},
 };
 enum { SOURCES = sizeof sources / sizeof *sources };

@@ -38,7 +38,7 @@ static double bound_of(int32_t index, int schema)
 static double middle_of(int32_t index, int schema)
 {
     const double low = bound_of(index - 1, schema), high = bound_of(index, schema);
-    return isinf(high) ? low : low * (2 * high / (low + high));
+    return isinf(high) ? low : low * (high / (low / 2 + high / 2));
 }
 
 static uint32_t bytes_with(const struct histogram_side *a, const struct histogram_side *b)

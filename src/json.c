@@ -4,6 +4,7 @@
 
 #include "tsdb_exporter/text.h"
 
+#include <math.h>
 static void append_string(struct buf *out, const char *value)
 {
     char clean[TEXT_ROOM];
@@ -65,7 +66,10 @@ void json_number(struct json *json, const char *key, double value)
 {
     char text[NUMBER_ROOM];
     begin(json, key);
-    buf_append(json->out, text, text_number(text, value));
+    if (isfinite(value))
+        buf_append(json->out, text, text_number(text, value));
+    else /* a sum that overflowed; JSON has no word for it */
+        buf_append_text(json->out, "null");
 }
 
 void json_count(struct json *json, const char *key, uint64_t value)

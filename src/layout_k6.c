@@ -158,15 +158,13 @@ static void add_exchange(struct points *points, const struct transfer *t, const 
         add_ms(points, metric, get(t, phase));
 }
 
-/* Headers and bodies; k6 counts TLS and framing as well. curl's size_request holds
- * what is sent of the body, but in older curls not that of a larger upload. */
+/* Headers and bodies; k6 counts TLS and framing as well. */
 static void add_bytes(struct points *points, const struct transfer *t)
 {
-    const double request = get(t, F_SIZE_REQUEST), upload = get(t, F_SIZE_UPLOAD);
     if (transfer_has(t, F_SIZE_DOWNLOAD))
         add(points, "data_received", get(t, F_SIZE_HEADER) + get(t, F_SIZE_DOWNLOAD));
     if (transfer_has(t, F_SIZE_REQUEST))
-        add(points, "data_sent", request < upload ? request + upload : request);
+        add(points, "data_sent", transfer_bytes_sent(t));
 }
 
 size_t layout_k6_points(const struct layout *layout, const struct transfer *t, struct point *points)

@@ -74,7 +74,10 @@ static void three_digits(char *out, double value, const char *unit)
         return;
     }
     const int decimals = size < 9.995 ? 2 : size < 99.95 ? 1 : 0;
-    snprintf(out, SCREEN_ROOM, "%.*f%s", decimals, value, unit);
+    if (size < 1e15)
+        snprintf(out, SCREEN_ROOM, "%.*f%s", decimals, value, unit);
+    else
+        snprintf(out, SCREEN_ROOM, "%.2e%s", value, unit);
 }
 
 const char *screen_seconds(const struct screen *screen, char *out, double value)

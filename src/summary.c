@@ -21,10 +21,15 @@ const char *const summary_protocol_names[SUMMARY_PROTOCOLS] = {
     [PROTOCOL_OTHER] = "other",       [PROTOCOL_NONE] = "no answer",
 };
 
+static int small(double value)
+{
+    return value > 0 && value < 1e6 ? (int)value : 0;
+}
+
 static enum summary_protocol protocol_of(const struct transfer *t)
 {
     /* tenths, since 1.1 is not a number that can be compared */
-    const int tenths = (int)(transfer_get(t, F_HTTP_VERSION, 0) * 10 + 0.5);
+    const int tenths = small(transfer_get(t, F_HTTP_VERSION, 0) * 10 + 0.5);
     switch (tenths) {
     case 10:
         return PROTOCOL_HTTP_1_0;
@@ -182,11 +187,6 @@ static void count_failure(struct summary *s, int exit_code, size_t status)
         s->no_answer++;
 }
 
-static int small(double value)
-{
-    return value > 0 && value < 1e6 ? (int)value : 0;
-}
-
 struct summary *summary_new(const char *by)
 {
     struct summary *const s = calloc(1, sizeof *s);
@@ -223,7 +223,7 @@ void summary_add(struct summary *summary, const struct transfer *transfer)
     s->first_ns = t->time_ns < s->first_ns ? t->time_ns : s->first_ns;
     s->last_ns = t->time_ns > s->last_ns ? t->time_ns : s->last_ns;
     s->bytes_received += transfer_get(t, F_SIZE_DOWNLOAD, 0) + transfer_get(t, F_SIZE_HEADER, 0);
-    s->bytes_sent += transfer_get(t, F_SIZE_UPLOAD, 0) + transfer_get(t, F_SIZE_REQUEST, 0);
+    s->bytes_sent += transfer_bytes_sent(t);
     s->http_codes[status]++;
     if (failed)
         count_failure(s, small(transfer_get(t, F_EXITCODE, 0)), status);

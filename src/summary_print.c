@@ -159,7 +159,8 @@ static void print_bytes(const struct report *report, const struct screen *screen
     begin_line(screen, out, name);
     buf_append_text(out, screen_bytes(size, bytes));
     if (report->rate > 0)
-        buf_printf(out, ", %s/s", screen_bytes(rate, bytes / report->span_s));
+        buf_printf(out, ", %s/s",
+                   screen_bytes(rate, bytes / (double)report->of->transfers * report->rate));
     buf_append_text(out, "\n");
 }
 

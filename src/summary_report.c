@@ -57,7 +57,7 @@ static void merged_release(struct merged *merged)
 /* curl counts microseconds: an estimate is not one between them. */
 static double whole_microseconds(double seconds)
 {
-    return round(seconds * 1e6) / 1e6;
+    return fabs(seconds) < 1e9 ? round(seconds * 1e6) / 1e6 : seconds;
 }
 
 static struct report_stats stats_of(const struct histogram *h)

@@ -40,7 +40,7 @@ static void note(struct threshold *t, double value)
     t->not_zero += value > 0 || value < 0;
     t->sum += value;
     if (is_percentile(t))
-        histogram_add(&t->histogram, value);
+        histogram_add(&t->histogram, value - t->base);
 }
 
 int threshold_init(struct threshold *threshold, const char *expression, struct error *err)
@@ -71,6 +71,9 @@ void threshold_add(struct threshold *threshold, const struct transfer *transfer)
         t->last_ns = t->seen && t->last_ns > time_ns ? t->last_ns : time_ns;
         note(t, 1);
     } else if (transfer_has(transfer, t->metric)) {
+        /* a share of the time that is left, not of the years since 1970 */
+        if (t->metric == F_CERT_EXPIRY && !t->seen)
+            t->base = (double)(time_ns / NS_PER_S);
         note(t, transfer->number[t->metric]);
     }
 }
@@ -81,7 +84,13 @@ static double as_written(const struct threshold *t, double value)
     const double parts = t->unit == UNIT_SECONDS                        ? 1e6
                          : field_table[t->metric].kind == FIELD_VERSION ? 10
                                                                         : 1;
-    return round(value * parts) / parts;
+    return fabs(value) < 1e9 ? round(value * parts) / parts : value;
+}
+
+/* Takes out what adding binary fractions has put in: the mean of three 0.1 is 0.1. */
+static double without_noise(double mean)
+{
+    return fabs(mean) < 1e6 ? round(mean * 1e9) / 1e9 : mean;
 }
 
 static double value_of(const struct threshold *t)
@@ -89,14 +98,14 @@ static double value_of(const struct threshold *t)
     const double span_s = (double)(t->last_ns - t->first_ns) / (double)NS_PER_S;
     switch (t->aggregate) {
     case AGGREGATE_AVG:
-        return t->sum / (double)t->seen;
+        return without_noise(t->sum / (double)t->seen);
     case AGGREGATE_MIN:
         return t->min;
     case AGGREGATE_MAX:
         return t->max;
     case AGGREGATE_MED:
     case AGGREGATE_PERCENTILE:
-        return as_written(t, histogram_quantile(&t->histogram, t->quantile));
+        return as_written(t, t->base + histogram_quantile(&t->histogram, t->quantile));
     case AGGREGATE_COUNT:
         return (double)t->not_zero;
     case AGGREGATE_RATE:

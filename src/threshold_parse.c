@@ -236,6 +236,9 @@ static int parse_bound(struct cursor *c, struct threshold *t)
         text[length] = '\0';
         if (amount_parse(text, kind, 0, DBL_MAX, &t->bound) == 0) {
             t->bound = (negative ? -t->bound : t->bound) / percent;
+            /* 9 * 1e-3 and 0.7 / 100 are not what 0.009 and 7 / 1000 are */
+            if (fabs(t->bound) < 1e6)
+                t->bound = round(t->bound * 1e9) / 1e9;
             return 0;
         }
     }

@@ -14,7 +14,7 @@
 #define SUMMARY_VALUES 100
 #define SUMMARY_BYTES (1024 * 1024)
 #define SUMMARY_EXIT_CODES 128
-#define SUMMARY_HTTP_CODES 600
+#define SUMMARY_HTTP_CODES 1000
 
 /* What is measured of each transfer; time_total goes to one of the first two. */
 enum summary_time {

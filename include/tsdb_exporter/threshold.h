@@ -68,6 +68,7 @@ struct threshold {
     uint64_t seen, not_zero; /* transfers */
     int64_t first_ns, last_ns;
     double sum, min, max;
+    double base;                /* taken off what is in the histogram */
     struct histogram histogram; /* only for percentiles */
 };
 

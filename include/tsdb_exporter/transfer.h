@@ -48,6 +48,10 @@ void transfer_set(struct transfer *transfer, enum field_id field, double value);
 /* The number, or `otherwise` if it is absent. */
 double transfer_get(const struct transfer *transfer, enum field_id field, double otherwise);
 
+/* Header and body sent. curl's size_request holds what goes out of the body, but in
+ * older curls not that of a larger upload. */
+double transfer_bytes_sent(const struct transfer *transfer);
+
 bool transfer_has_tag(const struct transfer *transfer, const char *key);
 
 #endif

@@ -134,4 +134,23 @@ is "$?|$(cat stderr)" "64|tsdb-exporter: --summary-by: curl has no key 'hots'; d
 is "$?|$(cat stderr)" "64|tsdb-exporter: --summary-by: 'url.password' can hold secrets and is never shown" "a secret"
 "$BIN" --summary-by place --label place=here --summary -o file=/dev/null < one 2> stderr
 is "$?" 0 "a label's key"
+# Bounds and averages are the numbers that people mean.
+awk 'BEGIN { for (i = 1; i <= 1000; i++)
+    printf "{\"curl_version\":\"x\",\"http_code\":%d,\"time_total\":0.009}\n", i <= 7 ? 500 : 200 }' > in
+is "$(code --threshold 'failed:rate<=0.7%' --threshold 'failed:rate<0.71%')" 0 "7 of 1,000 are 0.7 %"
+is "$(code --threshold 'time_total:avg<=9ms' --threshold 'time_total:max<=9ms')" 0 "the mean of 9 ms is 9 ms"
+is "$(code --threshold 'time_total:max<9ms')" 99 "which is not below 9 ms"
+now=$(date +%s)
+python3 -c 'import sys, time
+for d in range(5, 206, 2):
+    t = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(int(sys.argv[1]) + d * 86400))
+    print("{\"curl_version\":\"x\",\"http_code\":200,\"certs\":\"Expire date:%s GMT\\\\n\"}" % t)' "$now" > in
+is "$(code --threshold 'cert_expiry:p(1)>6.9d' --threshold 'cert_expiry:med>104d' --threshold 'cert_expiry:med<106d')" 0 \
+    "percentiles of certificates are those of the time that is left"
+is "$(code --threshold 'cert_expiry:p(1)>14d')" 99 "and not off by weeks"
+printf '{"curl_version":"x","http_code":999,"http_version":"1e300","time_total":1.7e308}\n%.0s' 1 2 > in
+is "$(code --summary --summary-export huge.json)" 0 "numbers as large as they come"
+like "$(cat stderr)" 'HTTP 999' "and a status that nobody has heard of"
+python3 -c 'import json, sys; json.load(sys.stdin, parse_constant=lambda c: sys.exit(1))' < huge.json
+ok $? "are no broken JSON"
 tap_done
