@@ -136,7 +136,8 @@ static void add(struct points *points, const char *metric, double value)
 /* curl has six digits; rounding takes out what binary arithmetic adds. */
 static void add_ms(struct points *points, const char *metric, double seconds)
 {
-    add(points, metric, round(seconds * 1e6) / 1e3);
+    if (isfinite(seconds * 1e6)) /* what is not is no curl's */
+        add(points, metric, round(seconds * 1e6) / 1e3);
 }
 
 /* A phase of making the connection. 0 where there was a response without it; but a

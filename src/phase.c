@@ -16,8 +16,11 @@ static double get(const struct transfer *t, enum field_id field)
 
 static void set_difference(struct transfer *t, enum field_id phase, double from, double to)
 {
+    const double seconds = to - from;
+    if (!isfinite(seconds * 1e6)) /* no curl's: what is left out spoils nothing */
+        return;
     /* both have six digits; rounding takes out what binary subtraction adds */
-    const double microseconds = round((to - from) * 1e6);
+    const double microseconds = round(seconds * 1e6);
     transfer_set(t, phase, microseconds > 0 ? microseconds / 1e6 : 0);
 }
 

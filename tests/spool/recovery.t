@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2119 # drain takes options, of which there are mostly none
 # What a spool makes of its own files when a power cut, a newer version or a clock
 # has been at them.
 # shellcheck source=tests/lib/tap.sh
