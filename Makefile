@@ -23,7 +23,7 @@ HARDENING_CFLAGS = -fstack-protector-strong -fPIE
 HARDENING_LDFLAGS = -pie -Wl,-z,relro,-z,now
 
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wvla -Wmissing-prototypes
-ALL_CPPFLAGS = -Iinclude -I$(BUILD) -D_POSIX_C_SOURCE=200809L -DTSDB_EXPORTER_VERSION='"$(VERSION)"' \
+ALL_CPPFLAGS = -Iinclude -I$(BUILD)/output -D_POSIX_C_SOURCE=200809L -DTSDB_EXPORTER_VERSION='"$(VERSION)"' \
 	$(HARDENING_CPPFLAGS) $(CPPFLAGS)
 PACKAGE_CFLAGS = $(shell $(PKG_CONFIG) --cflags libcjson libcurl zlib libprotobuf-c)
 # cJSON and protobuf-c are linked; libcurl, zlib and snappy are loaded when they
@@ -43,13 +43,13 @@ SAY = @:
 endif
 
 PROGRAM = $(BUILD)/tsdb-exporter
-PROTOS = $(patsubst src/%.proto,$(BUILD)/%.pb-c.o,$(sort $(wildcard src/*.proto)))
-OBJECTS = $(patsubst src/%.c,$(BUILD)/%.o,$(sort $(wildcard src/*.c))) $(PROTOS)
+PROTOS = $(patsubst src/%.proto,$(BUILD)/%.pb-c.o,$(sort $(wildcard src/*/*.proto)))
+OBJECTS = $(patsubst src/%.c,$(BUILD)/%.o,$(sort $(wildcard src/*.c src/*/*.c))) $(PROTOS)
 MODULES = $(filter-out $(BUILD)/main.o,$(OBJECTS))
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 COMPLETIONS = $(BUILD)/completion/bash $(BUILD)/completion/zsh $(BUILD)/completion/fish
 EXAMPLES = $(wildcard examples/*.sh)
-SOURCES = $(wildcard src/*.c include/tsdb_exporter/*.h tests/*/*.c tests/*/*.h packaging/*.c)
+SOURCES = $(wildcard src/*.c src/*/*.c include/*/*.h tests/*/*.c tests/*/*.h packaging/*.c)
 SCRIPTS = $(wildcard .ci/run examples/*.sh examples/*/*.sh tests/*/*.sh tests/*/*.t)
 
 all: $(PROGRAM) $(COMPLETIONS)
@@ -59,19 +59,20 @@ $(PROGRAM): $(OBJECTS)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/%.o: src/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
 	$(SAY) '  CC   $<'
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/%.pb-c.c $(BUILD)/%.pb-c.h &: src/%.proto
-	@mkdir -p $(BUILD)
+	@mkdir -p $(@D)
 	$(SAY) '  GEN  $<'
-	$(Q)protoc-c --proto_path=src --c_out=$(BUILD) $<
+	$(Q)protoc-c --proto_path=$(<D) --c_out=$(@D) $<
 
 $(BUILD)/%.pb-c.o: $(BUILD)/%.pb-c.c $(BUILD)/flags
 	$(SAY) '  CC   $<'
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Wno-conversion -c -o $@ $<
 
-$(BUILD)/remote_write.o: $(PROTOS:.o=.h)
+$(BUILD)/output/remote_write.o: $(PROTOS:.o=.h)
 
 $(BUILD)/unit/%: tests/unit/%.c $(MODULES)
 	@mkdir -p $(@D)
@@ -91,7 +92,6 @@ $(BUILD)/completion/%: packaging/completion/% $(BUILD)/completions
 # Rebuild when the compiler or its flags change.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(BUILD)
-	@echo '*' > $(BUILD)/.gitignore
 	@printf '%s\n' "$(CC) $(subst ",\",$(ALL_CPPFLAGS)) $(ALL_CFLAGS)" | cmp -s - $@ || \
 		printf '%s\n' "$(CC) $(subst ",\",$(ALL_CPPFLAGS)) $(ALL_CFLAGS)" > $@
 
@@ -112,10 +112,10 @@ bench-run: $(PROGRAM) $(BENCH_TOOLS)
 	@tests/bench/bench.py $(BUILD) $(BENCH_ROWS)
 
 # Fuzzing, with libFuzzer; `make test` replays the corpus without it.
-FUZZ_TARGETS = frame transfer line series neutral
+FUZZ_TARGETS = json_stream transfer line sample_times record
 FUZZ_SECONDS ?= 60
 FUZZ_CC ?= clang
-FUZZ_SOURCES = $(filter-out src/main.c,$(wildcard src/*.c)) $(PROTOS:.o=.c)
+FUZZ_SOURCES = $(wildcard src/*/*.c) $(PROTOS:.o=.c)
 FUZZ_FLAGS = -std=c11 -O1 -g $(WARNINGS) $(filter-out -D_FORTIFY_SOURCE=2,$(ALL_CPPFLAGS)) \
 	-fsanitize=fuzzer,address,undefined,float-cast-overflow -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer $(PACKAGE_CFLAGS)
@@ -128,7 +128,7 @@ $(BUILD)/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c tests/fuzz/fuzz.
 		-o $@ $< tests/fuzz/replay.c $(MODULES) $(LIBS)
 
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(FUZZ_SOURCES) \
-		$(wildcard include/tsdb_exporter/*.h)
+		$(wildcard include/*/*.h)
 	@mkdir -p $(@D)
 	$(SAY) '  FUZZ $<'
 	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(FUZZ_SOURCES) $(LIBS)
@@ -144,7 +144,7 @@ fuzz-run: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/fuzz_%)
 		echo "fuzz_$$t: $$(grep '^Done' $$log)"; \
 	done
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/unit/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d)
 
 clean:
 	rm -rf build
@@ -195,7 +195,7 @@ lint:
 
 format:
 	@tests/lib/need.sh lint
-	clang-format -i --style=file:.ci/clang-format $(SOURCES)
+	clang-format -i $(SOURCES)
 
 # The program with named faults (see fault.h), for tests.
 faults:

@@ -6,10 +6,10 @@
  *
  * What an option's value can be follows from what the help calls it (FILE, LIST,
  * 1|2, ...): sources[]. */
-#include "tsdb_exporter/field.h"
-#include "tsdb_exporter/layout.h"
-#include "tsdb_exporter/option_table.h"
-#include "tsdb_exporter/output.h"
+#include "cli/option_table.h"
+#include "layout/layout.h"
+#include "model/field.h"
+#include "output/output.h"
 
 #include <stdbool.h>
 #include <stdio.h>

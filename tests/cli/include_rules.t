@@ -1,53 +1,89 @@
 #!/bin/sh
-# Who may include what: each library is known to one file, each header stands
-# by itself, and data goes one way.
+# Who may include what. A wing is a folder of src/ and include/; the table below says
+# which wings it may include besides itself. Nothing includes in a circle, each library
+# is known to one file, and each header stands by itself.
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname -- "$0")/../lib/tap.sh"
 
-cd "$ROOT" || exit 1
+cd "${TREE:-$ROOT}" || exit 1
+
+# a wing | the wings that it may include
+cat >"$WORK/table" <<'END'
+main|run cli model base
+run|cli drain send spool output layout report input net model base
+cli|drain send spool output layout report input model base
+drain|send spool output layout model base
+send|output layout net model base
+spool|layout model base
+output|layout net model base
+layout|model base
+report|stats model base
+input|model base
+stats|base
+net|base
+model|base
+base|
+END
+
+# "FILE INCLUDED" of every include of our own; generated headers do not count
+includes() {
+    find src include -name '*.[ch]' | sort | while read -r file; do
+        sed -n 's/^#include "\([a-z_0-9]*\/[a-z_0-9]*\)\.h".*/\1/p' "$file" | sed "s|^|$file |"
+    done
+}
+
+# src/WING/NAME.c and include/WING/NAME.h are the module WING/NAME
+includes | sed 's/^src\/main\.c /main\/main /; s/^src\///; s/^include\///; s/\.[ch] / /' |
+    sort -u >"$WORK/arrows"
+
+is "$(find src include -name '*.[ch]' ! -path '*/*/*.[ch]' | sort)" "src/main.c" \
+    "every file but main.c is in a wing"
+
+like "$(wc -l <"$WORK/arrows")" '^[1-9][0-9][0-9]' "the includes are found"
+
+for wing in $(cut -d '|' -f 1 "$WORK/table"); do
+    [ "$wing" = main ] && continue
+    [ -d "src/$wing" ]
+    ok $? "there is a wing $wing"
+done
+is "$(cd src && ls -d -- */ | tr -d / | sort)" "$(cut -d '|' -f 1 "$WORK/table" | grep -v '^main$' | sort)" \
+    "every wing stands in the table"
 
 # only FILE HEADER: FILE and no other includes HEADER
 only() {
-    is "$(grep -lE "#[[:space:]]*include[[:space:]]*[<\"]($2)[>\"]" src/*.c include/tsdb_exporter/*.h)" "$1" \
-        "only $1 includes $2"
+    is "$(grep -rlE "#[[:space:]]*include[[:space:]]*[<\"]($2)[>\"]" src include)" "$1" "only $1 includes $2"
 }
 
-only src/reader.c 'cjson/cJSON\.h'
-only src/http.c 'curl/curl\.h'
-only src/gzip.c 'zlib\.h'
-only src/remote_write.c 'remote_write_v[12]\.pb-c\.h'
-only src/snappy_block.c 'snappy-c\.h'
-only src/library.c 'dlfcn\.h'
+only src/input/parse.c 'cjson/cJSON\.h'
+only src/net/http.c 'curl/curl\.h'
+only src/net/gzip.c 'zlib\.h'
+only src/output/remote_write.c 'remote_write_v[12]\.pb-c\.h'
+only src/output/snappy.c 'snappy-c\.h'
+only src/base/library.c 'dlfcn\.h'
 
-for header in include/tsdb_exporter/*.h; do
-    name=$(basename "$header" .h)
-    printf '#include "tsdb_exporter/%s.h"\n#include "tsdb_exporter/%s.h"\n' "$name" "$name" > "$WORK/alone.c"
+is "$(grep -rlE '\bstruct options\b' src include | grep -vE '^(src/main\.c|(src|include)/(cli|run)/)')" "" \
+    "only cli, run and main know all options"
+
+for header in include/*/*.h; do
+    name=${header#include/}
+    printf '#include "%s"\n#include "%s"\n' "$name" "$name" >"$WORK/alone.c"
     ${CC:-cc} -std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Iinclude -fsyntax-only -Werror "$WORK/alone.c" \
-        2> "$WORK/errors"
-    ok $? "$name.h compiles by itself, also twice"
+        2>"$WORK/errors"
+    ok $? "$name compiles by itself, also twice"
     sed 's/^/# /' "$WORK/errors"
 done
 
-for source in src/*.c; do
-    name=$(basename "$source" .c)
-    case $name in
-    main) continue ;;
-    output_*) header=output ;;
-    layout_*) header=layout ;;
-    *) header=$name ;;
-    esac
-    like "$(grep -m 1 '#include' "$source")" "^#include \"tsdb_exporter/$header\.h\"$" \
-        "$name.c includes its own header first"
+for source in src/*/*.c; do
+    module=${source#src/}
+    module=${module%.c}
+    [ -f "include/$module.h" ] || continue # one of several that share a header
+    like "$(grep -m 1 '#include' "$source")" "^#include \"$module\.h\"$" "$source includes its own header first"
 done
-
-is "$(grep -c '#include "tsdb_exporter/' include/tsdb_exporter/*.h | awk -F: '$2 > 5 { print $1 }')" "" \
-    "no header is an umbrella"
-
-# from input to output, never back
-is "$(grep -lE 'tsdb_exporter/(push|http|output|batch|line|layout)\.h' src/frame.c src/reader.c src/phase.c src/tags.c \
-    src/timeline.c include/tsdb_exporter/frame.h include/tsdb_exporter/reader.h include/tsdb_exporter/transfer.h)" "" \
-    "what reads knows nothing of what sends"
-is "$(grep -lE 'tsdb_exporter/(frame|reader|input)\.h' src/push.c src/http.c src/output*.c src/batch.c src/line.c \
-    src/layout*.c include/tsdb_exporter/push.h include/tsdb_exporter/output.h)" "" \
-    "what sends knows nothing of what reads"
+is "$(for source in src/*/*.c; do
+    module=${source#src/}
+    [ -f "include/${module%.c}.h" ] || echo "$source"
+done)" "src/layout/k6.c
+src/output/file.c
+src/output/influxdb.c
+src/output/prometheus.c" "only the rows of a table have no header of their own"
 tap_done

@@ -10,9 +10,9 @@
  *   W  layout wide    A  texts too    P  prefix p_ */
 #include "fuzz.h"
 
-#include "tsdb_exporter/line.h"
-#include "tsdb_exporter/tags.h"
-#include "tsdb_exporter/text.h"
+#include "base/text.h"
+#include "layout/line.h"
+#include "model/tags.h"
 
 #include <errno.h>
 #include <math.h>

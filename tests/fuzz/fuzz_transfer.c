@@ -5,8 +5,8 @@
  * of a field makes a tag of it, any other word is a label's value. */
 #include "fuzz.h"
 
-#include "tsdb_exporter/frame.h"
-#include "tsdb_exporter/reader.h"
+#include "input/json_stream.h"
+#include "input/parse.h"
 
 #include <math.h>
 #include <string.h>
@@ -106,8 +106,8 @@ static void check_texts(const struct transfer *t)
 
 static void check_time(const struct transfer *t, struct seen *seen)
 {
-    REQUIRE(t->time_ns >= READER_TIME_MIN_NS);
-    REQUIRE(t->time_ns <= now_ns + READER_TIME_AHEAD_NS + TIMES_MAX);
+    REQUIRE(t->time_ns >= PARSER_TIME_MIN_NS);
+    REQUIRE(t->time_ns <= now_ns + PARSER_TIME_AHEAD_NS + TIMES_MAX);
     for (size_t i = 0; i < seen->count; i++)
         REQUIRE(seen->times[i] != t->time_ns);
     if (seen->count < TIMES_MAX)
@@ -115,7 +115,7 @@ static void check_time(const struct transfer *t, struct seen *seen)
 }
 
 /* The object is read from a block of exactly its size. 0 or -1. */
-static int read_copy(struct reader *reader, const char *text, size_t len, bool gaps,
+static int read_copy(struct parser *reader, const char *text, size_t len, bool gaps,
                      struct transfer *transfer)
 {
     struct refusal refusal;
@@ -123,7 +123,7 @@ static int read_copy(struct reader *reader, const char *text, size_t len, bool g
     if (!copy)
         return -1;
     memcpy(copy, text, len);
-    const int result = reader_read(reader, copy, len, gaps, now_ns, transfer, &refusal);
+    const int result = parser_read(reader, copy, len, gaps, now_ns, transfer, &refusal);
     if (result < 0) {
         REQUIRE(refusal.reason && *refusal.reason);
         REQUIRE(memchr(refusal.key, '\0', sizeof refusal.key));
@@ -136,35 +136,35 @@ static int read_copy(struct reader *reader, const char *text, size_t len, bool g
     return result;
 }
 
-static void read_stream(struct reader *reader, const uint8_t *stream, size_t size)
+static void read_stream(struct parser *reader, const uint8_t *stream, size_t size)
 {
     static struct seen seen;
-    struct frame frame;
-    struct frame_item item;
+    struct json_stream frame;
+    struct json_stream_item item;
     struct transfer transfer = {0};
     seen.count = 0;
-    frame_init(&frame, OBJECT_MAX);
+    json_stream_init(&frame, OBJECT_MAX);
     for (size_t done = 0;;) {
-        const enum frame_result result = frame_next(&frame, &item);
-        if (result == FRAME_DONE)
+        const enum json_stream_result result = json_stream_next(&frame, &item);
+        if (result == JSON_STREAM_DONE)
             break;
-        if (result == FRAME_OBJECT && seen.count < TIMES_MAX &&
+        if (result == JSON_STREAM_OBJECT && seen.count < TIMES_MAX &&
             read_copy(reader, item.text, item.len, item.gaps, &transfer) == 0)
             check_time(&transfer, &seen);
-        if (result != FRAME_MORE)
+        if (result != JSON_STREAM_MORE)
             continue;
         size_t room;
-        char *const space = frame_space(&frame, &room);
+        char *const space = json_stream_space(&frame, &room);
         REQUIRE(space);
         if (done == size)
-            frame_end(&frame);
+            json_stream_end(&frame);
         const size_t count = size - done < room ? size - done : room;
         if (count)
             memcpy(space, stream + done, count);
-        frame_fill(&frame, count);
+        json_stream_fill(&frame, count);
         done += count;
     }
-    frame_release(&frame);
+    json_stream_release(&frame);
 }
 
 /* Appends bytes that can stand in a URL's part and in JSON without escapes. */
@@ -192,7 +192,7 @@ static size_t append(char *out, size_t at, const char *text)
 
 /* A secret stands where RFC 3986 puts userinfo, query and fragment, with bytes
  * of the input around it, and must not come out. */
-static void plant_secret(struct reader *reader, const uint8_t *from, const uint8_t *end)
+static void plant_secret(struct parser *reader, const uint8_t *from, const uint8_t *end)
 {
     static const char *const keys[] = {"url", "url_effective", "redirect_url"};
     char object[16 * SECRET_URL_PART_MAX + 1024];
@@ -232,12 +232,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!line_end)
         return 0;
     make_plan(&plan, data, (size_t)(line_end - data));
-    struct reader *const reader = reader_new(&plan, OBJECT_MAX);
+    struct parser *const reader = parser_new(&plan, OBJECT_MAX);
     if (reader) {
         read_stream(reader, line_end + 1, size - (size_t)(line_end + 1 - data));
         plant_secret(reader, line_end + 1, data + size);
     }
-    reader_free(reader);
+    parser_free(reader);
     tag_plan_release(&plan);
     return 0;
 }

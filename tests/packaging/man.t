@@ -22,17 +22,17 @@ ok "$(($(wc -l <"$WORK/options") < 30))" 'the page has options'
 is "$(cat "$WORK/options")" "$(cat "$WORK/help")" 'the options are those of --help all'
 
 is "$(section 'EXIT STATUS' | sed -n 's/^     \([0-9][0-9]*\)  .*/\1/p' | sort -n)" \
-    "$(sed -n 's/^    EXIT_[A-Z_]* = \([0-9]*\).*/\1/p' "$ROOT/include/tsdb_exporter/tally.h" | sort -n)" \
+    "$(sed -n 's/^    EXIT_[A-Z_]* = \([0-9]*\).*/\1/p' "$ROOT/include/model/tally.h" | sort -n)" \
     'the exit codes are those of the program'
 is "$(section ENVIRONMENT | grep -o 'INFLUX_[A-Z_]*' | sort)" \
-    "$(grep -o '"INFLUX_[A-Z_]*"' "$ROOT/src/options.c" | tr -d '"' | sort)" "InfluxDB's variables are those of the program"
+    "$(grep -o '"INFLUX_[A-Z_]*"' "$ROOT/src/cli/options.c" | tr -d '"' | sort)" "InfluxDB's variables are those of the program"
 section ENVIRONMENT | grep -o 'TSDB_EXPORTER_[A-Z_]*' >"$WORK/variables"
 while read -r variable; do
     env "$variable=1" "$BIN" -o file=- </dev/null >/dev/null
     is "$?" 0 "there is a variable $variable"
 done <"$WORK/variables"
 is "$(section 'WHAT IS STORED' | sed -n 's/^     \([a-z][a-z_]*\)  .*/\1/p' | sort)" \
-    "$(sed -n 's/.*"\([a-z_]*\)", DERIVED,.*/\1/p' "$ROOT/include/tsdb_exporter/field.h" | sort)" \
+    "$(sed -n 's/.*"\([a-z_]*\)", DERIVED,.*/\1/p' "$ROOT/include/model/field.h" | sort)" \
     'the derived fields are those of the program'
 
 version=$("$BIN" --version | sed -n '1s/.* //p')

@@ -6,7 +6,7 @@
 
 cd "$ROOT" || exit 1
 # fault("one"), fault(which ? "one" : "other"), fault_length("one", n)
-grep -oh '\<fault[_a-z]*([^)]*' src/*.c | grep -o '"[^"]*"' | tr -d '"' | sort -u >"$WORK/there"
+grep -oh '\<fault[_a-z]*([^)]*' src/*/*.c | grep -o '"[^"]*"' | tr -d '"' | sort -u >"$WORK/there"
 grep -oh '[a-z-]*\(@[0-9]*\)\{0,1\}=\(kill\|stop\|short\|E[A-Z]*\)\>' tests/spool/*.t |
     sed 's/[@=].*//' | sort -u >"$WORK/used"
 at_hand=$(wc -l <"$WORK/there")

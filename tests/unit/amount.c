@@ -1,5 +1,5 @@
 /* amount: what people type, and nothing that only looks like it. */
-#include "tsdb_exporter/amount.h"
+#include "base/amount.h"
 
 #include "tap.h"
 

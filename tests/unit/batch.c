@@ -1,5 +1,5 @@
 /* batch: each transfer is counted once, by the worst that happened to it. */
-#include "tsdb_exporter/batch.h"
+#include "output/batch.h"
 
 #include "tap.h"
 

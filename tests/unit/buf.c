@@ -1,5 +1,5 @@
 /* buf: what is appended stays, the maximum holds, failure is sticky. */
-#include "tsdb_exporter/buf.h"
+#include "base/buf.h"
 
 #include "tap.h"
 

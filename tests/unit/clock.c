@@ -1,6 +1,6 @@
 /* clock: every spelling of a time that a recipe or a certificate writes, to the
  * nanosecond, and nothing that is no time. */
-#include "tsdb_exporter/clock.h"
+#include "base/clock.h"
 
 #include "tap.h"
 

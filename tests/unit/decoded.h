@@ -8,8 +8,8 @@
 #ifndef TSDB_EXPORTER_DECODED_H
 #define TSDB_EXPORTER_DECODED_H
 
-#include "tsdb_exporter/buf.h"
-#include "tsdb_exporter/library.h"
+#include "base/buf.h"
+#include "base/library.h"
 
 #include "remote_write_v1.pb-c.h"
 #include "remote_write_v2.pb-c.h"

@@ -1,5 +1,5 @@
 /* field: the table is in order, and everything in it is found. */
-#include "tsdb_exporter/field.h"
+#include "model/field.h"
 
 #include "tap.h"
 

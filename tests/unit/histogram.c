@@ -1,7 +1,7 @@
 /* histogram: what it promises on any kind of distribution, against the sorted values. */
-#include "tsdb_exporter/histogram.h"
+#include "stats/histogram.h"
 
-#include "tsdb_exporter/histogram_bounds.h"
+#include "stats/histogram_bounds.h"
 
 #include "tap.h"
 

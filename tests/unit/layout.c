@@ -1,5 +1,5 @@
 /* layout: what a transfer is called in the database. */
-#include "tsdb_exporter/layout.h"
+#include "layout/layout.h"
 
 #include "tap.h"
 

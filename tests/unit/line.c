@@ -1,7 +1,7 @@
 /* line: one point is one line, with as many parts as it was given, always. */
-#include "tsdb_exporter/line.h"
+#include "layout/line.h"
 
-#include "tsdb_exporter/text.h"
+#include "base/text.h"
 
 #include "tap.h"
 

@@ -1,5 +1,5 @@
 /* options: the command line and the environment, and what is wrong with them. */
-#include "tsdb_exporter/options.h"
+#include "cli/options.h"
 
 #include "tap.h"
 
@@ -33,16 +33,17 @@ static const char *parse(const char *arguments, const char *environment)
 static void defaults(void)
 {
     IS_TEXT(parse("", "PATH=/bin INFLUXDB=x"), NULL, "nothing is needed");
-    OK(options.object_max == 1048576 && options.batch_max == 5000 && options.interval_ms == 1000 &&
-           options.timeout_ms == 10000 && options.retry_max_ms == 30000 &&
-           options.remote_write == 1,
+    OK(options.input.object_max == 1048576 && options.send.batch_max == 5000 &&
+           options.send.interval_ms == 1000 && options.send.timeout_ms == 10000 &&
+           options.send.retry_max_ms == 30000 && options.output.remote_write == 1,
        "the defaults that the help tells");
-    OK(!options.tee && !options.gzip && !options.insecure && !options.netrc && !options.verbose &&
-           !options.quiet && !options.layout.text && !options.cacert && !options.cert &&
-           !options.key && !options.summary && !options.progress && !options.summary_export &&
-           !options.thresholds.count,
+    OK(!options.input.tee && !options.output.gzip && !options.output.insecure &&
+           !options.output.netrc && !options.verbose && !options.report.quiet &&
+           !options.layout.text && !options.output.cacert && !options.output.cert &&
+           !options.output.key && !options.report.summary && !options.report.progress &&
+           !options.report.summary_export && !options.report.thresholds.count,
        "all else is off");
-    IS_TEXT(options.summary_by, "label", "a summary compares labels");
+    IS_TEXT(options.report.summary_by, "label", "a summary compares labels");
     IS_TEXT(options.layout.type->name, "metric", "the layout is exporter.py's");
     OK(options.outputs.count == 1, "there is one output");
     IS_TEXT(options.outputs.items[0], "influxdb=http://localhost:8086/metrics", "exporter.py's");
@@ -59,34 +60,35 @@ static void reads_each_option(void)
                   "--summary-export e --threshold a --threshold b --progress",
                   ""),
             NULL, "every long option");
-    OK(options.object_max == 65536 && options.tee && options.layout.text && options.insecure &&
-           options.netrc && options.batch_max == 7 && options.interval_ms == 250 &&
-           options.timeout_ms == 2000 && options.retry_max_ms == 60000 && options.gzip &&
-           options.remote_write == 2 && options.verbose && options.quiet,
+    OK(options.input.object_max == 65536 && options.input.tee && options.layout.text &&
+           options.output.insecure && options.output.netrc && options.send.batch_max == 7 &&
+           options.send.interval_ms == 250 && options.send.timeout_ms == 2000 &&
+           options.send.retry_max_ms == 60000 && options.output.gzip &&
+           options.output.remote_write == 2 && options.verbose && options.report.quiet,
        "goes where it belongs");
     IS_TEXT(options.layout.type->name, "wide", "--layout");
     IS_TEXT(options.layout.prefix, "x_", "--prefix");
-    IS_TEXT(options.cacert, "ca", "--cacert");
-    IS_TEXT(options.cert, "ce", "--cert");
-    IS_TEXT(options.key, "ke", "--key");
+    IS_TEXT(options.output.cacert, "ca", "--cacert");
+    IS_TEXT(options.output.cert, "ce", "--cert");
+    IS_TEXT(options.output.key, "ke", "--key");
     OK(options.outputs.count == 2 && strcmp(options.outputs.items[1], "file=b") == 0,
        "outputs add up");
-    OK(options.headers.count == 2 && strcmp(options.headers.items[1], "C;d") == 0,
+    OK(options.output.headers.count == 2 && strcmp(options.output.headers.items[1], "C;d") == 0,
        "headers add up");
-    OK(options.summary && options.progress && options.thresholds.count == 2 &&
-           strcmp(options.thresholds.items[1], "b") == 0,
+    OK(options.report.summary && options.report.progress && options.report.thresholds.count == 2 &&
+           strcmp(options.report.thresholds.items[1], "b") == 0,
        "--summary, --progress, and thresholds add up");
-    IS_TEXT(options.summary_by, "host", "--summary-by");
-    IS_TEXT(options.summary_export, "e", "--summary-export");
-    OK(options.tags.count == 7, "labels, fields and the layout's own tags add up");
+    IS_TEXT(options.report.summary_by, "host", "--summary-by");
+    IS_TEXT(options.report.summary_export, "e", "--summary-export");
+    OK(options.input.tags.count == 7, "labels, fields and the layout's own tags add up");
     OK(options.layout.selected[F_TIME_TOTAL] && !options.layout.selected[F_HTTP_CODE], "--fields");
     IS_TEXT(parse("-la -lb=c -tmethod -ofile=x -HA:b -k -b9 -i2s -vq", ""), NULL,
             "short options, also joined");
-    OK(options.tags.count == 3 && options.insecure && options.batch_max == 9 &&
-           options.interval_ms == 2000 && options.verbose && options.quiet,
+    OK(options.input.tags.count == 3 && options.output.insecure && options.send.batch_max == 9 &&
+           options.send.interval_ms == 2000 && options.verbose && options.report.quiet,
        "go where they belong");
     IS_TEXT(parse("--label=a=b --batch=3", ""), NULL, "with an equals sign");
-    OK(options.batch_max == 3 && strcmp(options.tags.rules[0].value, "b") == 0, "too");
+    OK(options.send.batch_max == 3 && strcmp(options.input.tags.rules[0].value, "b") == 0, "too");
     OK(!parse("--version", "") && options.action == ACTION_VERSION, "--version");
     OK(!parse("-h", "") && options.action == ACTION_HELP && !options.help_group, "-h");
     OK(!parse("--help tags", "") && strcmp(options.help_group, "tags") == 0, "--help GROUP");
@@ -104,22 +106,23 @@ static void reads_the_environment(void)
               "TSDB_EXPORTER_RETRY_MAX_TIME=0 TSDB_EXPORTER_LAYOUT=wide "
               "TSDB_EXPORTER_REMOTE_WRITE=2"),
         NULL, "every option has a variable");
-    OK(options.batch_max == 7 && options.gzip && !options.verbose && !options.quiet &&
-           options.retry_max_ms == 0 && options.remote_write == 2 && options.outputs.count == 1 &&
-           strcmp(options.outputs.items[0], "file=x") == 0 && options.tags.count == 6,
+    OK(options.send.batch_max == 7 && options.output.gzip && !options.verbose &&
+           !options.report.quiet && options.send.retry_max_ms == 0 &&
+           options.output.remote_write == 2 && options.outputs.count == 1 &&
+           strcmp(options.outputs.items[0], "file=x") == 0 && options.input.tags.count == 6,
        "with the same meaning");
     IS_TEXT(parse("-b 3 -o file=y --layout metric",
                   "TSDB_EXPORTER_BATCH=7 TSDB_EXPORTER_OUTPUT=file=x "
                   "TSDB_EXPORTER_LAYOUT=wide"),
             NULL, "the command line");
-    OK(options.batch_max == 3 && options.outputs.count == 1 &&
+    OK(options.send.batch_max == 3 && options.outputs.count == 1 &&
            strcmp(options.outputs.items[0], "file=y") == 0 &&
            strcmp(options.layout.type->name, "metric") == 0,
        "wins");
     IS_TEXT(parse("-l b=cli", "TSDB_EXPORTER_LABEL=a=env"), NULL, "labels of both");
-    OK(options.tags.count == 2, "come together");
+    OK(options.input.tags.count == 2, "come together");
     IS_TEXT(parse("-l a=cli", "TSDB_EXPORTER_LABEL=a=env"), NULL, "the same label in both");
-    OK(options.tags.count == 1 && strcmp(options.tags.rules[0].value, "cli") == 0,
+    OK(options.input.tags.count == 1 && strcmp(options.input.tags.rules[0].value, "cli") == 0,
        "is the command line's");
 }
 
@@ -144,15 +147,16 @@ static void reads_influx_variables(void)
     parse("",
           "INFLUX_TOKEN=t INFLUX_ORG=o INFLUX_USERNAME=u INFLUX_PASSWORD=p INFLUX_BUCKET_NAME=name "
           "INFLUX_BUCKET=old INFLUX_OTHER=x");
-    IS_TEXT(options.influx_token, "t", "INFLUX_TOKEN");
-    IS_TEXT(options.influx_org, "o", "INFLUX_ORG");
-    IS_TEXT(options.influx_username, "u", "INFLUX_USERNAME");
-    IS_TEXT(options.influx_password, "p", "INFLUX_PASSWORD");
-    IS_TEXT(options.influx_bucket, "name", "INFLUX_BUCKET_NAME wins over INFLUX_BUCKET behind it");
+    IS_TEXT(options.output.influx_token, "t", "INFLUX_TOKEN");
+    IS_TEXT(options.output.influx_org, "o", "INFLUX_ORG");
+    IS_TEXT(options.output.influx_username, "u", "INFLUX_USERNAME");
+    IS_TEXT(options.output.influx_password, "p", "INFLUX_PASSWORD");
+    IS_TEXT(options.output.influx_bucket, "name",
+            "INFLUX_BUCKET_NAME wins over INFLUX_BUCKET behind it");
     parse("", "INFLUX_BUCKET=old INFLUX_BUCKET_NAME=name");
-    IS_TEXT(options.influx_bucket, "name", "and before it");
+    IS_TEXT(options.output.influx_bucket, "name", "and before it");
     parse("", "INFLUX_BUCKET=old");
-    IS_TEXT(options.influx_bucket, "old", "INFLUX_BUCKET alone");
+    IS_TEXT(options.output.influx_bucket, "old", "INFLUX_BUCKET alone");
 }
 
 static const struct {
@@ -255,7 +259,7 @@ static void hides_secrets(void)
     parse("-o influxdb=http://u:s3cret@h/db?x=1 -H A:s3cret", "");
     IS_TEXT(options.outputs.items[0], "influxdb=http://u:s3cret@h/db?x=1",
             "the output has it still");
-    IS_TEXT(options.headers.items[0], "A:s3cret", "and the header");
+    IS_TEXT(options.output.headers.items[0], "A:s3cret", "and the header");
     parse("-o file=a?b://c", "");
     IS_TEXT(options.outputs.items[0], "file=a?b://c", "a file's name is what it was");
 }

@@ -1,5 +1,5 @@
 /* output: what stands before the '=', what answers mean, and the bytes of a range. */
-#include "tsdb_exporter/output.h"
+#include "output/output.h"
 
 #include "tap.h"
 
@@ -7,7 +7,8 @@
     "influxdb=http://localhost:8086/DATABASE, "                                                    \
     "prometheus=http://localhost:9090/api/v1/write, file=PATH"
 
-static struct options options = {.layout = {.prefix = ""}};
+static struct output_options options;
+static struct layout layout = {.prefix = ""};
 
 static void opens(void)
 {
@@ -33,7 +34,8 @@ static void opens(void)
         struct error err = {""};
         char name[100];
         snprintf(name, sizeof name, "-o '%s' is refused", cases[i].spec);
-        IS_TEXT(output_open(&output, cases[i].spec, &options, &err) < 0 ? err.text : "opened",
+        IS_TEXT(output_open(&output, cases[i].spec, &options, &layout, &err) < 0 ? err.text
+                                                                                 : "opened",
                 cases[i].why, name);
         output_close(&output);
     }
@@ -75,7 +77,7 @@ static void finds_lines_again(void)
         {3, 4, "d value=4 1\n"},
     };
     struct transfer t = {.time_ns = 1};
-    struct output output = {.layout = &options.layout};
+    struct output output = {.layout = &layout};
     struct batch *const batch = batch_new(1);
     bool folded = true;
     for (size_t at = 0; at < 4; at += 2)

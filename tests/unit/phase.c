@@ -1,5 +1,5 @@
 /* phase: cumulative timings become phases only where they mean something. */
-#include "tsdb_exporter/phase.h"
+#include "model/phase.h"
 
 #include "tap.h"
 

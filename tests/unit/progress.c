@@ -1,5 +1,5 @@
 /* progress: the line, as time goes by. */
-#include "tsdb_exporter/progress.h"
+#include "report/progress.h"
 
 #include "tap.h"
 

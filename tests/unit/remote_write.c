@@ -1,5 +1,5 @@
 /* remote_write: samples and definitions -> bodies of both versions. */
-#include "tsdb_exporter/remote_write.h"
+#include "output/remote_write.h"
 
 #include "decoded.h"
 #include "tap.h"

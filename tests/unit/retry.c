@@ -1,5 +1,5 @@
 /* retry: waits grow and vary, share one budget, and end in giving up. */
-#include "tsdb_exporter/retry.h"
+#include "send/retry.h"
 
 #include "tap.h"
 

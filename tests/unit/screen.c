@@ -1,5 +1,5 @@
 /* screen: what numbers look like, and how wide texts are. */
-#include "tsdb_exporter/screen.h"
+#include "report/screen.h"
 
 #include "tap.h"
 

@@ -1,5 +1,5 @@
 /* summary: what is collected, within its memory, and what is computed of it. */
-#include "tsdb_exporter/summary_report.h"
+#include "report/summary_figures.h"
 
 #include "tap.h"
 
@@ -60,7 +60,7 @@ static void fail(struct summary *s, int exit_code, int status)
 static void counts(void)
 {
     struct summary *const s = summary_new("label");
-    struct report r;
+    struct summary_figures r;
     for (int i = 0; i < 11; i++) {
         make("", 2, 1, i);
         summary_add(s, &transfer);
@@ -72,7 +72,7 @@ static void counts(void)
     fail(s, 22, 0);
     fail(s, 0, 0);
     fail(s, 300, 0);
-    report_init(&r, s);
+    summary_figures_init(&r, s);
     OK(s->transfers == 18 && s->failed == 7, "transfers and failures");
     OK(s->exit_codes[28] == 2 && s->exit_codes[22] == 1 && s->exit_codes[127] == 1,
        "failures by curl's exit code, also with an HTTP code");
@@ -84,35 +84,35 @@ static void counts(void)
     IS(r.rate, 1700, "the rate of 18 that lie 10 ms apart");
     IS(r.whole.cells[ROW_TOTAL].stats.count, 18, "the total of all");
     IS(r.whole.cells[ROW_TOTAL_GOOD].stats.count, 11, "and of those that did not fail");
-    report_release(&r);
+    summary_figures_release(&r);
     summary_free(s);
 }
 
 static void nothing_and_one(void)
 {
     struct summary *const s = summary_new("label");
-    struct report r;
-    report_init(&r, s);
+    struct summary_figures r;
+    summary_figures_init(&r, s);
     OK(r.part_count == 0 && r.bin_count == 0 && r.whole.transfers == 0, "no transfer at all");
-    report_release(&r);
+    summary_figures_release(&r);
     make("", 2, 1, 0);
     summary_add(s, &transfer);
-    report_init(&r, s);
-    const struct report_stats *const total = &r.whole.cells[ROW_TOTAL].stats;
+    summary_figures_init(&r, s);
+    const struct figures_stats *const total = &r.whole.cells[ROW_TOTAL].stats;
     const double want = round(transfer.number[F_TIME_TOTAL] * 1e6) / 1e6;
     OK(!(r.rate > 0) && total->count == 1 && r.part_count == 0, "one has no rate");
     OK(!(fabs(total->med - want) > 1e-12) && !(fabs(total->p99 - want) > 1e-12),
        "one is all of its percentiles");
     IS(r.whole.cells[ROW_TOTAL_GOOD].stats.count, 0,
        "without a failure there is no row for the rest");
-    report_release(&r);
+    summary_figures_release(&r);
     summary_free(s);
 }
 
 static void compares_protocols(void)
 {
     struct summary *const s = summary_new("label");
-    struct report r;
+    struct summary_figures r;
     for (int i = 0; i < 3000; i++) {
         static const double versions[] = {1.1, 2, 3};
         make("one", versions[i % 3], i % 3 == 2 ? 1.5 : 1, i);
@@ -123,42 +123,42 @@ static void compares_protocols(void)
     make("one", 0, 1, 3000);
     transfer_set(&transfer, F_HTTP_CODE, 0);
     summary_add(s, &transfer);
-    report_init(&r, s);
+    summary_figures_init(&r, s);
     IS_TEXT(r.by, "protocol", "one label: by protocol");
     OK(r.part_count == 4 && r.whole.transfers == 3001, "those that answered");
     IS_TEXT(r.parts[0].name, "HTTP/1.1", "compared with the first that has enough");
     IS_TEXT(r.parts[1].name, "HTTP/1.0", "then the others");
     IS_TEXT(r.parts[3].name, "HTTP/3", "in order");
-    OK(r.parts[1].cells[ROW_TOTAL].than == REPORT_FEW, "three are too few");
+    OK(r.parts[1].cells[ROW_TOTAL].than == FIGURES_FEW, "three are too few");
     IS(r.comparisons, 14, "total and six phases of two protocols");
     size_t noise = 0, slower = 0;
-    for (size_t row = 0; row < REPORT_ROWS; row++) {
-        noise += r.parts[2].cells[row].than == REPORT_NOISE;
-        slower += r.parts[3].cells[row].than == REPORT_SLOWER;
+    for (size_t row = 0; row < FIGURES_ROWS; row++) {
+        noise += r.parts[2].cells[row].than == FIGURES_NOISE;
+        slower += r.parts[3].cells[row].than == FIGURES_SLOWER;
     }
     IS(noise, 7, "HTTP/2 differs by chance");
     IS(slower, 7, "HTTP/3 is slower");
     OK(fabs(r.parts[3].cells[ROW_TOTAL].ratio - 1.5) < 0.1, "by half");
-    report_release(&r);
+    summary_figures_release(&r);
     summary_free(s);
 }
 
 static void compares_labels(void)
 {
     struct summary *const s = summary_new("label");
-    struct report r;
+    struct summary_figures r;
     for (int i = 0; i < 400; i++) { /* a hundred of "b" in two protocols come first */
         make(i < 100 || i % 2 ? "b" : "a", i % 3 ? 2 : 3, i < 100 || i % 2 ? 1 : 0.5, i);
         summary_add(s, &transfer);
     }
-    report_init(&r, s);
+    summary_figures_init(&r, s);
     IS_TEXT(r.by, "label", "two labels: by label");
     OK(r.part_count == 2 && r.parts[0].transfers == 250 && r.parts[1].transfers == 150,
        "all of them, also those from before the second was seen");
     IS(r.parts[0].cells[ROW_WAIT].stats.count, 250, "with their durations");
     IS_TEXT(r.parts[0].name, "b", "the first is what is compared with");
-    OK(r.parts[1].cells[ROW_TOTAL].than == REPORT_FASTER, "the other is faster");
-    report_release(&r);
+    OK(r.parts[1].cells[ROW_TOTAL].than == FIGURES_FASTER, "the other is faster");
+    summary_figures_release(&r);
     summary_free(s);
 }
 
@@ -174,7 +174,7 @@ static void many_values(void)
     enum { LABELS = 100, EACH = 1000 };
     static double totals[LABELS][EACH], waits[LABELS][EACH];
     struct summary *const s = summary_new("label");
-    struct report r;
+    struct summary_figures r;
     char label[32];
     for (int i = 0; i < EACH; i++)
         for (int l = 0; l < LABELS; l++) {
@@ -189,14 +189,14 @@ static void many_values(void)
         make(label, 3, 1, l);
         summary_add(s, &transfer);
     }
-    report_init(&r, s);
+    summary_figures_init(&r, s);
     printf("# %zu bytes\n", s->bytes);
     OK(s->bytes <= SUMMARY_BYTES && !s->incomplete, "100 labels take at most 1 MiB");
     IS(r.part_count, LABELS + 1, "100 labels and the others");
     OK(r.parts[LABELS].others && r.parts[LABELS].transfers == 50, "which share one entry");
     double error = 0;
     for (int l = 0; l < LABELS; l++) {
-        const struct report_cell *const cells = r.parts[l].cells;
+        const struct figures_cell *const cells = r.parts[l].cells;
         qsort(totals[l], EACH, sizeof **totals, order);
         qsort(waits[l], EACH, sizeof **waits, order);
         const double of[] = {
@@ -210,7 +210,7 @@ static void many_values(void)
     /* p95 of 1,000: rank 949.05 */
     printf("# %g\n", error);
     OK(error < 0.005, "and percentiles are within 0.5 %");
-    report_release(&r);
+    summary_figures_release(&r);
     summary_free(s);
 }
 
@@ -218,18 +218,18 @@ static void many_values(void)
 static void stays_within_its_memory(void)
 {
     struct summary *const s = summary_new("label");
-    struct report r;
+    struct summary_figures r;
     char label[32];
     for (int i = 0; i < 100 * 2000; i++) {
         snprintf(label, sizeof label, "label-%d", i % 100);
         make(label, 2, pow(10, 9 * uniform() - 6), i);
         summary_add(s, &transfer);
     }
-    report_init(&r, s);
+    summary_figures_init(&r, s);
     OK(s->bytes <= SUMMARY_BYTES, "nine decades in each of 700 histograms: 1 MiB still");
     OK(r.error > 0.005 && r.error < 0.1, "the report says how wrong percentiles are");
     IS(r.whole.cells[ROW_WAIT].stats.count, 200000, "and nothing is missing");
-    report_release(&r);
+    summary_figures_release(&r);
     summary_free(s);
 }
 
@@ -239,7 +239,7 @@ static void bins_add_up(void)
     char name[80];
     for (size_t i = 0; i < 4; i++) {
         struct summary *const s = summary_new("label");
-        struct report r;
+        struct summary_figures r;
         uint64_t sum = 0;
         size_t odd = 0;
         for (int n = 0; n < 10000; n++) {
@@ -247,7 +247,7 @@ static void bins_add_up(void)
             transfer_set(&transfer, F_TIME_TOTAL, log_normal(0.05, spreads[i]));
             summary_add(s, &transfer);
         }
-        report_init(&r, s);
+        summary_figures_init(&r, s);
         for (size_t b = 0; b < r.bin_count; b++) {
             sum += r.bins[b].count;
             odd += r.bins[b].high <= r.bins[b].low;
@@ -257,7 +257,7 @@ static void bins_add_up(void)
         snprintf(name, sizeof name, "spread %g: %zu bins hold each transfer once", spreads[i],
                  r.bin_count);
         OK(sum == 10000 && odd == 0 && r.bin_count >= 4, name);
-        report_release(&r);
+        summary_figures_release(&r);
         summary_free(s);
     }
 }

@@ -1,5 +1,5 @@
 /* summary_print: no line is wider than the screen, whatever the numbers are. */
-#include "tsdb_exporter/summary_print.h"
+#include "report/summary_print.h"
 
 #include "tap.h"
 
@@ -26,7 +26,7 @@ static struct summary *collect(const char *label)
 }
 
 /* As if there had been `times` as many. */
-static void inflate(struct report *r, struct summary *s, uint64_t times)
+static void inflate(struct summary_figures *r, struct summary *s, uint64_t times)
 {
     s->transfers *= times;
     s->failed *= times;
@@ -39,7 +39,7 @@ static void inflate(struct report *r, struct summary *s, uint64_t times)
     s->bytes_received = 1e18;
     for (size_t i = 0; i < r->bin_count; i++)
         r->bins[i].count *= times;
-    for (size_t i = 0; i < REPORT_ROWS; i++)
+    for (size_t i = 0; i < FIGURES_ROWS; i++)
         r->whole.cells[i].stats.count *= times;
     for (size_t i = 0; i < r->part_count; i++)
         r->parts[i].transfers *= times;
@@ -69,10 +69,10 @@ int main(void)
             for (size_t n = 0; n < 3; n++) {
                 const struct screen screen = {.width = widths[w], .utf8 = true};
                 struct summary *const s = collect(labels[l]);
-                struct report r;
+                struct summary_figures r;
                 struct buf out;
                 buf_init(&out, 1000000);
-                report_init(&r, s);
+                summary_figures_init(&r, s);
                 inflate(&r, s, times[n]);
                 summary_print(&r, &screen, &out);
                 buf_append(&out, "", 1);
@@ -83,7 +83,7 @@ int main(void)
                 if (got > widths[w])
                     printf("# %zu\n", got);
                 buf_release(&out);
-                report_release(&r);
+                summary_figures_release(&r);
                 summary_free(s);
             }
     return tap_done();

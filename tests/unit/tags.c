@@ -1,7 +1,7 @@
 /* tags: decided once, sorted, and one value stays one value whatever it holds. */
-#include "tsdb_exporter/tags.h"
+#include "model/tags.h"
 
-#include "tsdb_exporter/text.h"
+#include "base/text.h"
 
 #include "tap.h"
 

@@ -1,5 +1,5 @@
 /* tally: the last word about every transfer, and the exit code that goes with it. */
-#include "tsdb_exporter/tally.h"
+#include "model/tally.h"
 
 #include "tap.h"
 

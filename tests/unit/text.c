@@ -1,6 +1,6 @@
 /* text: whatever bytes come in, clean text goes out; a number that is written
  * reads back as itself. */
-#include "tsdb_exporter/text.h"
+#include "base/text.h"
 
 #include "tap.h"
 

@@ -1,5 +1,5 @@
 /* threshold: each aggregate and operator, and where wrong expressions are wrong. */
-#include "tsdb_exporter/threshold.h"
+#include "report/threshold.h"
 
 #include "tap.h"
 

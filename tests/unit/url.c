@@ -1,5 +1,5 @@
 /* url: a URL's parts, and no secret of it left behind. */
-#include "tsdb_exporter/url.h"
+#include "base/url.h"
 
 #include "tap.h"
 

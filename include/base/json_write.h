@@ -1,0 +1,29 @@
+/* json: writes JSON, indented by two spaces a level; commas come by themselves.
+ *
+ * `key` is NULL for the elements of an array and for the outermost value. Strings
+ * become clean UTF-8 (text_clean), numbers come out so that they read back exactly. */
+#ifndef TSDB_EXPORTER_BASE_JSON_WRITE_H
+#define TSDB_EXPORTER_BASE_JSON_WRITE_H
+
+#include "base/buf.h"
+
+#include <stdint.h>
+
+struct json {
+    struct buf *out;
+    int depth;
+    bool first; /* nothing stands before on this level */
+};
+
+void json_init(struct json *json, struct buf *out);
+
+void json_open(struct json *json, const char *key, char bracket); /* '{' or '[' */
+void json_close(struct json *json, char bracket);                 /* '}' or ']' */
+void json_string(struct json *json, const char *key, const char *value);
+void json_number(struct json *json, const char *key, double value); /* finite */
+void json_count(struct json *json, const char *key, uint64_t value);
+void json_literal(struct json *json, const char *key, const char *value); /* as it stands */
+void json_bool(struct json *json, const char *key, bool value);
+void json_null(struct json *json, const char *key);
+
+#endif

@@ -1,0 +1,36 @@
+/* text: strings and numbers made fit to be stored.
+ *
+ * What goes into a database is valid UTF-8 without control characters, at most
+ * TEXT_MAX bytes long: InfluxDB 3 refuses a whole request for one bad byte,
+ * Prometheus 3 drops the series, a raw newline would begin another point. */
+#ifndef TSDB_EXPORTER_BASE_TEXT_H
+#define TSDB_EXPORTER_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* VictoriaMetrics 1.145 drops rows with a label value over 4096 bytes. */
+#define TEXT_MAX 4096
+#define TEXT_ROOM (TEXT_MAX + 1)
+#define NUMBER_ROOM 32
+
+/* Copies `text` to `out` (TEXT_ROOM bytes): control characters (C1 too) become spaces,
+ * invalid UTF-8 U+FFFD, what does not fit is cut at a whole character. With
+ * `tag`, a backslash becomes '/': InfluxDB wants it single, VictoriaMetrics
+ * double, and at the end of a tag value InfluxDB cannot take it at all.
+ * Returns the length without the '\0'. */
+size_t text_clean(char *out, const char *text, bool tag);
+
+/* Writes the shortest decimal that reads back as exactly `value` (finite) to
+ * `out` (NUMBER_ROOM bytes), never with an exponent below 1e15. Returns the
+ * length; there is a '\0' behind it. */
+size_t text_number(char *out, double value);
+
+/* Writes a 64-bit integer, as above. */
+size_t text_integer(char *out, long long value);
+
+/* The entry of `names` (ended by NULL) that `word` was most likely meant to be,
+ * or NULL when none is near (Damerau's four slips: a third of the letters). */
+const char *text_nearest(const char *word, const char *const *names);
+
+#endif

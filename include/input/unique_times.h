@@ -1,0 +1,31 @@
+/* times: no two transfers share a time.
+ *
+ * A database keeps one value a series and time; the second would overwrite the
+ * first without a word. So a time that is taken moves to the next free
+ * nanosecond. Known are the UNIQUE_TIMES_RUNS newest distinct runs of times, which
+ * keeps memory constant: a stream in order never forgets one that matters. */
+#ifndef TSDB_EXPORTER_INPUT_UNIQUE_TIMES_H
+#define TSDB_EXPORTER_INPUT_UNIQUE_TIMES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define UNIQUE_TIMES_RUNS 4096
+
+struct unique_times_run {
+    int64_t first, end; /* taken: first <= t < end, ns */
+};
+
+struct unique_times {
+    struct unique_times_run *runs; /* sorted, none touching another; owned */
+    size_t count, room;
+};
+
+void unique_times_init(struct unique_times *times);
+void unique_times_release(struct unique_times *times);
+
+/* Takes the first free time from `wanted_ns` on and returns it. Without memory
+ * the time is returned as wanted. */
+int64_t unique_times_take(struct unique_times *times, int64_t wanted_ns);
+
+#endif

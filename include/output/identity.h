@@ -1,0 +1,24 @@
+/* identity: which queue of a spool a set of outputs uses.
+ *
+ * Processes that send the same things to the same places share a queue. Its name is a
+ * hash of all that decides that: the outputs' URLs without credentials, layout, prefix,
+ * fields, texts, headers. */
+#ifndef TSDB_EXPORTER_OUTPUT_IDENTITY_H
+#define TSDB_EXPORTER_OUTPUT_IDENTITY_H
+
+#include "output/output.h"
+
+#define IDENTITY_NAME_ROOM 17
+#define IDENTITY_BYTES_MAX (256 * 1024)
+
+struct identity {
+    char name[IDENTITY_NAME_ROOM]; /* 16 hexadecimal digits */
+    struct buf destinations;       /* a line for each output, for a person; no secrets */
+};
+
+/* All outputs have the same layout. 0, or -1: out of memory. Release it either way. */
+int identity_init(struct identity *identity, const struct output *outputs, size_t count,
+                  const struct output_options *options, struct error *err);
+void identity_release(struct identity *identity);
+
+#endif

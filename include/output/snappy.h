@@ -1,0 +1,15 @@
+/* snappy_block: snappy's block format. The only module that knows libsnappy, which
+ * is loaded when it is first used: it brings the C++ library along. */
+#ifndef TSDB_EXPORTER_OUTPUT_SNAPPY_H
+#define TSDB_EXPORTER_OUTPUT_SNAPPY_H
+
+#include "base/buf.h"
+#include "base/error.h"
+
+/* Replaces `out` with the compressed bytes. 0 or -1. */
+int snappy_block_compress(struct buf *out, const char *bytes, size_t len, struct error *err);
+
+/* Loads the library: 0, or -1 and why it cannot be. */
+int snappy_block_load(struct error *err);
+
+#endif

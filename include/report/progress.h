@@ -1,0 +1,43 @@
+/* progress: how a stream goes, in one line of the terminal that is drawn over and
+ * over, about five times a second.
+ *
+ * Rate, median and 95th percentile are those of the last PROGRESS_SECONDS. */
+#ifndef TSDB_EXPORTER_REPORT_PROGRESS_H
+#define TSDB_EXPORTER_REPORT_PROGRESS_H
+
+#include "base/notice.h"
+#include "model/tally.h"
+#include "model/transfer.h"
+#include "report/screen.h"
+#include "stats/histogram.h"
+
+#define PROGRESS_SECONDS 5
+#define PROGRESS_TICK_MS 200
+
+struct progress {
+    const struct notice *notice; /* its `drawn` is told */
+    uint64_t transfers, failed;
+    struct {
+        uint64_t transfers;
+        struct histogram times;
+    } seconds[PROGRESS_SECONDS + 1]; /* a ring; the newest is not over yet */
+    int64_t begun_ms, second;        /* of the monotonic clock */
+    int64_t due_ms;
+};
+
+void progress_init(struct progress *progress, const struct notice *notice, int64_t now_ms);
+void progress_release(struct progress *progress);
+
+void progress_add(struct progress *progress, const struct transfer *transfer);
+
+/* The line, without an end. */
+void progress_line(const struct progress *progress, const struct output_tally *tallies,
+                   size_t count, const struct screen *screen, int64_t now_ms, struct buf *out);
+
+/* Draws on standard error if that is due; returns milliseconds until it is again. */
+int64_t progress_step(struct progress *progress, const struct output_tally *tallies, size_t count,
+                      int64_t now_ms);
+/* Leaves a clean line. */
+void progress_end(struct progress *progress);
+
+#endif

@@ -1,0 +1,10 @@
+/* drained: spool -> outputs (--drain). */
+#ifndef TSDB_EXPORTER_RUN_DRAINED_H
+#define TSDB_EXPORTER_RUN_DRAINED_H
+
+#include "run/session.h"
+
+/* Sends what waits in the spool of the options, and says what came of it. */
+enum exit_code drained_run(const struct session *session);
+
+#endif

@@ -1,0 +1,185 @@
+/* Why: labels come from shells and texts from servers; whatever they hold, one
+ * value must stay one value. And a number must come out as it went in, which
+ * printf does only with 17 digits that nobody can read. */
+#include "base/text.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The length of the valid UTF-8 sequence at `p`, or 0; RFC 3629, section 4.
+ * Stops at the '\0' that ends the string, since that continues no sequence. */
+static size_t utf8_length(const unsigned char *p)
+{
+    size_t length;
+    unsigned char low = 0x80, high = 0xBF;
+    if (p[0] < 0x80)
+        return 1;
+    if (p[0] >= 0xC2 && p[0] <= 0xDF) {
+        length = 2;
+    } else if (p[0] >= 0xE0 && p[0] <= 0xEF) {
+        length = 3;
+        low = p[0] == 0xE0 ? 0xA0 : low;
+        high = p[0] == 0xED ? 0x9F : high;
+    } else if (p[0] >= 0xF0 && p[0] <= 0xF4) {
+        length = 4;
+        low = p[0] == 0xF0 ? 0x90 : low;
+        high = p[0] == 0xF4 ? 0x8F : high;
+    } else {
+        return 0;
+    }
+    if (p[1] < low || p[1] > high)
+        return 0;
+    for (size_t i = 2; i < length; i++)
+        if ((p[i] & 0xC0) != 0x80)
+            return 0;
+    return length;
+}
+
+size_t text_clean(char *out, const char *text, bool tag)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    size_t used = 0;
+    while (*p) {
+        if (*p >= 0x20 && *p < 0x7F && *p != '\\' && used < TEXT_MAX) {
+            out[used++] = (char)*p++; /* as nearly always */
+            continue;
+        }
+        const size_t length = utf8_length(p);
+        const char *piece = (const char *)p;
+        size_t count = length;
+        if (length == 0) {
+            piece = "\xEF\xBF\xBD";
+            count = 3;
+        } else if (*p < 0x20 || *p == 0x7F || (*p == 0xC2 && p[1] < 0xA0)) {
+            piece = " "; /* C0, DEL or C1 */
+            count = 1;
+        } else if (*p == '\\' && tag) {
+            piece = "/";
+        }
+        if (used + count > TEXT_MAX)
+            break;
+        memcpy(out + used, piece, count);
+        used += count;
+        p += length ? length : 1;
+    }
+    out[used] = '\0';
+    return used;
+}
+
+size_t text_integer(char *out, long long value)
+{
+    /* two digits a division: half of the divisions are most of the time */
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
+    char digits[NUMBER_ROOM];
+    size_t at = sizeof digits;
+    unsigned long long rest = value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value;
+    for (; rest >= 100; rest /= 100) {
+        at -= 2;
+        memcpy(digits + at, pairs + 2 * (rest % 100), 2);
+    }
+    if (rest >= 10) {
+        at -= 2;
+        memcpy(digits + at, pairs + 2 * rest, 2);
+    } else {
+        digits[--at] = (char)('0' + rest);
+    }
+    if (value < 0)
+        digits[--at] = '-';
+    const size_t length = sizeof digits - at;
+    memcpy(out, digits + at, length);
+    out[length] = '\0';
+    return length;
+}
+
+/* Integers and curl's "digits.6digits" take this path: it is ten times faster
+ * than printf, and exact because it is checked by dividing back. */
+static size_t number_in_millionths(char *out, double value)
+{
+    const double magnitude = fabs(value);
+    if (magnitude >= 1e9)
+        return 0;
+    const long long millionths = (long long)(magnitude * 1e6 + 0.5);
+    if ((double)millionths / 1e6 != magnitude)
+        return 0;
+    size_t used = 0;
+    if (value < 0)
+        out[used++] = '-';
+    used += text_integer(out + used, millionths / 1000000);
+    long long fraction = millionths % 1000000;
+    if (fraction) {
+        out[used++] = '.';
+        for (long long unit = 100000; fraction; unit /= 10) {
+            out[used++] = (char)('0' + fraction / unit);
+            fraction %= unit;
+        }
+    }
+    out[used] = '\0';
+    return used;
+}
+
+size_t text_number(char *out, double value)
+{
+    if (value == 0)
+        value = 0; /* "-0" is a way to write it that not every database takes */
+    if (fabs(value) < 1e15 && value == (double)(long long)value)
+        return text_integer(out, (long long)value);
+    const size_t used = number_in_millionths(out, value);
+    if (used)
+        return used;
+    for (int digits = 15;; digits++) {
+        const int length = snprintf(out, NUMBER_ROOM, "%.*g", digits, value);
+        if (digits == 17 || strtod(out, NULL) == value)
+            return (size_t)length;
+    }
+}
+
+static size_t smallest(size_t a, size_t b, size_t c)
+{
+    const size_t ab = a < b ? a : b;
+    return ab < c ? ab : c;
+}
+
+/* Damerau-Levenshtein distance (optimal string alignment), in three rows. */
+enum { NEAREST_MAX = 40 };
+static size_t distance(const char *a, const char *b)
+{
+    size_t rows[3][NEAREST_MAX + 1];
+    const size_t a_len = strlen(a), b_len = strlen(b);
+    if (a_len > NEAREST_MAX || b_len > NEAREST_MAX)
+        return SIZE_MAX;
+    for (size_t j = 0; j <= b_len; j++)
+        rows[0][j] = j;
+    for (size_t i = 1; i <= a_len; i++) {
+        size_t *const row = rows[i % 3], *const above = rows[(i - 1) % 3];
+        row[0] = i;
+        for (size_t j = 1; j <= b_len; j++) {
+            row[j] = smallest(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] != b[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                const size_t swapped = rows[(i - 2) % 3][j - 2] + 1;
+                row[j] = swapped < row[j] ? swapped : row[j];
+            }
+        }
+    }
+    return rows[a_len % 3][b_len];
+}
+
+const char *text_nearest(const char *word, const char *const *names)
+{
+    const char *nearest = NULL;
+    size_t best = strlen(word) / 3 + 1;
+    for (; *names; names++) {
+        const size_t far = distance(word, *names);
+        const bool begins = strlen(word) >= 3 && strncmp(*names, word, strlen(word)) == 0;
+        if (far <= best || (begins && !nearest)) {
+            nearest = *names;
+            best = far <= best ? far : best;
+        }
+    }
+    return nearest;
+}

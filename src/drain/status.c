@@ -1,0 +1,112 @@
+/* Why: transfers that wait are only safe if somebody can see them wait, how long
+ * already, and why. */
+#include "drain/status.h"
+
+#include "base/clock.h"
+#include "drain/process.h"
+#include "spool/cursor.h"
+#include "spool/directory.h"
+#include "spool/reader.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+struct status {
+    FILE *out;
+    const char *except; /* a queue that does not count */
+    uint64_t waiting;
+    size_t destinations;
+};
+
+/* "850 ms", "12 s", "3 min", "5 h", "2 d": two digits say enough. */
+static void print_age(FILE *out, int64_t age_ns)
+{
+    static const struct {
+        int64_t from_s, unit_s;
+        const char *name;
+    } units[] = {{172800, 86400, "d"}, {7200, 3600, "h"}, {120, 60, "min"}, {0, 1, "s"}};
+    const int64_t age_s = age_ns < 0 ? 0 : age_ns / NS_PER_S;
+    size_t i = 0;
+    while (age_s < units[i].from_s)
+        i++;
+    fprintf(out, "%" PRId64 " %s", age_s / units[i].unit_s, units[i].name);
+}
+
+static void print_destination(FILE *out, const char *name, int name_len, bool running,
+                              const struct cursor *cursor, const struct queue_survey *survey)
+{
+    const int64_t now_ns = clock_wall_ns();
+    fprintf(out, "%.*s\n  waiting: %" PRIu64 " transfers, %" PRIu64 " bytes", name_len, name,
+            survey->transfers, survey->bytes);
+    if (survey->transfers) {
+        fputs("; oldest: ", out);
+        print_age(out, now_ns - survey->oldest_ns);
+    }
+    fprintf(out, "\n  drainer: %s\n", running ? "running" : "none");
+    if (cursor->partial || cursor->refused)
+        fprintf(out, "  refused so far: %" PRIu64 "; perhaps not all stored: %" PRIu64 "\n",
+                cursor->refused, cursor->partial);
+    if (!cursor->why[0])
+        return;
+    fputs("  last error: ", out);
+    print_age(out, now_ns - cursor->failed_ms * 1000000);
+    fprintf(out, " ago, %u in a row: %s\n", cursor->failures, cursor->why);
+}
+
+/* For directory_list: one queue, all its destinations. */
+static int look_at(void *context, const char *name, int queue, const char *destinations,
+                   struct error *err)
+{
+    struct status *const status = context;
+    uint64_t most = 0;
+    if (status->except && strcmp(name, status->except) == 0)
+        return 0;
+    for (size_t i = 0; *destinations; i++) {
+        const size_t len = strcspn(destinations, "\n");
+        struct cursor cursor;
+        struct queue_survey survey;
+        struct queue spool;
+        if (queue_open(&spool, queue, 0, false, false, err) < 0)
+            return -1;
+        const int found = cursor_find(&spool, i, &cursor, NULL, err);
+        queue_close(&spool);
+        if (found < 0)
+            return -1;
+        if (queue_reader_survey(queue, cursor.at, &survey, err) < 0)
+            return -1;
+        if (status->out)
+            print_destination(status->out, destinations, (int)len, drainer_is_running(queue, i),
+                              &cursor, &survey);
+        most = survey.transfers > most ? survey.transfers : most;
+        status->destinations++;
+        destinations += len + (destinations[len] == '\n');
+    }
+    status->waiting += most;
+    return 0;
+}
+
+enum exit_code status_print(const char *path, FILE *out, const struct notice *to)
+{
+    struct status status = {.out = out};
+    struct error err;
+    const int dir = directory_open(path, false, &err);
+    const int result = dir < 0 ? -1 : directory_list(dir, look_at, &status, &err);
+    if (dir >= 0)
+        close(dir);
+    if (result < 0) {
+        notice(to, NOTICE_RESULT, "--spool %s: %s", path, err.text);
+        return EXIT_NOT_SPOOLED;
+    }
+    if (status.destinations == 0)
+        fprintf(out, "%s: empty, never used\n", path);
+    return status.waiting ? EXIT_WAITING : EXIT_OK;
+}
+
+int status_elsewhere(int dir, const char *queue, uint64_t *transfers, struct error *err)
+{
+    struct status status = {.except = queue};
+    const int result = directory_list(dir, look_at, &status, err);
+    *transfers = status.waiting;
+    return result;
+}

@@ -1,0 +1,148 @@
+/* Why: between the bytes of a pipe and the transfers stands everything that can
+ * go wrong with them; here it is counted and said, with what to do about it. */
+#include "input/input.h"
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "input/json_stream.h"
+#include "input/parse.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* More than this are counted, not named. */
+enum { NAMED_MAX = 5 };
+
+struct input {
+    int fd, tee_fd;
+    const struct notice *notice;
+    struct json_stream stream;
+    struct parser *parser;
+    struct input_tally tally;
+    bool mixed_said, rubbish_said;
+};
+
+static void advise(struct input *in, bool mixed, bool rubbish)
+{
+    if (mixed && !in->mixed_said && in->tally.refused > 1) {
+        in->mixed_said = true;
+        notice(in->notice, NOTICE_WARN,
+               "several curls on one pipe mix their objects; give each an exporter of its own, or "
+               "use curl -Z, or o=$(curl ...); printf '%%s\\n' \"$o\"");
+    }
+    if (rubbish && !in->rubbish_said) {
+        in->rubbish_said = true;
+        notice(in->notice, NOTICE_WARN,
+               "if that is the body of a response, give curl -o /dev/null");
+    }
+}
+
+static void refuse(struct input *in, struct json_stream_place at, const char *reason,
+                   const char *key)
+{
+    tally_refuse(&in->tally, reason);
+    if (in->tally.refused <= NAMED_MAX)
+        notice(in->notice, NOTICE_WARN, "input line %" PRIu64 ", byte %" PRIu64 ": %s%s%s; skipped",
+               at.line, at.byte, reason, *key ? ": " : "", key);
+    else if (in->tally.refused == NAMED_MAX + 1)
+        notice(in->notice, NOTICE_WARN, "more of the input is no transfer; only counted from here");
+}
+
+static void copy_on(struct input *in, const char *bytes, size_t count)
+{
+    if (in->tee_fd < 0 || io_write(in->tee_fd, bytes, count) == 0)
+        return;
+    notice(in->notice, NOTICE_RESULT, "--tee: cannot write to standard output: %s",
+           strerror(errno));
+    in->tee_fd = -1;
+    in->tally.copy_failed = true;
+}
+
+struct input *input_new(int fd, int tee_fd, const struct input_options *options,
+                        const struct notice *notice)
+{
+    struct input *const in = calloc(1, sizeof *in);
+    if (!in)
+        return NULL;
+    in->fd = fd;
+    in->tee_fd = tee_fd;
+    in->notice = notice;
+    json_stream_init(&in->stream, options->object_max);
+    in->parser = parser_new(&options->tags, options->object_max);
+    if (in->parser)
+        return in;
+    input_free(in);
+    return NULL;
+}
+
+void input_free(struct input *input)
+{
+    if (!input)
+        return;
+    json_stream_release(&input->stream);
+    parser_free(input->parser);
+    free(input);
+}
+
+void input_stop(struct input *input)
+{
+    json_stream_end(&input->stream);
+}
+
+void input_read(struct input *input)
+{
+    size_t room;
+    char *const space = json_stream_space(&input->stream, &room);
+    ssize_t count = -1;
+    errno = ENOMEM;
+    if (space)
+        count = read(input->fd, space, room);
+    if (count > 0) {
+        copy_on(input, space, (size_t)count);
+        json_stream_fill(&input->stream, (size_t)count);
+        return;
+    }
+    if (count < 0 && (errno == EINTR || errno == EAGAIN))
+        return;
+    if (count < 0) {
+        tally_refuse(&input->tally, "standard input cannot be read");
+        input->tally.read++;
+        notice(input->notice, NOTICE_WARN, "cannot read standard input: %s", strerror(errno));
+    }
+    input_stop(input);
+}
+
+enum input_result input_next(struct input *input, struct transfer *transfer)
+{
+    struct json_stream_item item;
+    struct refusal refusal;
+    for (;;) {
+        switch (json_stream_next(&input->stream, &item)) {
+        case JSON_STREAM_MORE:
+            return INPUT_WAIT;
+        case JSON_STREAM_DONE:
+            return INPUT_END;
+        case JSON_STREAM_REFUSED:
+            input->tally.read++;
+            refuse(input, item.at, item.reason, "");
+            advise(input, item.mixed, item.rubbish);
+            break;
+        case JSON_STREAM_OBJECT:
+            input->tally.read++;
+            if (parser_read(input->parser, item.text, item.len, item.gaps, clock_arrival_ns(),
+                            transfer, &refusal) == 0)
+                return INPUT_TRANSFER;
+            refuse(input, item.at, refusal.reason, refusal.key);
+            advise(input, refusal.mixed, false);
+            break;
+        }
+    }
+}
+
+const struct input_tally *input_tally(const struct input *input)
+{
+    return &input->tally;
+}

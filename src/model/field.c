@@ -1,0 +1,50 @@
+/* Why: what is known about curl's keys stands in one table (in the header, so
+ * that it also makes the identifiers); everything else asks it. */
+#include "model/field.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+#define FIELD_ROW(identifier, name, kind, unit, help)                                              \
+    {name, sizeof name - 1, FIELD_##kind, unit, help},
+const struct field field_table[FIELD_COUNT] = {FIELD_TABLE(FIELD_ROW)};
+
+/* How far a reader in order may look ahead before a binary search is cheaper:
+ * the longest run of keys that one curl version lacks beside its neighbours. */
+enum { LOOK_AHEAD = 4 };
+
+enum field_id field_find(const char *name, int hint)
+{
+    for (int i = hint; i < FIELD_COUNT && i < hint + LOOK_AHEAD; i++)
+        if (field_table[i].name[0] == name[0] && strcmp(field_table[i].name, name) == 0)
+            return (enum field_id)i;
+    int low = 0, high = FIELD_COUNT;
+    while (low < high) {
+        const int middle = (low + high) / 2;
+        const int order = strcmp(name, field_table[middle].name);
+        if (order == 0)
+            return (enum field_id)middle;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return FIELD_NONE;
+}
+
+enum field_id field_named(const char *name, struct error *err)
+{
+    const enum field_id field = field_find(name, 0);
+    if (field != FIELD_NONE)
+        return field;
+    const char *names[FIELD_COUNT + 1] = {0};
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        names[i] = field_table[i].name;
+    const char *const near = text_nearest(name, names);
+    if (near)
+        error_set(err, "curl has no key '%.100s'; did you mean '%s'?", name, near);
+    else
+        error_set(err, "curl has no key '%.100s'", name);
+    return FIELD_NONE;
+}

@@ -1,0 +1,208 @@
+/* Why: what people look at must not be in the way of those who do not: main knows
+ * this one thing, which is NULL unless somebody asked for it. */
+#include "report/report.h"
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "report/progress.h"
+#include "report/summary_export.h"
+#include "report/summary_print.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A hundred values, each with all that the export has, take 300 KiB. */
+enum { SCREEN_BYTES_MAX = 1024 * 1024, EXPORT_BYTES_MAX = 16 * 1024 * 1024 };
+
+struct report {
+    const struct report_options *options;
+    const struct notice *notice;
+    struct summary *summary; /* or NULL */
+    struct threshold *thresholds;
+    size_t threshold_count;
+    struct progress progress;
+    bool shows_progress;
+    int export_fd; /* or -1 */
+};
+
+/* Where lines of the output end up on the terminal, another would be in their way. */
+static bool can_draw(bool uses_stdout)
+{
+    struct screen screen;
+    screen_init(&screen, STDERR_FILENO);
+    return screen.terminal && !screen.dumb && !(uses_stdout && isatty(STDOUT_FILENO));
+}
+
+static int check_by(const char *by, const struct tag_plan *tags, struct error *err)
+{
+    struct error why = {""};
+    if (strcmp(by, "label") == 0)
+        return 0;
+    for (size_t i = 0; i < tags->count; i++)
+        if (strcmp(tags->rules[i].key, by) == 0)
+            return 0;
+    const enum field_id field = field_named(by, &why);
+    if (field == FIELD_NONE)
+        return error_set(err, "--summary-by: %.300s", why.text);
+    if (field_table[field].kind == FIELD_SECRET)
+        return error_set(err, "--summary-by: '%s' can hold secrets and is never shown", by);
+    return 0;
+}
+
+static int open_all(struct report *w, bool uses_stdout, struct error *err)
+{
+    const struct report_options *const o = w->options;
+    if (o->thresholds.count) {
+        w->thresholds = calloc(o->thresholds.count, sizeof *w->thresholds);
+        if (!w->thresholds)
+            return error_set(err, "out of memory");
+    }
+    for (size_t i = 0; i < o->thresholds.count; i++)
+        if (threshold_init(&w->thresholds[w->threshold_count++], o->thresholds.items[i], err) < 0)
+            return -1;
+    if (o->summary_export) {
+        w->export_fd = open(o->summary_export, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+        if (w->export_fd < 0)
+            return error_set(err, "--summary-export: cannot open '%.300s': %s", o->summary_export,
+                             strerror(errno));
+    }
+    if (o->summary || o->summary_export) {
+        w->summary = summary_new(o->summary_by);
+        if (!w->summary)
+            return error_set(err, "out of memory");
+    }
+    if (o->progress && can_draw(uses_stdout)) {
+        w->shows_progress = true;
+        progress_init(&w->progress, w->notice, clock_mono_ms());
+    }
+    return 0;
+}
+
+/* One write into the emptied file, so that a reader sees the old text, or nothing,
+ * or the new text. What is no regular file cannot be emptied and need not be. */
+static int write_export(struct report *w, struct buf *text, struct error *err)
+{
+    struct stat status;
+    const bool regular = fstat(w->export_fd, &status) == 0 && S_ISREG(status.st_mode);
+    if (text->failed)
+        errno = ENOMEM;
+    if (text->failed || (regular && ftruncate(w->export_fd, 0) < 0) ||
+        io_write(w->export_fd, text->data, text->len) < 0 || close(w->export_fd) < 0)
+        return error_set(err, "--summary-export: cannot write '%.300s': %s",
+                         w->options->summary_export, strerror(errno));
+    w->export_fd = -1;
+    return 0;
+}
+
+/* -1: the file could not be written. */
+static int report_summary(struct report *w, const struct screen *screen, int64_t now_ns,
+                          struct buf *shown, struct error *err)
+{
+    struct summary_figures figures;
+    struct buf text;
+    int failed = 0;
+    if (summary_figures_init(&figures, w->summary) < 0)
+        return error_set(err, "out of memory for the summary");
+    if (w->options->summary)
+        summary_print(&figures, screen, shown);
+    if (w->options->summary_export) {
+        buf_init(&text, EXPORT_BYTES_MAX);
+        summary_export(&figures, w->thresholds, w->threshold_count, now_ns, &text);
+        failed = write_export(w, &text, err);
+        buf_release(&text);
+    }
+    summary_figures_release(&figures);
+    return failed;
+}
+
+int report_new(struct report **report, const struct report_options *options,
+               const struct tag_plan *tags, bool uses_stdout, const struct notice *notice,
+               struct error *err)
+{
+    *report = NULL;
+    if (check_by(options->summary_by, tags, err) < 0)
+        return -1;
+    if (!options->summary && !options->summary_export && !options->progress &&
+        !options->thresholds.count)
+        return 0;
+    *report = calloc(1, sizeof **report);
+    if (!*report)
+        return error_set(err, "out of memory");
+    (*report)->options = options;
+    (*report)->notice = notice;
+    (*report)->export_fd = -1;
+    return open_all(*report, uses_stdout, err);
+}
+
+void report_free(struct report *report)
+{
+    if (!report)
+        return;
+    for (size_t i = 0; i < report->threshold_count; i++)
+        threshold_release(&report->thresholds[i]);
+    free(report->thresholds);
+    summary_free(report->summary);
+    if (report->shows_progress)
+        progress_release(&report->progress);
+    if (report->export_fd >= 0)
+        close(report->export_fd);
+    free(report);
+}
+
+void report_add(struct report *report, const struct transfer *transfer)
+{
+    if (!report)
+        return;
+    if (report->summary)
+        summary_add(report->summary, transfer);
+    for (size_t i = 0; i < report->threshold_count; i++)
+        threshold_add(&report->thresholds[i], transfer);
+    if (report->shows_progress)
+        progress_add(&report->progress, transfer);
+}
+
+int64_t report_step(struct report *report, const struct output_tally *tallies, size_t count)
+{
+    if (!report || !report->shows_progress)
+        return -1;
+    return progress_step(&report->progress, tallies, count, clock_mono_ms());
+}
+
+void report_end(struct report *report)
+{
+    if (report && report->shows_progress)
+        progress_end(&report->progress);
+}
+
+enum exit_code report_finish(struct report *report, enum exit_code code)
+{
+    if (!report)
+        return code;
+    struct screen screen;
+    struct buf shown;
+    struct error err = {""};
+    size_t crossed = 0;
+    const int64_t now_ns = clock_wall_ns();
+    screen_init(&screen, STDERR_FILENO);
+    buf_init(&shown, SCREEN_BYTES_MAX);
+    const int failed = report->summary ? report_summary(report, &screen, now_ns, &shown, &err) : 0;
+    const size_t before = shown.len;
+    if (report->threshold_count)
+        crossed =
+            thresholds_print(report->thresholds, report->threshold_count, now_ns, &screen, &shown);
+    if (!crossed && report->options->quiet)
+        shown.len = before;
+    if (shown.len)
+        fwrite(shown.data, 1, shown.len, stderr);
+    buf_release(&shown);
+    if (failed) {
+        notice(report->notice, NOTICE_RESULT, "%s", err.text);
+        code = tally_first(code, EXIT_LOST);
+    }
+    return crossed ? tally_first(code, EXIT_CROSSED) : code;
+}

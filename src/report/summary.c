@@ -1,0 +1,245 @@
+/* Why: who asks for a summary still wants a stream at its full speed, and does not
+ * know beforehand how many transfers or values of a tag there will be. So a
+ * transfer costs some counters and seven histograms of its own group; what is to
+ * be seen of them together is merged at the end. */
+#include "report/summary.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const enum field_id phases[SUMMARY_TIMES] = {
+    [SUMMARY_DNS] = F_PHASE_DNS,   [SUMMARY_CONNECT] = F_PHASE_CONNECT,
+    [SUMMARY_TLS] = F_PHASE_TLS,   [SUMMARY_SEND] = F_PHASE_SEND,
+    [SUMMARY_WAIT] = F_PHASE_WAIT, [SUMMARY_TRANSFER] = F_PHASE_TRANSFER,
+};
+
+const char *const summary_protocol_names[SUMMARY_PROTOCOLS] = {
+    [PROTOCOL_HTTP_1_0] = "HTTP/1.0", [PROTOCOL_HTTP_1_1] = "HTTP/1.1",
+    [PROTOCOL_HTTP_2] = "HTTP/2",     [PROTOCOL_HTTP_3] = "HTTP/3",
+    [PROTOCOL_OTHER] = "other",       [PROTOCOL_NONE] = "no answer",
+};
+
+static int small(double value)
+{
+    return value > 0 && value < 1e6 ? (int)value : 0;
+}
+
+static enum summary_protocol protocol_of(const struct transfer *t)
+{
+    /* tenths, since 1.1 is not a number that can be compared */
+    const int tenths = small(transfer_get(t, F_HTTP_VERSION, 0) * 10 + 0.5);
+    switch (tenths) {
+    case 10:
+        return PROTOCOL_HTTP_1_0;
+    case 11:
+        return PROTOCOL_HTTP_1_1;
+    case 20:
+        return PROTOCOL_HTTP_2;
+    case 30:
+        return PROTOCOL_HTTP_3;
+    default:
+        return tenths > 0 || transfer_get(t, F_HTTP_CODE, 0) > 0 ? PROTOCOL_OTHER : PROTOCOL_NONE;
+    }
+}
+
+static size_t hash(const char *text)
+{
+    uint32_t h = 2166136261; /* FNV-1a */
+    for (; *text; text++)
+        h = (h ^ (unsigned char)*text) * 16777619;
+    return h;
+}
+
+/* Clean text of the value; `room` has TEXT_ROOM bytes. */
+static const char *text_of(const struct summary *s, const struct transfer *t, char *room)
+{
+    for (size_t i = 0; i < t->tag_count; i++)
+        if (strcmp(t->tags[i].key, s->by) == 0)
+            return t->tags[i].value;
+    room[0] = '\0';
+    if (s->field == FIELD_NONE)
+        return room;
+    if (t->text[s->field])
+        text_clean(room, t->text[s->field], true);
+    else if (transfer_has(t, s->field))
+        text_number(room, t->number[s->field]);
+    return room;
+}
+
+static size_t value_of(struct summary *s, const char *text)
+{
+    enum { SLOTS = sizeof s->index / sizeof *s->index };
+    if (s->latest < s->value_count && strcmp(s->values[s->latest], text) == 0)
+        return s->latest;
+    size_t slot = hash(text) % SLOTS;
+    for (; s->index[slot]; slot = (slot + 1) % SLOTS)
+        if (strcmp(s->values[s->index[slot] - 1], text) == 0)
+            return s->index[slot] - 1u;
+    char *const copy = s->value_count < SUMMARY_VALUES ? strdup(text) : NULL;
+    if (!copy)
+        return SUMMARY_VALUES;
+    s->bytes += strlen(copy) + 1;
+    s->values[s->value_count++] = copy;
+    s->index[slot] = (uint16_t)s->value_count;
+    return s->value_count - 1;
+}
+
+static struct summary_group *group_at(struct summary *s, size_t at)
+{
+    struct summary_group *const group = s->groups[at] ? NULL : calloc(1, sizeof *group);
+    if (!group)
+        return s->groups[at];
+    for (size_t i = 0; i < SUMMARY_TIMES; i++) {
+        histogram_init(&group->times[i], HISTOGRAM_BYTES);
+        s->bytes += group->times[i].bytes;
+    }
+    return s->groups[at] = group;
+}
+
+static void free_group(struct summary *s, struct summary_group *group)
+{
+    for (size_t i = 0; group && i < SUMMARY_TIMES; i++) {
+        s->bytes -= group->times[i].bytes;
+        histogram_release(&group->times[i]);
+    }
+    free(group);
+}
+
+static void find_largest(struct summary_group *group, struct histogram **largest)
+{
+    for (size_t i = 0; group && i < SUMMARY_TIMES; i++)
+        if (group->times[i].schema > HISTOGRAM_SCHEMA_MIN &&
+            (!*largest || group->times[i].bytes > (*largest)->bytes))
+            *largest = &group->times[i];
+}
+
+static void save_memory(struct summary *s)
+{
+    while (s->bytes > SUMMARY_BYTES) {
+        struct histogram *largest = NULL;
+        for (size_t i = 0; i <= SUMMARY_VALUES; i++)
+            find_largest(s->groups[i], &largest);
+        if (!largest)
+            return;
+        const size_t before = largest->bytes;
+        histogram_coarsen(largest);
+        s->bytes -= before - largest->bytes;
+    }
+}
+
+/* A second value has come: what was grouped by protocol is all of the first one. */
+static void begin_values(struct summary *s)
+{
+    struct summary_group *protocols[SUMMARY_PROTOCOLS];
+    memcpy(protocols, s->groups, sizeof protocols);
+    memset(s->groups, 0, sizeof protocols);
+    struct summary_group *const all = group_at(s, 0);
+    for (size_t p = 0; p < SUMMARY_PROTOCOLS; p++) {
+        struct summary_group *const group = protocols[p];
+        for (size_t i = 0; all && group && i < SUMMARY_TIMES; i++) {
+            s->bytes -= all->times[i].bytes;
+            histogram_merge(&all->times[i], &group->times[i]);
+            s->bytes += all->times[i].bytes;
+        }
+        if (all && group) {
+            all->transfers += group->transfers;
+            all->failed += group->failed;
+        }
+        s->incomplete |= !all;
+        free_group(s, group);
+    }
+}
+
+static struct summary_group *group_of(struct summary *s, const char *text,
+                                      enum summary_protocol protocol)
+{
+    const bool was_by_value = summary_is_by_value(s);
+    s->latest = value_of(s, text);
+    if (!was_by_value && summary_is_by_value(s))
+        begin_values(s);
+    return group_at(s, summary_is_by_value(s) ? s->latest : (size_t)protocol);
+}
+
+static void add_time(struct summary *s, struct histogram *to, double seconds)
+{
+    const uint32_t before = to->bytes;
+    histogram_add(to, seconds);
+    if (to->bytes == before)
+        return;
+    s->bytes += to->bytes;
+    s->bytes -= before;
+    if (s->bytes > SUMMARY_BYTES)
+        save_memory(s);
+}
+
+static void count_failure(struct summary *s, int exit_code, size_t status)
+{
+    enum { HTTP_RETURNED_ERROR = 22 }; /* curl -f; the status tells more */
+    s->failed++;
+    if (status >= 400 && status < SUMMARY_HTTP_CODES &&
+        (exit_code == 0 || exit_code == HTTP_RETURNED_ERROR))
+        s->http_failures[status]++;
+    else if (exit_code > 0)
+        s->exit_codes[exit_code < SUMMARY_EXIT_CODES ? exit_code : SUMMARY_EXIT_CODES - 1]++;
+    else
+        s->no_answer++;
+}
+
+struct summary *summary_new(const char *by)
+{
+    struct summary *const s = calloc(1, sizeof *s);
+    if (!s)
+        return NULL;
+    s->by = by;
+    s->field = field_find(by, 0);
+    if (s->field != FIELD_NONE && field_table[s->field].kind == FIELD_SECRET)
+        s->field = FIELD_NONE;
+    return s;
+}
+
+void summary_free(struct summary *summary)
+{
+    if (!summary)
+        return;
+    for (size_t i = 0; i <= SUMMARY_VALUES; i++)
+        free_group(summary, summary->groups[i]);
+    for (size_t i = 0; i < summary->value_count; i++)
+        free(summary->values[i]);
+    free(summary);
+}
+
+void summary_add(struct summary *summary, const struct transfer *transfer)
+{
+    struct summary *const s = summary;
+    const struct transfer *const t = transfer;
+    char room[TEXT_ROOM];
+    const bool failed = transfer_get(t, F_FAILED, 0) > 0;
+    const int code = small(transfer_get(t, F_HTTP_CODE, 0));
+    const size_t status = code < SUMMARY_HTTP_CODES ? (size_t)code : 0;
+    if (s->transfers++ == 0)
+        s->first_ns = s->last_ns = t->time_ns;
+    s->first_ns = t->time_ns < s->first_ns ? t->time_ns : s->first_ns;
+    s->last_ns = t->time_ns > s->last_ns ? t->time_ns : s->last_ns;
+    s->bytes_received += transfer_get(t, F_SIZE_DOWNLOAD, 0) + transfer_get(t, F_SIZE_HEADER, 0);
+    s->bytes_sent += transfer_bytes_sent(t);
+    s->http_codes[status]++;
+    if (failed)
+        count_failure(s, small(transfer_get(t, F_EXITCODE, 0)), status);
+
+    const enum summary_protocol protocol = protocol_of(t);
+    s->protocols[protocol]++;
+    struct summary_group *const group = group_of(s, text_of(s, t, room), protocol);
+    if (!group) {
+        s->incomplete = true;
+        return;
+    }
+    group->transfers++;
+    group->failed += failed;
+    if (transfer_has(t, F_TIME_TOTAL))
+        add_time(s, &group->times[failed ? SUMMARY_BAD : SUMMARY_GOOD], t->number[F_TIME_TOTAL]);
+    for (size_t i = SUMMARY_DNS; i < SUMMARY_TIMES; i++)
+        if (transfer_has(t, phases[i]))
+            add_time(s, &group->times[i], t->number[phases[i]]);
+}

@@ -1,0 +1,184 @@
+/* Why: what a person reads on the screen, a program wants to read as well: a CI job
+ * that keeps it, or a script that compares two runs. */
+#include "report/summary_export.h"
+
+#include "base/clock.h"
+#include "base/json_write.h"
+#include "model/failure.h"
+
+#include <stdio.h>
+
+static const char *const verdicts[] = {
+    [FIGURES_FEW] = "few",
+    [FIGURES_NOISE] = "noise",
+    [FIGURES_FASTER] = "faster",
+    [FIGURES_SLOWER] = "slower",
+};
+
+static void put_time(struct json *json, const char *key, const struct summary *s, int64_t time_ns)
+{
+    if (!s->transfers) {
+        json_null(json, key);
+        return;
+    }
+    char text[64]; /* a double has no room for nanoseconds */
+    snprintf(text, sizeof text, "%lld.%09lld", (long long)(time_ns / NS_PER_S),
+             (long long)(time_ns % NS_PER_S));
+    json_literal(json, key, text);
+}
+
+static void put_failure(struct json *json, const char *kind, int code, const char *text,
+                        uint64_t count)
+{
+    if (!count)
+        return;
+    json_open(json, NULL, '{');
+    json_string(json, "kind", kind);
+    json_count(json, "code", (uint64_t)code);
+    json_string(json, "text", text);
+    json_count(json, "count", count);
+    json_close(json, '}');
+}
+
+static void put_failures(struct json *json, const struct summary *s)
+{
+    char code[16];
+    json_open(json, "failures", '[');
+    for (int i = 0; i < SUMMARY_EXIT_CODES; i++)
+        put_failure(json, "curl", i, failure_of_curl(i), s->exit_codes[i]);
+    for (int i = 0; i < SUMMARY_HTTP_CODES; i++)
+        put_failure(json, "http", i, failure_of_http(i), s->http_failures[i]);
+    put_failure(json, "none", 0, "no answer", s->no_answer);
+    json_close(json, ']');
+    json_open(json, "http_codes", '{');
+    for (int i = 0; i < SUMMARY_HTTP_CODES; i++) {
+        snprintf(code, sizeof code, "%d", i);
+        if (s->http_codes[i])
+            json_count(json, code, s->http_codes[i]);
+    }
+    json_close(json, '}');
+}
+
+static void put_protocols(struct json *json, const struct summary *s)
+{
+    json_open(json, "protocols", '{');
+    for (size_t i = 0; i < SUMMARY_PROTOCOLS; i++)
+        if (s->protocols[i])
+            json_count(json, summary_protocol_names[i], s->protocols[i]);
+    json_close(json, '}');
+}
+
+static void put_cell(struct json *json, const char *key, const struct figures_cell *cell)
+{
+    const struct figures_stats *const stats = &cell->stats;
+    json_open(json, key, '{');
+    json_count(json, "count", stats->count);
+    json_number(json, "avg", stats->avg);
+    json_number(json, "min", stats->min);
+    json_number(json, "med", stats->med);
+    json_number(json, "p90", stats->p90);
+    json_number(json, "p95", stats->p95);
+    json_number(json, "p99", stats->p99);
+    json_number(json, "max", stats->max);
+    if (cell->than != FIGURES_ALONE) {
+        if (cell->ratio > 0)
+            json_number(json, "ratio", cell->ratio);
+        else
+            json_null(json, "ratio");
+        json_number(json, "p", cell->p);
+        json_string(json, "verdict", verdicts[cell->than]);
+    }
+    json_close(json, '}');
+}
+
+static void put_times(struct json *json, const struct figures_part *part)
+{
+    json_open(json, "times", '{');
+    for (size_t i = 0; i < FIGURES_ROWS; i++)
+        if (part->cells[i].stats.count)
+            put_cell(json, figures_metrics[i], &part->cells[i]);
+    json_close(json, '}');
+}
+
+static void put_bins(struct json *json, const struct summary_figures *figures)
+{
+    json_open(json, "time_total_histogram", '[');
+    for (size_t i = 0; i < figures->bin_count; i++) {
+        json_open(json, NULL, '{');
+        json_number(json, "above", figures->bins[i].low);
+        json_number(json, "up_to", figures->bins[i].high);
+        json_count(json, "count", figures->bins[i].count);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
+static void put_parts(struct json *json, const struct summary_figures *figures)
+{
+    if (figures->part_count < 2) {
+        json_null(json, "by");
+        return;
+    }
+    json_open(json, "by", '{');
+    json_string(json, "tag", figures->by);
+    json_count(json, "comparisons", figures->comparisons);
+    json_open(json, "parts", '[');
+    for (size_t i = 0; i < figures->part_count; i++) {
+        const struct figures_part *const part = &figures->parts[i];
+        json_open(json, NULL, '{');
+        json_string(json, "name", part->name);
+        json_bool(json, "others", part->others);
+        json_count(json, "transfers", part->transfers);
+        json_count(json, "failed", part->failed);
+        put_times(json, part);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+    json_close(json, '}');
+}
+
+static void put_thresholds(struct json *json, const struct threshold *thresholds, size_t count,
+                           int64_t now_ns)
+{
+    json_open(json, "thresholds", '[');
+    for (size_t i = 0; i < count; i++) {
+        const struct threshold_result result = threshold_judge(&thresholds[i], now_ns);
+        json_open(json, NULL, '{');
+        json_string(json, "expression", thresholds[i].expression);
+        if (result.seen)
+            json_number(json, "value", result.value);
+        else
+            json_null(json, "value");
+        json_bool(json, "held", result.held);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
+void summary_export(const struct summary_figures *figures, const struct threshold *thresholds,
+                    size_t count, int64_t now_ns, struct buf *out)
+{
+    const struct summary *const s = figures->of;
+    struct json json;
+    json_init(&json, out);
+    json_open(&json, NULL, '{');
+    json_count(&json, "transfers", s->transfers);
+    json_count(&json, "failed", s->failed);
+    put_time(&json, "first", s, s->first_ns);
+    put_time(&json, "last", s, s->last_ns);
+    if (figures->rate > 0)
+        json_number(&json, "rate", figures->rate);
+    else
+        json_null(&json, "rate");
+    json_number(&json, "bytes_received", s->bytes_received);
+    json_number(&json, "bytes_sent", s->bytes_sent);
+    json_number(&json, "percentile_error", figures->error);
+    json_bool(&json, "complete", !s->incomplete);
+    put_failures(&json, s);
+    put_protocols(&json, s);
+    put_times(&json, &figures->whole);
+    put_bins(&json, figures);
+    put_parts(&json, figures);
+    put_thresholds(&json, thresholds, count, now_ns);
+    json_close(&json, '}');
+}

@@ -1,0 +1,272 @@
+/* Why: the person at the terminal looks for one number, and the eye must find it
+ * where it would with k6 or oha: counts and failures first, then a table of
+ * percentiles, then the shape, then who differs from whom. */
+#include "report/summary_print.h"
+
+#include "model/failure.h"
+#include "report/comparison_print.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { NAME = 12, KINDS_MAX = 10 };
+
+/* A line of the head, such as "failed      12  1.20 %". */
+static void begin_line(const struct screen *screen, struct buf *out, const char *name)
+{
+    screen_styled(screen, out, STYLE_DIM, name, NAME);
+}
+
+static void print_transfers(const struct summary_figures *figures, const struct screen *screen,
+                            struct buf *out)
+{
+    char count[SCREEN_ROOM], span[SCREEN_ROOM], rate[SCREEN_ROOM];
+    static const char source[] = "(by the times that are stored)";
+    char text[2 * SCREEN_ROOM + 8];
+    begin_line(screen, out, "transfers");
+    screen_styled(screen, out, STYLE_BOLD, screen_count(count, figures->of->transfers), 0);
+    if (figures->rate > 0) {
+        snprintf(text, sizeof text, " in %s, %s", screen_seconds(screen, span, figures->span_s),
+                 screen_rate(rate, figures->rate));
+        buf_append_text(out, text);
+        if (NAME + strlen(count) + screen_columns(text) + sizeof source <= screen->width)
+            buf_printf(out, " %s", source);
+        else
+            buf_printf(out, "\n%*s%s", NAME, "", source);
+    }
+    buf_append_text(out, "\n");
+}
+
+/* A kind of failure and how often it was. */
+struct kind {
+    char text[96];
+    uint64_t count;
+};
+
+struct kinds {
+    struct kind kinds[KINDS_MAX]; /* the most frequent, in order */
+    size_t count, left_out;
+};
+
+static void note_kind(struct kinds *kinds, uint64_t count, const char *source, int code,
+                      const char *words)
+{
+    if (count == 0)
+        return;
+    size_t at = kinds->count;
+    while (at > 0 && kinds->kinds[at - 1].count < count)
+        at--;
+    if (kinds->count == KINDS_MAX)
+        kinds->left_out++;
+    if (at == KINDS_MAX)
+        return;
+    kinds->count += kinds->count < KINDS_MAX;
+    memmove(&kinds->kinds[at + 1], &kinds->kinds[at],
+            (kinds->count - 1 - at) * sizeof *kinds->kinds);
+    kinds->kinds[at].count = count;
+    snprintf(kinds->kinds[at].text, sizeof kinds->kinds[at].text, "%s %d%s%s", source, code,
+             *words ? " " : "", words);
+}
+
+static void print_failures(const struct summary_figures *figures, const struct screen *screen,
+                           struct buf *out)
+{
+    const struct summary *const s = figures->of;
+    struct kinds kinds = {0};
+    char count[SCREEN_ROOM], share[SCREEN_ROOM];
+    begin_line(screen, out, "failed");
+    screen_styled(screen, out, s->failed ? STYLE_BAD : STYLE_GOOD, screen_count(count, s->failed),
+                  0);
+    if (s->failed)
+        buf_printf(out, ", %s", screen_share(share, s->failed, s->transfers));
+    buf_append_text(out, "\n");
+    for (int i = 0; i < SUMMARY_EXIT_CODES; i++)
+        note_kind(&kinds, s->exit_codes[i], "curl", i, failure_of_curl(i));
+    for (int i = 0; i < SUMMARY_HTTP_CODES; i++)
+        note_kind(&kinds, s->http_failures[i], "HTTP", i, failure_of_http(i));
+    note_kind(&kinds, s->no_answer, "HTTP", 0, "no answer");
+    const int digits = (int)strlen(count);
+    for (size_t i = 0; i < kinds.count; i++) {
+        screen_cell(screen, out, "", NAME);
+        screen_cell(screen, out, screen_count(share, kinds.kinds[i].count), -digits);
+        const size_t room = screen->width - NAME - (size_t)digits - 2;
+        const size_t wanted = screen_columns(kinds.kinds[i].text);
+        buf_append_text(out, "  ");
+        screen_cell(screen, out, kinds.kinds[i].text, (int)(wanted < room ? wanted : room));
+        buf_append_text(out, "\n");
+    }
+    if (kinds.left_out)
+        buf_printf(out, "%*s  and %zu rarer kinds\n", NAME + digits, "", kinds.left_out);
+}
+
+/* Names and counts, in as many lines as they take. */
+struct list {
+    const struct screen *screen;
+    struct buf *out;
+    const char *name;
+    size_t used;
+};
+
+static void list_item(struct list *list, const char *name, uint64_t count)
+{
+    char text[96], number[SCREEN_ROOM];
+    if (count == 0)
+        return;
+    snprintf(text, sizeof text, "%s: %s", name, screen_count(number, count));
+    const bool first = list->used == 0;
+    if (!first && list->used + 2 + strlen(text) > list->screen->width) {
+        buf_append_text(list->out, "\n");
+        list->used = 0;
+    }
+    if (list->used == 0) {
+        begin_line(list->screen, list->out, first ? list->name : "");
+        list->used = NAME;
+    } else {
+        buf_append_text(list->out, "  ");
+        list->used += 2;
+    }
+    buf_append_text(list->out, text);
+    list->used += strlen(text);
+}
+
+static void list_end(struct list *list)
+{
+    if (list->used)
+        buf_append_text(list->out, "\n");
+}
+
+static void print_lists(const struct summary_figures *figures, const struct screen *screen,
+                        struct buf *out)
+{
+    const struct summary *const s = figures->of;
+    struct list codes = {screen, out, "HTTP codes", 0};
+    for (int i = 1; i < SUMMARY_HTTP_CODES; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "%d", i);
+        list_item(&codes, name, s->http_codes[i]);
+    }
+    list_item(&codes, "none", s->http_codes[0]);
+    list_end(&codes);
+    struct list protocols = {screen, out, "protocols", 0};
+    for (size_t p = 0; p < PROTOCOL_NONE; p++)
+        list_item(&protocols, summary_protocol_names[p], s->protocols[p]);
+    list_end(&protocols);
+}
+
+static void print_bytes(const struct summary_figures *figures, const struct screen *screen,
+                        struct buf *out, const char *name, double bytes)
+{
+    char size[SCREEN_ROOM], rate[SCREEN_ROOM];
+    begin_line(screen, out, name);
+    buf_append_text(out, screen_bytes(size, bytes));
+    if (figures->rate > 0)
+        buf_printf(out, ", %s/s",
+                   screen_bytes(rate, bytes / (double)figures->of->transfers * figures->rate));
+    buf_append_text(out, "\n");
+}
+
+/* In the order of the table, and how soon each is left out when it is narrow. */
+static const struct {
+    const char *name;
+    size_t offset;
+    size_t rank;
+} columns[] = {
+    {"avg", offsetof(struct figures_stats, avg), 3},
+    {"min", offsetof(struct figures_stats, min), 5},
+    {"med", offsetof(struct figures_stats, med), 0},
+    {"p90", offsetof(struct figures_stats, p90), 6},
+    {"p95", offsetof(struct figures_stats, p95), 1},
+    {"p99", offsetof(struct figures_stats, p99), 4},
+    {"max", offsetof(struct figures_stats, max), 2},
+};
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+static void print_table(const struct summary_figures *figures, const struct screen *screen,
+                        struct buf *out)
+{
+    const struct figures_cell *const cells = figures->whole.cells;
+    char text[SCREEN_ROOM];
+    if (!cells[ROW_TOTAL].stats.count)
+        return;
+    size_t count_columns = strlen(screen_count(text, cells[ROW_TOTAL].stats.count)) + 1;
+    count_columns = count_columns < 6 ? 6 : count_columns;
+    const size_t room = screen->width - NAME - count_columns;
+    const int each = room >= 10 * COLUMNS ? 10 : 8;
+    const size_t fit = room / (size_t)each;
+    buf_printf(out, "\n%*s", NAME, "");
+    screen_styled(screen, out, STYLE_DIM, "count", -(int)count_columns);
+    for (size_t c = 0; c < COLUMNS; c++)
+        if (columns[c].rank < fit)
+            screen_styled(screen, out, STYLE_DIM, columns[c].name, -each);
+    buf_append_text(out, "\n");
+    for (size_t row = 0; row < FIGURES_ROWS; row++) {
+        const struct figures_stats *const stats = &cells[row].stats;
+        if (!stats->count)
+            continue;
+        buf_append_text(out, row == ROW_TOTAL ? "" : "  ");
+        screen_styled(screen, out, row == ROW_TOTAL ? STYLE_BOLD : STYLE_PLAIN, figures_words[row],
+                      row == ROW_TOTAL ? NAME : NAME - 2);
+        screen_cell(screen, out, screen_count(text, stats->count), -(int)count_columns);
+        for (size_t c = 0; c < COLUMNS; c++) {
+            double value;
+            memcpy(&value, (const char *)stats + columns[c].offset, sizeof value);
+            if (columns[c].rank < fit)
+                screen_cell(screen, out, screen_seconds(screen, text, value), -each);
+        }
+        buf_append_text(out, "\n");
+    }
+}
+
+static void print_bins(const struct summary_figures *figures, const struct screen *screen,
+                       struct buf *out)
+{
+    enum { EDGE = 9, BAR_MAX = 60 };
+    char text[SCREEN_ROOM];
+    uint64_t most = 0;
+    if (figures->bin_count < 2)
+        return;
+    for (size_t i = 0; i < figures->bin_count; i++)
+        most = figures->bins[i].count > most ? figures->bins[i].count : most;
+    const size_t digits = strlen(screen_count(text, most));
+    const size_t room = screen->width - 2 * EDGE - 6 - digits;
+    buf_append_text(out, "\n");
+    screen_styled(screen, out, STYLE_BOLD, "how the total is spread", 0);
+    buf_append_text(out, "\n");
+    for (size_t i = 0; i < figures->bin_count; i++) {
+        const struct figures_bin *const bin = &figures->bins[i];
+        screen_cell(screen, out, screen_seconds(screen, text, bin->low), -EDGE);
+        buf_append_text(out, " -");
+        screen_cell(screen, out, screen_seconds(screen, text, bin->high), -EDGE);
+        buf_append_text(out, "  ");
+        screen_bar(screen, out, (double)bin->count, (double)most, room < BAR_MAX ? room : BAR_MAX);
+        buf_printf(out, "%s%s\n", bin->count ? " " : "", screen_count(text, bin->count));
+    }
+}
+
+void summary_print(const struct summary_figures *figures, const struct screen *screen,
+                   struct buf *out)
+{
+    /* what schema 7 keeps; durations that fit into the memory never need less */
+    const double usual = 0.003;
+    char text[128];
+    buf_append_text(out, "\n");
+    print_transfers(figures, screen, out);
+    if (!figures->of->transfers)
+        return;
+    print_failures(figures, screen, out);
+    print_lists(figures, screen, out);
+    print_bytes(figures, screen, out, "received", figures->of->bytes_received);
+    print_bytes(figures, screen, out, "sent", figures->of->bytes_sent);
+    print_table(figures, screen, out);
+    print_bins(figures, screen, out);
+    comparison_print(figures, screen, out);
+    if (figures->error > usual) {
+        snprintf(text, sizeof text,
+                 "Percentiles are within %.1f %%: so many values had to share memory.",
+                 100 * figures->error);
+        print_wrapped(screen, out, text);
+    }
+    if (figures->of->incomplete)
+        print_wrapped(screen, out, "There was no memory for some transfers' durations.");
+    buf_append_text(out, "\n");
+}

@@ -1,0 +1,49 @@
+/* Why: all that can be wrong with an output or a report is found before the first
+ * transfer is read. */
+#include "run/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* True when lines of the run go to standard output. */
+static bool uses_stdout(const struct options *options)
+{
+    for (size_t i = 0; i < options->outputs.count; i++)
+        if (strcmp(options->outputs.items[i], "file=-") == 0)
+            return true;
+    return options->input.tee;
+}
+
+static int open_outputs(struct session *session, struct error *err)
+{
+    const struct options *const options = session->options;
+    struct error cause;
+    session->outputs = calloc(options->outputs.count, sizeof *session->outputs);
+    if (!session->outputs)
+        return error_set(err, "out of memory");
+    while (session->output_count < options->outputs.count) {
+        const size_t i = session->output_count++;
+        if (output_open(&session->outputs[i], options->outputs.items[i], &options->output,
+                        &options->layout, &cause) < 0)
+            return error_set(err, "--output: %s", cause.text);
+    }
+    return 0;
+}
+
+int session_open(struct session *session, const struct options *options,
+                 const struct notice *notice, struct error *err)
+{
+    *session = (struct session){.options = options, .notice = notice};
+    if (report_new(&session->report, &options->report, &options->input.tags, uses_stdout(options),
+                   notice, err) < 0)
+        return -1;
+    return open_outputs(session, err);
+}
+
+void session_close(struct session *session)
+{
+    for (size_t i = 0; i < session->output_count; i++)
+        output_close(&session->outputs[i]);
+    free(session->outputs);
+    report_free(session->report);
+}

@@ -1,0 +1,150 @@
+/* Why: what waits on a disk must be readable by people, by a later version and by
+ * a database. Writing is line protocol's own business; reading it back is needed
+ * here only, and knows just what was written. */
+#include "spool/record.h"
+
+#include "layout/line.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char series[] = "curl";
+
+void record_write(struct buf *out, const struct transfer *transfer, bool text)
+{
+    struct point points[LAYOUT_POINTS_MAX];
+    size_t n = 0;
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        const char *const name = field_table[f].name;
+        if (transfer->present[f])
+            points[n++] = (struct point){series, name, transfer->number[f], NULL};
+        else if (text && transfer->text[f])
+            points[n++] = (struct point){series, name, 0, transfer->text[f]};
+    }
+    for (size_t i = 0; i < transfer->extra_count; i++)
+        points[n++] =
+            (struct point){series, transfer->extras[i].name, transfer->extras[i].value, NULL};
+    line_append(out, "", transfer, points, n);
+}
+
+/* Ends the word at `at` where one of `stops` stands without a backslash before
+ * it, takes the backslashes of `special` out, and returns what stood there, '\0'
+ * at the end. `*next` is behind it. */
+static char end_word(char *at, const char *stops, const char *special, char **next)
+{
+    char *to = at;
+    while (*at && !strchr(stops, *at)) {
+        if (*at == '\\' && at[1] && strchr(special, at[1]))
+            at++;
+        *to++ = *at++;
+    }
+    const char stop = *at;
+    *next = at + (stop != '\0');
+    *to = '\0';
+    return stop;
+}
+
+/* Digits with a point, as text_number writes nearly all of them: exact, because
+ * both the digits and the power of ten are (W. D. Clinger, "How to Read Floating
+ * Point Numbers Accurately"). Everything else is strtod's. */
+static double read_number(const char *at, char **end)
+{
+    static const double powers[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    enum { EXACT_DIGITS = 15 };
+    const char *const begin = at;
+    const int negative = *at == '-';
+    long long digits = 0;
+    int count = 0, decimals = 0;
+    for (at += negative; *at >= '0' && *at <= '9'; at++, count++)
+        digits = count < EXACT_DIGITS ? digits * 10 + (*at - '0') : digits;
+    if (count && *at == '.')
+        for (at++; *at >= '0' && *at <= '9'; at++, count++, decimals++)
+            digits = count < EXACT_DIGITS ? digits * 10 + (*at - '0') : digits;
+    if (count == 0 || count > EXACT_DIGITS || *at == 'e' || *at == '.')
+        return strtod(begin, end);
+    *end = (char *)(uintptr_t)at;
+    const double value = (double)digits / powers[decimals];
+    return negative ? -value : value;
+}
+
+static int read_tags(char **at, struct transfer *t)
+{
+    char stop = ',';
+    while (stop == ',') {
+        if (t->tag_count == TRANSFER_TAGS_MAX)
+            return -1;
+        struct tag *const tag = &t->tags[t->tag_count++];
+        tag->key = *at;
+        if (end_word(*at, "=, ", ",= ", at) != '=')
+            return -1;
+        tag->value = *at;
+        stop = end_word(*at, ", ", ",= ", at);
+        if (!*tag->key || !*tag->value)
+            return -1;
+    }
+    return stop == ' ' ? 0 : -1;
+}
+
+static int add_text(struct transfer *t, enum field_id field, char **at)
+{
+    if (field == FIELD_NONE)
+        return -1;
+    t->text[field] = *at + 1;
+    return end_word(*at + 1, "\"", "\"\\", at) == '"' ? 0 : -1;
+}
+
+static int add_number(struct transfer *t, enum field_id field, const char *name, char **at)
+{
+    char *end;
+    const double value = read_number(*at, &end);
+    if (end == *at)
+        return -1;
+    *at = end;
+    if (field != FIELD_NONE) {
+        transfer_set(t, field, value);
+        return 0;
+    }
+    if (t->extra_count == TRANSFER_EXTRAS_MAX)
+        return -1;
+    t->extras[t->extra_count++] = (struct extra_number){name, value};
+    return 0;
+}
+
+static int read_fields(char **at, struct transfer *t)
+{
+    int hint = 0;
+    for (;;) {
+        const char *const name = *at;
+        if (end_word(*at, "=, ", "", at) != '=' || !*name)
+            return -1;
+        const enum field_id field = field_find(name, hint);
+        hint = field == FIELD_NONE ? hint : (int)field + 1;
+        if ((**at == '"' ? add_text(t, field, at) : add_number(t, field, name, at)) < 0)
+            return -1;
+        const char stop = *(*at)++;
+        if (stop != ',')
+            return stop == ' ' ? 0 : -1;
+    }
+}
+
+int record_read(char *line, size_t len, struct transfer *t)
+{
+    const size_t name = sizeof series - 1;
+    char *at = line + name + 1;
+    t->tag_count = t->extra_count = 0;
+    memset(t->present, 0, sizeof t->present);
+    memset(t->text, 0, sizeof t->text);
+    line[len] = '\0';
+    if (len <= name || memchr(line, '\0', len) || memcmp(line, series, name) != 0 ||
+        (line[name] != ',' && line[name] != ' '))
+        return -1;
+    if (line[name] == ',' && read_tags(&at, t) < 0)
+        return -1;
+    if (read_fields(&at, t) < 0)
+        return -1;
+    char *end;
+    t->time_ns = strtoll(at, &end, 10);
+    t->timed = true;
+    return end > at && end == line + len ? 0 : -1;
+}

@@ -1,0 +1,221 @@
+/* layout_k6: a transfer as k6 would have written it. */
+#include "layout/layout.h"
+
+#include "model/phase.h"
+#include "tap.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct transfer transfer;
+static struct tag_plan plan; /* its keys are those of the transfer's tags */
+static struct error err;
+
+/* {time_namelookup, connect, appconnect, pretransfer, posttransfer, starttransfer,
+ * total}, in ms; below 0: not there, as in an older curl */
+static void begin(const double *times_ms, double exitcode, double code, double connects)
+{
+    static const enum field_id fields[] = {
+        F_TIME_NAMELOOKUP,   F_TIME_CONNECT,       F_TIME_APPCONNECT, F_TIME_PRETRANSFER,
+        F_TIME_POSTTRANSFER, F_TIME_STARTTRANSFER, F_TIME_TOTAL};
+    transfer = (struct transfer){0};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (times_ms[i] >= 0)
+            transfer_set(&transfer, fields[i], times_ms[i] / 1e3);
+    transfer_set(&transfer, F_EXITCODE, exitcode);
+    transfer_set(&transfer, F_HTTP_CODE, code);
+    transfer_set(&transfer, F_NUM_CONNECTS, connects);
+    transfer.text[F_HOST] = "h";
+    transfer.text[F_METHOD] = "GET";
+    transfer.text[F_URL] = "https://h/x";
+}
+
+/* "metric=value " of all points; a text as metric.field=value */
+static const char *points(bool text)
+{
+    static char got[4000];
+    struct point made[LAYOUT_POINTS_MAX];
+    struct layout layout;
+    phase_derive(&transfer, NULL);
+    if (layout_init(&layout, layout_named("k6", &err), "", text, NULL, &err) < 0)
+        return err.text;
+    const size_t count = layout_points(&layout, &transfer, made);
+    char *at = got;
+    *at = '\0';
+    for (size_t i = 0; i < count; i++)
+        if (made[i].text)
+            at += sprintf(at, "%s.%s=%s ", made[i].series, made[i].field, made[i].text);
+        else if (strcmp(made[i].field, "value") == 0)
+            at += sprintf(at, "%s=%.17g ", made[i].series, made[i].number);
+    return got;
+}
+
+static void *allocate(size_t count)
+{
+    static char memory[64 * 1024];
+    static size_t used;
+    used = used + count > sizeof memory ? 0 : used;
+    return memory + (used += count) - count;
+}
+
+/* "key=value " of all tags; `mine` is a tag-field or NULL */
+static const char *tags(const char *mine)
+{
+    static char got[1000];
+    tag_plan_release(&plan);
+    if (mine)
+        tag_plan_add_field(&plan, mine, &err);
+    for (const struct tag_source *tag = layout_k6_tags; tag->key; tag++)
+        tag_plan_add_source(&plan, tag, &err);
+    phase_derive(&transfer, NULL);
+    char *at = got;
+    *at = '\0';
+    if (tag_plan_apply(&plan, &transfer, allocate) == 0)
+        for (size_t i = 0; i < transfer.tag_count; i++)
+            at += sprintf(at, "%s=%s ", transfer.tags[i].key, transfer.tags[i].value);
+    return got;
+}
+
+static const double fresh[] = {1.1, 3.3, 10.4, 10.5, 10.7, 50.1, 60.2};
+static const double plain[] = {1.1, 3.3, 0, 3.4, 3.5, 50, 60};
+static const double reused[] = {0, 0, 0, 0.1, 0.2, 50, 60};
+static const double older[] = {1.1, 3.3, 10.4, 10.5, -1, 50, 60};
+static const double early[] = {1, 2, 3, 4, 20, 10, 30};
+static const double refused[] = {1.1, 0, 0, 2, 2, 2, 2};
+
+static void measures(void)
+{
+    begin(fresh, 0, 200, 1);
+    IS_TEXT(points(false),
+            "http_req_blocked=10.5 http_req_connecting=2.2000000000000002 "
+            "http_req_duration=49.700000000000003 http_req_failed=0 "
+            "http_req_looking_up=1.1000000000000001 http_req_receiving=10.1 "
+            "http_req_sending=0.20000000000000001 http_req_tls_handshaking=7.0999999999999996 "
+            "http_req_waiting=39.399999999999999 http_reqs=1 ",
+            "milliseconds; duration is sending, waiting and receiving; blocked all before");
+    begin(plain, 0, 200, 1);
+    IS_TEXT(points(false),
+            "http_req_blocked=3.3999999999999999 http_req_connecting=2.2000000000000002 "
+            "http_req_duration=56.600000000000001 http_req_failed=0 "
+            "http_req_looking_up=1.1000000000000001 http_req_receiving=10 "
+            "http_req_sending=0.10000000000000001 http_req_tls_handshaking=0 "
+            "http_req_waiting=46.5 http_reqs=1 ",
+            "plain HTTP took no time for TLS");
+    begin(reused, 0, 404, 0);
+    IS_TEXT(points(false),
+            "http_req_blocked=0.10000000000000001 http_req_connecting=0 "
+            "http_req_duration=59.899999999999999 http_req_failed=1 http_req_looking_up=0 "
+            "http_req_receiving=10 http_req_sending=0.10000000000000001 "
+            "http_req_tls_handshaking=0 http_req_waiting=49.799999999999997 http_reqs=1 ",
+            "a reused connection took no time to make");
+    begin(older, 0, 200, 1);
+    IS_TEXT(points(false),
+            "http_req_blocked=10.5 http_req_connecting=2.2000000000000002 "
+            "http_req_duration=49.5 http_req_failed=0 http_req_looking_up=1.1000000000000001 "
+            "http_req_receiving=10 http_req_tls_handshaking=7.0999999999999996 "
+            "http_req_waiting=39.5 http_reqs=1 ",
+            "an older curl does not know when all was sent");
+    begin(early, 0, 200, 1);
+    IS_TEXT(points(false),
+            "http_req_blocked=4 http_req_connecting=1 http_req_duration=36 http_req_failed=0 "
+            "http_req_looking_up=1 http_req_receiving=20 http_req_sending=16 "
+            "http_req_tls_handshaking=1 http_req_waiting=0 http_reqs=1 ",
+            "a response before all was sent: no waiting, and the sum as k6 makes it");
+    begin(refused, 7, 0, 0);
+    IS_TEXT(points(false), "http_req_failed=1 http_req_looking_up=1.1000000000000001 http_reqs=1 ",
+            "without a response there is no duration, not even 0");
+    begin(fresh, 0, 200, 2);
+    transfer.text[F_URL] = "http://h/";
+    transfer.text[F_SCHEME] = "https";
+    transfer_set(&transfer, F_NUM_REDIRECTS, 1);
+    OK(!strstr(points(false), "tls_handshaking") && strstr(points(false), "connecting=2.2"),
+       "TLS that is only unknown is not 0");
+}
+
+static void counts_bytes(void)
+{
+    static const struct {
+        const char *name;
+        double request, upload;
+        const char *want;
+    } cases[] = {
+        {"a request without a body", 81, 0, "data_received=1065 data_sent=81 "},
+        {"one with a body in it", 5144, 5013, "data_received=1065 data_sent=5144 "},
+        {"an older curl's, without", 131, 5013, "data_received=1065 data_sent=5144 "},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        begin(refused, 7, 0, 0);
+        transfer_set(&transfer, F_SIZE_HEADER, 65);
+        transfer_set(&transfer, F_SIZE_DOWNLOAD, 1000);
+        transfer_set(&transfer, F_SIZE_REQUEST, cases[i].request);
+        transfer_set(&transfer, F_SIZE_UPLOAD, cases[i].upload);
+        OK(strncmp(points(false), cases[i].want, strlen(cases[i].want)) == 0, cases[i].name);
+    }
+}
+
+static void tells_the_url(void)
+{
+    begin(refused, 7, 0, 0);
+    transfer.tag_count = 0;
+    IS_TEXT(points(true),
+            "http_req_failed=1 http_req_failed.url=https://h/x "
+            "http_req_looking_up=1.1000000000000001 http_req_looking_up.url=https://h/x "
+            "http_reqs=1 http_reqs.url=https://h/x ",
+            "with texts the URL stands beside each value");
+    IS_TEXT(tags("url"),
+            "error=dial: could not connect error_code=1210 expected_response=false method=GET "
+            "name=h scenario=default status=0 url=https://h/x ",
+            "or it is a tag, when asked for");
+    OK(!strstr(points(true), "url"), "and then not both");
+    IS_TEXT(tags("name=url"),
+            "error=dial: could not connect error_code=1210 expected_response=false method=GET "
+            "name=https://h/x scenario=default status=0 ",
+            "or the name, as k6 has it");
+}
+
+static void tags_are_right(void)
+{
+    static const struct {
+        const char *name;
+        double exitcode, code, version;
+        const char *want;
+    } cases[] = {
+        {"HTTP/2", 0, 200, 2,
+         "expected_response=true method=GET name=h proto=HTTP/2.0 scenario=default status=200 "},
+        {"HTTP/1.1", 0, 301, 1.1,
+         "expected_response=true method=GET name=h proto=HTTP/1.1 scenario=default status=301 "},
+        {"an HTTP error", 0, 404, 3,
+         "error_code=1404 expected_response=false method=GET name=h proto=HTTP/3.0 "
+         "scenario=default status=404 "},
+        {"one with -f", 22, 404, 3,
+         "error_code=1404 expected_response=false method=GET name=h proto=HTTP/3.0 "
+         "scenario=default status=404 "},
+        {"no response", 6, 0, 0,
+         "error=lookup: no such host error_code=1101 expected_response=false method=GET name=h "
+         "scenario=default status=0 "},
+        {"half a response", 28, 200, 2,
+         "error=request timeout error_code=1050 expected_response=false method=GET name=h "
+         "proto=HTTP/2.0 scenario=default status=0 "},
+        {"a failure that k6 has no code for", 23, 200, 2,
+         "error=curl exit code 23 error_code=1000 expected_response=false method=GET name=h "
+         "proto=HTTP/2.0 scenario=default status=0 "},
+        {"numbers that nobody writes", 1e300, -1e300, 1e300,
+         "error=curl exit code 1e+300 error_code=1000 expected_response=false method=GET "
+         "name=h proto=HTTP/10000000000000000525047602 scenario=default status=0 "},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        begin(fresh, cases[i].exitcode, cases[i].code, 1);
+        transfer_set(&transfer, F_HTTP_VERSION, cases[i].version);
+        IS_TEXT(tags(NULL), cases[i].want, cases[i].name);
+    }
+}
+
+int main(void)
+{
+    measures();
+    counts_bytes();
+    tells_the_url();
+    tags_are_right();
+    tag_plan_release(&plan);
+    return tap_done();
+}
