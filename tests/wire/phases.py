@@ -8,6 +8,7 @@ them against the number of round trips that each phase is known to take.
 DIR has the certificates and the bodies to send. Prints one line for each thing that
 is promised, "0" or "1" (failed), a tab and the text; lines with "#" explain failures."""
 import concurrent.futures
+import http.client
 import json
 import os
 import re
@@ -88,10 +89,12 @@ PROTOCOLS = {
 LEAST_MS, LEAST_PART = 3, 0.05  # the tolerance: the larger of the two
 ROUND_TRIPS = (0, 20, 100)
 WORKERS = {0: 2, 20: 3, 100: 8}  # so many curls at once that the processors are free enough
-TRIES = 5  # of each case, and as many again where a median is off, so many times
+TRIES = 5  # of each case, and as many again where a median is off, so many times at most
 RETRIES = 4
-# More could hide a round trip of 20 ms.
-MOST_CPU_MS = 14
+RETRY_UNTIL = time.monotonic() + 120  # a machine that is too busy for this is so later, too
+MOST_CPU_MS = 14  # more could hide a round trip of 20 ms
+FIRST_TS = 1600000000  # tells which line of the program's is which object's
+TEXT = {'encoding': 'utf-8', 'errors': 'surrogateescape'}  # a certificate's may be none
 
 
 def parse_table():
@@ -111,7 +114,7 @@ class Curl:
         self.version = lines[0].split()[1]
         self.paces = 'ngtcp2/' in lines[0]
         self.number = tuple(int(n) for n in self.version.split('.')[:2])
-        self.has_h3 = any(re.match("Features:.* HTTP3", line) for line in lines)
+        self.has_h3 = any(re.match('Features:.* HTTP3', line) for line in lines)
 
     def expected(self):
         return {name: phases for name, which, phases in parse_table()
@@ -171,8 +174,9 @@ def run(curl, names, arguments):
     cacert = [] if '--cacert' in arguments else ['--cacert', f'{DIR}/ca.pem']
     command = [curl.path, '-q', '-s', '-4', '--max-time', '20', '-w', '%{json}\n', *resolve,
                *cacert, *['-o', '/dev/null'] * urls, *arguments]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, check=False)
-    objects = [json.loads(line) for line in done.stdout.decode('utf-8', 'replace').splitlines()]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, check=False,
+                          **TEXT)
+    objects = [{**json.loads(line), 'raw': line} for line in done.stdout.split('\n') if line]
     if '-Z' in arguments:
         objects.sort(key=lambda o: -o['num_connects'])
     if len(objects) != len(names):
@@ -182,14 +186,14 @@ def run(curl, names, arguments):
 
 def derive(objects):
     """What the program makes of each: its phases, in milliseconds."""
-    lines = ''.join('{"ts":%d,"curl":%s}\n' % (1600000000 + i, json.dumps(o))
+    lines = ''.join('{"ts":%d,"curl":%s}\n' % (FIRST_TS + i, o['raw'])
                     for i, o in enumerate(objects))
     out = subprocess.run([os.environ['BIN'], '-o', 'file=-', '--layout', 'wide'], input=lines,
-                         stdout=subprocess.PIPE, check=True, text=True).stdout
+                         stdout=subprocess.PIPE, check=True, **TEXT).stdout
     phases = [None] * len(objects)
     for line in out.splitlines():
         _, fields, stamp = re.match(r'((?:\\.|[^ ])*) (.*) (\d+)$', line).groups()
-        phases[int(stamp[:-9]) - 1600000000] = {
+        phases[int(stamp[:-9]) - FIRST_TS] = {
             name: float(value) * 1000
             for name, value in re.findall(r'(?:^|,)phase_(\w+)=([^,]*)', fields)}
     return phases
@@ -221,7 +225,8 @@ class Case:
         return value - tolerance, float('inf') if text[0] == '>' else value + most + tolerance
 
     def misses(self, cpu, server):
-        """What is wrong: what more tries cannot mend, and values, which may be noise."""
+        """Two lists of what is wrong: what no more tries mend, and values, which may be
+        a busy machine's."""
         wrong, off = [], []
         for phase in PHASES:
             text = self.expected[phase]
@@ -244,7 +249,7 @@ class Case:
         return wrong, off
 
     def is_noisy(self, cpu, server):
-        """More tries may help."""
+        """Whether more tries may help."""
         wrong, off = self.misses(cpu, server)
         return not wrong and (bool(off) or (self.round_trip == 0 and cpu > MOST_CPU_MS))
 
@@ -276,7 +281,6 @@ def arithmetic(case):
 
 def server_time():
     """What the server takes by itself: asked without curl, and without a wire."""
-    import http.client
     connection = http.client.HTTPConnection('10.99.0.2', 8080)
     times = []
     for _ in range(11):
@@ -324,7 +328,7 @@ def at_round_trip(round_trip, curls, cpu, server):
         again = [(curl, names, arguments) for curl, names, arguments in jobs
                  if any(cases[curl.version, name].is_noisy(cpu[curl.version, name], server)
                         for name in names)]
-        if not again:
+        if not again or time.monotonic() > RETRY_UNTIL:
             break
         print(f'#\tagain at {round_trip} ms: '
               f'{"; ".join(f"{curl.version} {names[-1]}" for curl, names, _ in again)}', flush=True)
