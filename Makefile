@@ -107,6 +107,12 @@ $(BUILD)/bench/%.so: tests/bench/%.c $(BUILD)/flags
 	$(SAY) '  CC   $<'
 	$(Q)$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) -shared -fPIC -o $@ $< -ldl
 
+# The wire measures others, so it is never slowed by sanitizers.
+$(BUILD)/wire/link: tests/wire/link.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(SAY) '  CC   $<'
+	$(Q)$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) -o $@ $<
+
 # BENCH_ROWS="spool" measures just these.
 bench-run: $(PROGRAM) $(BENCH_TOOLS)
 	@tests/bench/bench.py $(BUILD) $(BENCH_ROWS)
@@ -222,7 +228,7 @@ test-deb:
 
 # The tests alone: nothing is installed.
 TESTS = $(filter-out tests/packaging/deb.t,$(wildcard tests/*/*.t))
-check: all $(UNITS) $(REPLAYS) faults
+check: all $(UNITS) $(REPLAYS) $(BUILD)/wire/link faults
 	BUILD='$(BUILD)' BIN_FAULTS='$(CURDIR)/$(BUILD)/faults/tsdb-exporter' BIN='$(CURDIR)/$(PROGRAM)' tests/run $(UNITS) $(REPLAYS) $(TESTS)
 
 help:
