@@ -3,8 +3,8 @@
 #include "cli/option_value.h"
 
 #include "base/amount.h"
+#include "model/key_rules.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,14 +58,8 @@ enum { PREFIX_MAX = 64 };
 /* A prefix becomes the beginning of names that every database must be able to query. */
 static bool is_prefix(const char *text)
 {
-    if (!isalpha((unsigned char)*text) && *text != '_' && *text != '\0')
-        return false;
-    if (strlen(text) > PREFIX_MAX)
-        return false;
-    for (; *text; text++)
-        if (!isalnum((unsigned char)*text) && !strchr("_.:-", *text))
-            return false;
-    return true;
+    const size_t len = strlen(text);
+    return len <= PREFIX_MAX && key_rules_span(text, len, "_", ":") == len;
 }
 
 static int add_tag_fields(struct tag_plan *tags, const char *list, struct error *err)
