@@ -26,12 +26,12 @@ WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wvla -Wmissing-protot
 ALL_CPPFLAGS = -Iinclude -I$(BUILD)/output -D_POSIX_C_SOURCE=200809L -DTSDB_EXPORTER_VERSION='"$(VERSION)"' \
 	$(HARDENING_CPPFLAGS) $(CPPFLAGS)
 PACKAGE_CFLAGS = $(shell $(PKG_CONFIG) --cflags libcjson libcurl zlib libprotobuf-c)
-# cJSON and protobuf-c are linked; libcurl, zlib and snappy are loaded when they
-# are first needed.
-# The same program wherever the tree is.
+# -ffile-prefix-map: the same program wherever the tree is.
 ALL_CFLAGS = -std=c11 $(WARNINGS) $(HARDENING_CFLAGS) $(SAN_FLAGS) \
 	'-ffile-prefix-map=$(CURDIR)=.' $(PACKAGE_CFLAGS) $(CFLAGS)
+COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)
 ALL_LDFLAGS = $(HARDENING_LDFLAGS) $(SAN_FLAGS) -Wl,--as-needed $(LDFLAGS)
+# libcurl, zlib and snappy are loaded when they are first needed.
 LIBS = $(shell $(PKG_CONFIG) --libs libcjson libprotobuf-c) -ldl -lm
 
 # make V=1 shows the commands.
@@ -61,7 +61,7 @@ $(PROGRAM): $(OBJECTS)
 $(BUILD)/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(SAY) '  CC   $<'
-	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 $(BUILD)/%.pb-c.c $(BUILD)/%.pb-c.h &: src/%.proto
 	@mkdir -p $(@D)
@@ -70,19 +70,19 @@ $(BUILD)/%.pb-c.c $(BUILD)/%.pb-c.h &: src/%.proto
 
 $(BUILD)/%.pb-c.o: $(BUILD)/%.pb-c.c $(BUILD)/flags
 	$(SAY) '  CC   $<'
-	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Wno-conversion -c -o $@ $<
+	$(Q)$(COMPILE) -Wno-conversion -c -o $@ $<
 
 $(BUILD)/output/remote_write.o: $(PROTOS:.o=.h)
 
 $(BUILD)/unit/%: tests/unit/%.c $(MODULES)
 	@mkdir -p $(@D)
 	$(SAY) '  TEST $<'
-	$(Q)$(CC) $(ALL_CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(MODULES) $(LIBS)
+	$(Q)$(COMPILE) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(MODULES) $(LIBS)
 
 # The shells' completions come from the program's own tables.
 $(BUILD)/completions: packaging/completions.c $(MODULES)
 	$(SAY) '  LD   $@'
-	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(MODULES) $(LIBS)
+	$(Q)$(COMPILE) $(ALL_LDFLAGS) -o $@ $< $(MODULES) $(LIBS)
 
 $(BUILD)/completion/%: packaging/completion/% $(BUILD)/completions
 	@mkdir -p $(@D)
@@ -92,15 +92,24 @@ $(BUILD)/completion/%: packaging/completion/% $(BUILD)/completions
 # Rebuild when the compiler or its flags change.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(BUILD)
-	@printf '%s\n' "$(CC) $(subst ",\",$(ALL_CPPFLAGS)) $(ALL_CFLAGS)" | cmp -s - $@ || \
-		printf '%s\n' "$(CC) $(subst ",\",$(ALL_CPPFLAGS)) $(ALL_CFLAGS)" > $@
+	@printf '%s\n' "$(subst ",\",$(COMPILE))" >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+# For clangd and the like: how each file is compiled.
+compile_commands.json: $(BUILD)/flags $(PROTOS:.o=.h) FORCE
+	$(SAY) '  GEN  $@'
+	@compile=$$(sed 's/"/\\"/g' $<); \
+	for file in $(filter %.c,$(SOURCES)); do \
+		printf ',{"directory": "%s", "file": "%s", "command": "%s -c %s"}\n' \
+			'$(CURDIR)' "$$file" "$$compile" "$$file"; \
+	done | sed '1s/,/[/; $$s/$$/]/' >$@
 
 BENCH_TOOLS = $(patsubst %,$(BUILD)/bench/%,measure parse sink writers lock_times.so)
 
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(SAY) '  CC   $<'
-	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBS)
+	$(Q)$(COMPILE) $(ALL_LDFLAGS) -o $@ $< $(LIBS)
 
 $(BUILD)/bench/%.so: tests/bench/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -153,7 +162,7 @@ fuzz-run: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/fuzz_%)
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d)
 
 clean:
-	rm -rf build
+	rm -rf build compile_commands.json
 
 install: all
 	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1' '$(DESTDIR)$(BASHDIR)' \
@@ -226,21 +235,37 @@ test-deb:
 	@$(MAKE) --no-print-directory all
 	@BIN='$(CURDIR)/$(PROGRAM)' tests/run tests/packaging/deb.t
 
-# The tests alone: nothing is installed.
+# The tests alone: nothing is installed. T=SCRIPT and U=UNIT (of tests/unit) on the
+# command line, not in the environment: only these run, and what they need is built.
+T =
+U =
 TESTS = $(filter-out tests/packaging/deb.t,$(wildcard tests/*/*.t))
-check: all $(UNITS) $(REPLAYS) $(BUILD)/wire/link faults
-	BUILD='$(BUILD)' BIN_FAULTS='$(CURDIR)/$(BUILD)/faults/tsdb-exporter' BIN='$(CURDIR)/$(PROGRAM)' tests/run $(UNITS) $(REPLAYS) $(TESTS)
+ifneq ($(T)$(U),)
+CHECKED = $(U:%=$(BUILD)/unit/%) $(T)
+CHECK_NEEDS = $(if $(T),all) $(if $(filter tests/spool/%,$(T)),faults) \
+	$(if $(filter tests/wire/%,$(T)),$(BUILD)/wire/link)
+else
+CHECKED = $(UNITS) $(REPLAYS) $(TESTS)
+CHECK_NEEDS = all faults $(BUILD)/wire/link
+endif
+
+check: $(CHECK_NEEDS) $(filter $(BUILD)/%,$(CHECKED))
+	BUILD='$(BUILD)' BIN_FAULTS='$(CURDIR)/$(BUILD)/faults/tsdb-exporter' BIN='$(CURDIR)/$(PROGRAM)' tests/run $(CHECKED)
 
 help:
 	@echo 'all            the program, in $(BUILD)'
 	@echo 'demo           real curls, a real database, and what it shows'
 	@echo 'test           all tests (SAN=1: with sanitizers)'
+	@echo 'check          the same, but nothing is installed;'
+	@echo '               T=tests/spool/writers.t: this script alone; U=phase: this unit'
 	@echo 'deb            a Debian package, in build/deb'
 	@echo 'test-deb       the same, installed in a fresh Debian (as root)'
 	@echo 'install        into $$DESTDIR$$PREFIX ($(PREFIX)); uninstall'
 	@echo 'bench          time and memory beside others'
 	@echo 'fuzz           each fuzz target for FUZZ_SECONDS (60)'
 	@echo 'lint, format   cppcheck and shellcheck; clang-format'
+	@echo 'compile_commands.json'
+	@echo '               how each file is compiled, for clangd'
 	@echo 'clean'
 
 .PHONY: all clean install uninstall deb test-deb demo test check faults fuzz fuzz-run bench bench-run lint format help \

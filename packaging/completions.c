@@ -42,7 +42,7 @@ static void each_layout(emit_word *emit)
 static void each_group(emit_word *emit)
 {
     for (size_t i = 0; i < OPTION_GROUPS; i++)
-        emit(option_groups[i][0], option_groups[i][1]);
+        emit(option_groups[i].name, option_groups[i].title);
     emit("all", "All options");
 }
 
@@ -143,8 +143,9 @@ static void print_quoted(const char *text, const char *quote, const char *specia
 
 static void bash_option(const struct option_row *row)
 {
+    char help[OPTION_HELP_ROOM];
     printf("        $'--%s\\t", row->name);
-    print_quoted(row->help, "\\'", "\\");
+    print_quoted(option_help(row, help), "\\'", "\\");
     puts("'");
 }
 
@@ -174,6 +175,7 @@ static bool is_repeatable(enum option_kind kind)
 /* A specification of _arguments: '(-b --batch)'{-b+,--batch=}'[help]:N: ' */
 static void zsh_option(const struct option_row *row)
 {
+    char help[OPTION_HELP_ROOM];
     const enum shape shape = source_of(row).shape;
     const bool takes = shape != SHAPE_NONE && shape != SHAPE_OPTIONAL;
     fputs("        ", stdout);
@@ -186,7 +188,7 @@ static void zsh_option(const struct option_row *row)
     else
         printf("--%s%s", row->name, takes ? "=" : "");
     fputs("'[", stdout);
-    print_quoted(row->help, zsh_quote, "\\[]");
+    print_quoted(option_help(row, help), zsh_quote, "\\[]");
     putchar(']');
     if (shape != SHAPE_NONE) {
         fputs(shape == SHAPE_OPTIONAL ? "::" : ":", stdout);
@@ -226,6 +228,7 @@ static void fish_option(const struct option_row *row)
         [SHAPE_LIST] = " -x -a '(__tsdb_exporter_list ",
         [SHAPE_TARGET] = " -x -a '(__tsdb_exporter_target ",
     };
+    char help[OPTION_HELP_ROOM];
     const enum shape shape = source_of(row).shape;
     const char *const action = actions[shape];
     fputs("complete -c tsdb-exporter", stdout);
@@ -235,7 +238,7 @@ static void fish_option(const struct option_row *row)
     if (action && action[strlen(action) - 1] == ' ')
         printf("%s)'", row->name);
     fputs(" -d '", stdout);
-    print_quoted(row->help, "\\'", "\\");
+    print_quoted(option_help(row, help), "\\'", "\\");
     puts("'");
     if (shape == SHAPE_OPTIONAL)
         printf("complete -c tsdb-exporter -n '__fish_seen_argument -s %c -l %s' "

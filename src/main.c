@@ -1,6 +1,6 @@
 /* Why: parse, run, exit: nothing else may happen here. */
 #include "cli/help.h"
-#include "cli/options.h"
+#include "cli/parse_options.h"
 #include "run/run.h"
 #include "run/version.h"
 

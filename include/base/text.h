@@ -29,8 +29,4 @@ size_t text_number(char *out, double value);
 /* Writes a 64-bit integer, as above. */
 size_t text_integer(char *out, long long value);
 
-/* The entry of `names` (ended by NULL) that `word` was most likely meant to be,
- * or NULL when none is near (Damerau's four slips: a third of the letters). */
-const char *text_nearest(const char *word, const char *const *names);
-
 #endif

@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
-/* Prints the short help (`group` NULL), or the options of a group ("input",
- * "tags", "output", "delivery", "summary", "messages", "all"). -1 if there is no such group. */
+/* Prints the short help (`group` NULL), or the options of a group (a name in
+ * option_groups, or "all"). -1 if there is no such group. */
 int help_print(FILE *to, const char *group, struct error *err);
 
 #endif

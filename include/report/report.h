@@ -7,7 +7,6 @@
 
 #include "base/list.h"
 #include "base/notice.h"
-#include "model/tags.h"
 #include "model/tally.h"
 #include "model/transfer.h"
 
@@ -21,13 +20,11 @@ struct report_options {
 
 struct report;
 
-/* What the options ask for, NULL if that is nothing. `tags` are those that transfers
- * get; `uses_stdout`: lines of the output go to standard output, so that progress must
- * not be drawn on the same terminal. Options and notice must outlive it. -1: a wrong threshold, a
+/* What the options ask for, NULL if that is nothing. `uses_stdout`: lines of the output go
+ * to standard output, so that progress must not be drawn on the same terminal. Options and notice must outlive it. -1: a wrong threshold, a
  * file that cannot be opened, no memory. */
 int report_new(struct report **report, const struct report_options *options,
-               const struct tag_plan *tags, bool uses_stdout, const struct notice *notice,
-               struct error *err);
+               bool uses_stdout, const struct notice *notice, struct error *err);
 void report_free(struct report *report);
 
 void report_add(struct report *report, const struct transfer *transfer);

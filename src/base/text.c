@@ -4,7 +4,6 @@
 #include "base/text.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,49 +136,4 @@ size_t text_number(char *out, double value)
         if (digits == 17 || strtod(out, NULL) == value)
             return (size_t)length;
     }
-}
-
-static size_t smallest(size_t a, size_t b, size_t c)
-{
-    const size_t ab = a < b ? a : b;
-    return ab < c ? ab : c;
-}
-
-/* Damerau-Levenshtein distance (optimal string alignment), in three rows. */
-enum { NEAREST_MAX = 40 };
-static size_t distance(const char *a, const char *b)
-{
-    size_t rows[3][NEAREST_MAX + 1];
-    const size_t a_len = strlen(a), b_len = strlen(b);
-    if (a_len > NEAREST_MAX || b_len > NEAREST_MAX)
-        return SIZE_MAX;
-    for (size_t j = 0; j <= b_len; j++)
-        rows[0][j] = j;
-    for (size_t i = 1; i <= a_len; i++) {
-        size_t *const row = rows[i % 3], *const above = rows[(i - 1) % 3];
-        row[0] = i;
-        for (size_t j = 1; j <= b_len; j++) {
-            row[j] = smallest(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] != b[j - 1]));
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-                const size_t swapped = rows[(i - 2) % 3][j - 2] + 1;
-                row[j] = swapped < row[j] ? swapped : row[j];
-            }
-        }
-    }
-    return rows[a_len % 3][b_len];
-}
-
-const char *text_nearest(const char *word, const char *const *names)
-{
-    const char *nearest = NULL;
-    size_t best = strlen(word) / 3 + 1;
-    for (; *names; names++) {
-        const size_t far = distance(word, *names);
-        const bool begins = strlen(word) >= 3 && strncmp(*names, word, strlen(word)) == 0;
-        if (far <= best || (begins && !nearest)) {
-            nearest = *names;
-            best = far <= best ? far : best;
-        }
-    }
-    return nearest;
 }

@@ -2,46 +2,61 @@
  * printed from the table of options; only the short help is written by hand. */
 #include "cli/help.h"
 
+#include "base/spelling.h"
 #include "cli/option_table.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-static void print_group(FILE *to, size_t group)
+static void print_option(FILE *to, const struct option_row *row)
 {
-    fprintf(to, "%s:\n", option_groups[group][1]);
-    for (size_t i = 0; i < OPTION_ROWS; i++) {
-        char left[64];
-        if (strcmp(option_table[i].group, option_groups[group][0]) != 0)
-            continue;
-        const char letter[] = {'-', option_table[i].letter, ',', ' ', '\0'};
-        snprintf(left, sizeof left, "%s--%s%s%s", option_table[i].letter ? letter : "    ",
-                 option_table[i].name, option_table[i].argument ? " " : "",
-                 option_table[i].argument ? option_table[i].argument : "");
-        fprintf(to, "  %-27s %s\n", left, option_table[i].help);
-    }
+    char left[64], help[OPTION_HELP_ROOM];
+    const char letter[] = {'-', row->letter, ',', ' ', '\0'};
+    snprintf(left, sizeof left, "%s--%s%s%s", row->letter ? letter : "    ", row->name,
+             row->argument ? " " : "", row->argument ? row->argument : "");
+    fprintf(to, "  %-27s %s\n", left, option_help(row, help));
+}
+
+static void print_group(FILE *to, enum option_group group)
+{
+    fprintf(to, "%s:\n", option_groups[group].title);
+    for (size_t i = 0; i < OPTION_ROWS; i++)
+        if (option_table[i].group == group)
+            print_option(to, &option_table[i]);
 }
 
 static void print_short_help(FILE *to)
 {
     fputs("usage: curl -s -o /dev/null -w '%{json}' URL | tsdb-exporter [options]\n\n"
-          "Stores the numbers of curl's write-out objects in a time-series database.\n\n"
-          "  -l, --label [KEY=]VALUE     tag every transfer; many times\n"
-          "  -o, --output TYPE=TARGET    where to send; many times\n"
-          "        influxdb=http://localhost:8086/metrics (default), also InfluxDB 2 and 3,\n"
-          "                              VictoriaMetrics: a database, or the whole endpoint\n"
-          "        prometheus=http://localhost:9090  Prometheus and its relatives\n"
-          "        file=PATH, file=-     line protocol into a file, or to standard output\n"
+          "Stores the numbers of curl's transfers in a time-series database.\n\n"
+          "  -l, --label [KEY=]VALUE     tag every transfer; repeatable\n"
+          "  -o, --output TYPE=TARGET    where to send; repeatable\n"
+          "        influxdb=" DEFAULT_INFLUX_HOST DEFAULT_INFLUX_PATH
+          " (default), also InfluxDB 2 and 3,\n"
+          "                              VictoriaMetrics: a database or the full endpoint\n"
+          "        prometheus=http://localhost:9090  or any other remote write receiver\n"
+          "        file=PATH, file=-     line protocol, in a file or on standard output\n"
           "      --layout metric|wide|k6 a series for each number, one for all, or k6's\n"
-          "  -t, --tag-field [TAG=]KEY   make fields tags, e.g. http_version,name=host\n"
-          "      --spool DIR             for many short processes: keep it, one sends all\n"
-          "      --summary, --threshold EXPR   at the end (--help summary)\n"
-          "  -v, --verbose               say what is done\n\n"
-          "exit: 0 all delivered or safe in the spool, 64 wrong usage, 65 some refused, 69\n"
-          "      transfers lost, 73 spool unusable, 75 not delivered yet, 77 forbidden,\n"
-          "      99 a threshold was crossed\n\n"
+          "  -t, --tag-field [TAG=]KEY   use fields as tags, e.g. http_version,name=host\n"
+          "      --spool DIR             queue in DIR; one background process sends them\n"
+          "      --summary, --threshold EXPR  statistics, checks (see --help summary)\n"
+          "  -v, --verbose               report each step\n\n"
+          "exit: 0 all delivered or safe in the spool, 64 wrong usage, 65 some refused,\n"
+          "      69 some lost, 73 spool unusable, 75 not delivered yet, 77 access denied,\n"
+          "      99 a threshold does not hold\n\n"
           "more: --help input, tags, output, delivery, spool, summary, messages, or all\n",
           to);
+}
+
+static int unknown_group(const char *group, struct error *err)
+{
+    char room[SPELLING_ROOM];
+    const char *names[OPTION_GROUPS + 1] = {0};
+    for (size_t i = 0; i < OPTION_GROUPS; i++)
+        names[i] = option_groups[i].name;
+    const char *const hint = spelling_hint(room, group, names, "'", "'");
+    return error_set(err, "there is no group '%.50s' of options%s", group,
+                     *hint ? hint : "; try --help");
 }
 
 int help_print(FILE *to, const char *group, struct error *err)
@@ -50,14 +65,15 @@ int help_print(FILE *to, const char *group, struct error *err)
         print_short_help(to);
         return 0;
     }
+    const bool all = strcmp(group, "all") == 0;
     bool found = false;
-    for (size_t i = 0; i < OPTION_GROUPS; i++) {
-        if (strcmp(group, "all") != 0 && strcmp(group, option_groups[i][0]) != 0)
+    for (enum option_group i = 0; i < OPTION_GROUPS; i++) {
+        if (!all && strcmp(group, option_groups[i].name) != 0)
             continue;
         if (found)
             fputc('\n', to);
         print_group(to, i);
         found = true;
     }
-    return found ? 0 : error_set(err, "there is no group '%.50s' of options; try --help", group);
+    return found ? 0 : unknown_group(group, err);
 }

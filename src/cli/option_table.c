@@ -4,80 +4,117 @@
 
 #include "cli/options.h"
 
-#include <stddef.h>
+#include <stdio.h>
 
-#define AT(member) offsetof(struct options, member)
-const struct option_row option_table[OPTION_ROWS] = {
-    {"max-object", 0, OPTION_SIZE, AT(input.object_max), "SIZE", "input",
-     "refuse longer JSON objects (default 1M)"},
-    {"tee", 0, OPTION_FLAG, AT(input.tee), NULL, "input", "copy the input to standard output"},
-    {"label", 'l', OPTION_LABEL, 0, "[KEY=]VALUE", "tags",
-     "tag every transfer; many times (KEY: label)"},
-    {"tag-field", 't', OPTION_TAG_FIELD, 0, "[TAG=]KEY", "tags",
-     "make fields tags, e.g. http_version,name=host"},
-    {"layout", 0, OPTION_LAYOUT, 0, "NAME", "tags",
-     "metric (default): a series a number; wide; k6"},
-    {"fields", 0, OPTION_STRING, AT(layout.fields), "LIST", "tags",
-     "send only these, e.g. 'time_*,http_code'"},
-    {"prefix", 0, OPTION_PREFIX, AT(layout.prefix), "TEXT", "tags",
-     "put TEXT before every series' name"},
-    {"text", 0, OPTION_FLAG, AT(layout.text), NULL, "tags", "send texts too (never secrets)"},
-    {"output", 'o', OPTION_LIST, AT(outputs), "TYPE=TARGET", "output",
-     "where to send; many times (see --help)"},
-    {"header", 'H', OPTION_LIST, AT(output.headers), "LINE", "output",
-     "add an HTTP header to every request"},
-    {"insecure", 'k', OPTION_FLAG, AT(output.insecure), NULL, "output",
-     "do not verify the server's certificate"},
-    {"cacert", 0, OPTION_STRING, AT(output.cacert), "FILE", "output",
-     "verify the server with these CAs (PEM)"},
-    {"cert", 0, OPTION_STRING, AT(output.cert), "FILE", "output", "client certificate (PEM)"},
-    {"key", 0, OPTION_STRING, AT(output.key), "FILE", "output", "private key of --cert (PEM)"},
-    {"netrc", 0, OPTION_FLAG, AT(output.netrc), NULL, "output",
-     "take user and password from ~/.netrc"},
-    {"batch", 'b', OPTION_COUNT, AT(send.batch_max), "N", "delivery",
-     "send at N transfers (default 5000)"},
-    {"interval", 'i', OPTION_DURATION, AT(send.interval_ms), "TIME", "delivery",
-     "... or TIME after the first (1s; --spool: 5s)"},
-    {"timeout", 0, OPTION_DURATION, AT(send.timeout_ms), "TIME", "delivery",
-     "longest wait for one answer (default 10s)"},
-    {"retry-max-time", 0, OPTION_DURATION, AT(send.retry_max_ms), "TIME", "delivery",
-     "try again for so long (default 30s; 0: never)"},
-    {"remote-write", 0, OPTION_CHOICE, AT(output.remote_write), "1|2", "delivery",
-     "version of Prometheus's protocol (default 1)"},
-    {"gzip", 0, OPTION_FLAG, AT(output.gzip), NULL, "delivery", "compress what is sent"},
-    {"spool", 0, OPTION_STRING, AT(spool.dir), "DIR", "spool",
-     "put transfers into DIR; who comes first sends all"},
-    {"spool-max", 0, OPTION_SPACE, AT(spool.bytes_max), "SIZE", "spool",
-     "refuse more when so much waits (default 1G)"},
-    {"wait", 0, OPTION_FLAG, AT(wait), NULL, "spool", "wait until it is delivered, or exit 75"},
-    {"drain", 0, OPTION_FLAG, AT(drain), NULL, "spool", "read nothing; send what waits, then exit"},
-    {"follow", 0, OPTION_FLAG, AT(follow), NULL, "spool", "with --drain: go on until stopped"},
-    {"spool-status", 0, OPTION_FLAG, AT(spool_status), NULL, "spool",
-     "print what waits and why; exit 75 if anything"},
-    {"fsync", 0, OPTION_FLAG, AT(spool.fsync), NULL, "spool",
-     "be safe from power cuts too (slower)"},
-    {"summary", 0, OPTION_FLAG, AT(report.summary), NULL, "summary",
-     "show what the transfers were like, at the end"},
-    {"summary-by", 0, OPTION_STRING, AT(report.summary_by), "KEY", "summary",
-     "compare by this tag or key (default label)"},
-    {"summary-export", 0, OPTION_STRING, AT(report.summary_export), "FILE", "summary",
-     "write the summary to FILE, as JSON"},
-    {"threshold", 0, OPTION_LIST, AT(report.thresholds), "EXPR", "summary",
-     "exit 99 unless it holds; many times"},
-    {"progress", 0, OPTION_FLAG, AT(report.progress), NULL, "summary",
-     "show how it goes, in one line on a terminal"},
-    {"verbose", 'v', OPTION_FLAG, AT(verbose), NULL, "messages",
-     "say what is done, and the counts at the end"},
-    {"quiet", 'q', OPTION_FLAG, AT(report.quiet), NULL, "messages",
-     "say only what was not delivered, at the end"},
-    {"version", 'V', OPTION_VERSION, 0, NULL, "messages",
-     "versions of this program and its libraries"},
-    {"help", 'h', OPTION_HELP, 0, "[GROUP]", "messages",
-     "input, tags, output, delivery, spool, ... or all"},
+/* The place of a member of struct options if it is of this type; else it does not
+ * compile. So no row can read a value of one type into a member of another. */
+#define AT(type, member)                                                                           \
+    _Generic(((struct options *)0)->member, type : offsetof(struct options, member))
+#define FLAG(member) OPTION_FLAG, AT(bool, member)
+#define SIZE(member) OPTION_SIZE, AT(size_t, member)
+#define SPACE(member) OPTION_SPACE, AT(uint64_t, member)
+#define COUNT(member) OPTION_COUNT, AT(size_t, member)
+#define CHOICE(member) OPTION_CHOICE, AT(int, member)
+#define DURATION(member) OPTION_DURATION, AT(int64_t, member)
+#define STRING(member) OPTION_STRING, AT(const char *, member)
+#define PREFIX(member) OPTION_PREFIX, AT(const char *, member)
+#define LIST(member) OPTION_LIST, AT(struct string_list, member)
+
+#define LIMITS(least, most) .min = (least), .max = (most)
+
+/* name, letter, group, kind and member, argument */
+const struct option_row option_table[] = {
+    {"max-object", 0, GROUP_INPUT, SIZE(input.object_max), "SIZE", .preset = "1M",
+     LIMITS("1K", "1G"), .help = "refuse larger JSON objects"},
+    {"tee", 0, GROUP_INPUT, FLAG(input.tee), .help = "copy the input to standard output"},
+
+    {"label", 'l', GROUP_TAGS, OPTION_LABEL, 0, "[KEY=]VALUE",
+     .help = "tag every transfer as KEY (or 'label'); repeatable"},
+    {"tag-field", 't', GROUP_TAGS, OPTION_TAG_FIELD, 0, "[TAG=]KEY",
+     .help = "use fields as tags, e.g. http_version,name=host"},
+    {"layout", 0, GROUP_TAGS, OPTION_LAYOUT, 0, "NAME", .preset = "metric",
+     .help = "names of series: metric, wide, k6"},
+    {"fields", 0, GROUP_TAGS, STRING(layout.fields), "LIST",
+     .help = "send only these, e.g. 'time_*,http_code'"},
+    {"prefix", 0, GROUP_TAGS, PREFIX(layout.prefix), "TEXT", .preset = "",
+     .help = "put TEXT before the name of every series"},
+    {"text", 0, GROUP_TAGS, FLAG(layout.text), .help = "also send text fields (never secrets)"},
+
+    {"output", 'o', GROUP_OUTPUT, LIST(outputs), "TYPE=TARGET",
+     .help = "where to send; repeatable (see --help)"},
+    {"header", 'H', GROUP_OUTPUT, LIST(output.headers), "LINE",
+     .help = "add an HTTP header to every request; repeatable"},
+    {"insecure", 'k', GROUP_OUTPUT, FLAG(output.insecure),
+     .help = "do not verify the server's certificate"},
+    {"cacert", 0, GROUP_OUTPUT, STRING(output.cacert), "FILE",
+     .help = "verify the server with these CAs (PEM)"},
+    {"cert", 0, GROUP_OUTPUT, STRING(output.cert), "FILE", .help = "client certificate (PEM)"},
+    {"key", 0, GROUP_OUTPUT, STRING(output.key), "FILE", .help = "private key of --cert (PEM)"},
+    {"netrc", 0, GROUP_OUTPUT, FLAG(output.netrc), .help = "take user and password from ~/.netrc"},
+
+    {"batch", 'b', GROUP_DELIVERY, COUNT(send.batch_max), "N", .preset = "5000",
+     LIMITS("1", "1000000"), .help = "send when N transfers are waiting"},
+    {"interval", 'i', GROUP_DELIVERY, DURATION(send.interval_ms), "TIME", .preset = "1s",
+     .preset_with_spool = "5s", LIMITS("0", "30d"), .help = "... or TIME after the first"},
+    {"timeout", 0, GROUP_DELIVERY, DURATION(send.timeout_ms), "TIME", .preset = "10s",
+     LIMITS("1ms", "30d"), .help = "longest wait for one answer"},
+    {"retry-max-time", 0, GROUP_DELIVERY, DURATION(send.retry_max_ms), "TIME", .preset = "30s",
+     LIMITS("0", "30d"), .help = "retry for at most TIME; 0: never"},
+    {"remote-write", 0, GROUP_DELIVERY, CHOICE(output.remote_write), "1|2", .preset = "1",
+     LIMITS("1", "2"), .help = "version of Prometheus's protocol"},
+    {"gzip", 0, GROUP_DELIVERY, FLAG(output.gzip), .help = "compress requests to InfluxDB"},
+
+    {"spool", 0, GROUP_SPOOL, STRING(spool.dir), "DIR",
+     .help = "queue in DIR; one background process sends them"},
+    {"spool-max", 0, GROUP_SPOOL, SPACE(spool.bytes_max), "SIZE", .preset = "1G",
+     LIMITS("4M", "1024G"), .help = "refuse transfers when SIZE is queued"},
+    {"wait", 0, GROUP_SPOOL, FLAG(wait), .help = "wait until all is delivered, or exit 75"},
+    {"drain", 0, GROUP_SPOOL, FLAG(drain), .help = "read no input; send what is queued, then exit"},
+    {"follow", 0, GROUP_SPOOL, FLAG(follow), .help = "with --drain: keep sending until stopped"},
+    {"spool-status", 0, GROUP_SPOOL, FLAG(spool_status),
+     .help = "show what is queued and why; exit 75 if anything"},
+    {"fsync", 0, GROUP_SPOOL, FLAG(spool.fsync), .help = "survive power cuts too (slower)"},
+
+    {"summary", 0, GROUP_SUMMARY, FLAG(report.summary),
+     .help = "print statistics of all transfers at the end"},
+    {"summary-by", 0, GROUP_SUMMARY, STRING(report.summary_by), "KEY", .preset = "label",
+     .help = "compare by this tag or key"},
+    {"summary-export", 0, GROUP_SUMMARY, STRING(report.summary_export), "FILE",
+     .help = "write the summary to FILE as JSON"},
+    {"threshold", 0, GROUP_SUMMARY, LIST(report.thresholds), "EXPR",
+     .help = "exit 99 unless EXPR holds; repeatable"},
+    {"progress", 0, GROUP_SUMMARY, FLAG(report.progress),
+     .help = "show progress in one line on the terminal"},
+
+    {"verbose", 'v', GROUP_MESSAGES, FLAG(verbose),
+     .help = "report each step, and the counts at the end"},
+    {"quiet", 'q', GROUP_MESSAGES, FLAG(report.quiet),
+     .help = "report only what was not delivered, at the end"},
+    {"version", 'V', GROUP_MESSAGES, OPTION_VERSION,
+     .help = "print the versions of program and libraries"},
+    {"help", 'h', GROUP_MESSAGES, OPTION_HELP, 0, "[GROUP]",
+     .help = "input, tags, output, delivery, spool, ... or all"},
 };
-const char *const option_groups[OPTION_GROUPS][2] = {
-    {"input", "Input"},       {"tags", "Tags, layout, fields"},
-    {"output", "Output"},     {"delivery", "Delivery"},
-    {"spool", "Spool"},       {"summary", "Summary, thresholds, progress"},
-    {"messages", "Messages"},
+_Static_assert(sizeof option_table / sizeof *option_table == OPTION_ROWS,
+               "an option lacks its row, or OPTION_ROWS does not count it");
+
+const struct option_group_row option_groups[OPTION_GROUPS] = {
+    [GROUP_INPUT] = {"input", "Input"},
+    [GROUP_TAGS] = {"tags", "Tags, layout, fields"},
+    [GROUP_OUTPUT] = {"output", "Output"},
+    [GROUP_DELIVERY] = {"delivery", "Delivery"},
+    [GROUP_SPOOL] = {"spool", "Spool"},
+    [GROUP_SUMMARY] = {"summary", "Summary, thresholds, progress"},
+    [GROUP_MESSAGES] = {"messages", "Messages"},
 };
+
+const char *option_help(const struct option_row *row, char *room)
+{
+    const char *const spool = row->preset_with_spool;
+    if (!row->preset || !*row->preset)
+        snprintf(room, OPTION_HELP_ROOM, "%s", row->help);
+    else
+        snprintf(room, OPTION_HELP_ROOM, "%s (default %s%s%s)", row->help, row->preset,
+                 spool ? "; spool " : "", spool ? spool : "");
+    return room;
+}

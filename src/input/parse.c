@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/url.h"
 #include "input/json_text.h"
+#include "model/key_rules.h"
 #include "model/phase.h"
 
 #include <cjson/cJSON.h>
@@ -18,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNKNOWN_MAX = TRANSFER_EXTRAS_MAX, KEY_MAX = 128 };
+enum { UNKNOWN_MAX = TRANSFER_EXTRAS_MAX };
 
 struct parser {
     const struct tag_plan *plan;
@@ -96,10 +97,9 @@ struct unknown {
 /* As curl writes its own; anything else could not be stored under its name. */
 static bool is_key(const char *name)
 {
-    static const char valid[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789.-";
     const size_t len = strlen(name);
-    return len > 0 && len <= KEY_MAX && strspn(name, valid) == len &&
-           !strchr("0123456789.-", *name) && strcmp(name, "time") != 0;
+    return len > 0 && len <= KEY_MAX && key_rules_span(name, len, "_", "") == len &&
+           strcmp(name, "time") != 0;
 }
 
 /* A number that a newer curl writes is kept, everything else is only looked at. */

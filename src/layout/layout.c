@@ -3,7 +3,8 @@
  * one function here. */
 #include "layout/layout.h"
 
-#include "base/text.h"
+#include "base/list.h"
+#include "base/spelling.h"
 
 #include <fnmatch.h>
 #include <string.h>
@@ -12,16 +13,9 @@
 static bool is_listed(const char *list, const char *name)
 {
     char pattern[128];
-    while (*list) {
-        const size_t len = strcspn(list, ",");
-        if (len < sizeof pattern) {
-            memcpy(pattern, list, len);
-            pattern[len] = '\0';
-            if (fnmatch(pattern, name, 0) == 0)
-                return true;
-        }
-        list += len + (list[len] == ',');
-    }
+    while (list_next(&list, pattern, sizeof pattern) > 0)
+        if (fnmatch(pattern, name, 0) == 0)
+            return true;
     return false;
 }
 
@@ -41,20 +35,21 @@ static bool selects_something(const struct layout *layout, const char *pattern)
 static int check_list(const struct layout *layout, const char *list, struct error *err)
 {
     char name[128];
-    do {
-        const size_t len = strcspn(list, ",");
-        if (len == 0 || len >= sizeof name)
-            return error_set(err, "a name in the list is empty or too long");
-        memcpy(name, list, len);
-        name[len] = '\0';
-        if (!strpbrk(name, "*?[") && field_named(name, err) == FIELD_NONE)
+    int found;
+    while ((found = list_next(&list, name, sizeof name)) > 0) {
+        const bool pattern = strpbrk(name, "*?[") != NULL;
+        const enum field_id field = pattern ? FIELD_NONE : field_named(name, err);
+        if (!pattern && field == FIELD_NONE)
             return -1;
-        if (!selects_something(layout, name))
-            return error_set(err, "'%s' is nothing that is sent%s", name,
-                             layout->text ? "" : "; texts are with --text");
-        list += len;
-    } while (*list++ == ',');
-    return 0;
+        if (selects_something(layout, name))
+            continue;
+        if (!pattern && field_table[field].kind == FIELD_SECRET)
+            return error_set(err, "'%s' can hold secrets and is never sent", name);
+        return error_set(err, "'%s' %s", name,
+                         layout->text ? "matches no field"
+                                      : "is not a number; add --text to send text fields");
+    }
+    return found == 0 ? 0 : error_set(err, "a name in the list is empty or too long");
 }
 
 static bool is_extra_selected(const struct layout *layout, const char *name)
@@ -127,10 +122,10 @@ const struct layout_type *layout_named(const char *name, struct error *err)
             return &layout_table[i];
         names[i] = layout_table[i].name;
     }
-    const char *const near = text_nearest(name, names);
-    error_set(err, "there is no layout '%.100s'; %s%s%s", name,
-              near ? "did you mean '" : "use metric, wide or k6", near ? near : "",
-              near ? "'?" : "");
+    char room[SPELLING_ROOM];
+    const char *const hint = spelling_hint(room, name, names, "'", "'");
+    error_set(err, "there is no layout '%.100s'%s", name,
+              *hint ? hint : "; use metric, wide or k6");
     return NULL;
 }
 

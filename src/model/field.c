@@ -2,7 +2,7 @@
  * that it also makes the identifiers); everything else asks it. */
 #include "model/field.h"
 
-#include "base/text.h"
+#include "base/spelling.h"
 
 #include <string.h>
 
@@ -41,10 +41,7 @@ enum field_id field_named(const char *name, struct error *err)
     const char *names[FIELD_COUNT + 1] = {0};
     for (size_t i = 0; i < FIELD_COUNT; i++)
         names[i] = field_table[i].name;
-    const char *const near = text_nearest(name, names);
-    if (near)
-        error_set(err, "curl has no key '%.100s'; did you mean '%s'?", name, near);
-    else
-        error_set(err, "curl has no key '%.100s'", name);
+    char room[SPELLING_ROOM];
+    error_set(err, "curl has no key '%.100s'%s", name, spelling_hint(room, name, names, "'", "'"));
     return FIELD_NONE;
 }

@@ -4,29 +4,23 @@
 #include "model/tags.h"
 
 #include "base/text.h"
+#include "model/key_rules.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Line protocol takes nearly any key, Prometheus only [a-zA-Z_][a-zA-Z0-9_]*
- * (its output rewrites '.' and '-'); InfluxDB reserves "time" and keys that
- * begin with '_' (its own _field, _measurement). */
-enum { KEY_MAX = 128 };
 static int check_key(const char *key, size_t len, struct error *err)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    static const char others[] = "0123456789_.-";
+    const size_t good = key_rules_span(key, len, "", "");
     if (len == 0)
         return error_set(err, "a label's key is empty: write --label KEY=VALUE");
     if (len > KEY_MAX)
         return error_set(err, "a label's key is longer than %d bytes", KEY_MAX);
-    if (!strchr(letters, key[0]))
+    if (good == 0)
         return error_set(err, "label key '%.*s' must begin with a letter", (int)len, key);
-    for (size_t i = 1; i < len; i++)
-        if (!strchr(letters, key[i]) && !strchr(others, key[i]))
-            return error_set(err,
-                             "label key '%.*s' may hold letters, digits, '_', '.' and '-' only",
-                             (int)len, key);
+    if (good < len)
+        return error_set(err, "label key '%.*s' may hold letters, digits, '_', '.' and '-' only",
+                         (int)len, key);
     if (len == 4 && memcmp(key, "time", 4) == 0)
         return error_set(err, "a label cannot be called 'time': databases keep that name");
     return 0;

@@ -2,7 +2,7 @@
  * share. A new output is a row here and a file beside this one. */
 #include "output/output.h"
 
-#include "base/text.h"
+#include "base/spelling.h"
 #include "layout/line.h"
 
 #include <stdio.h>
@@ -25,9 +25,10 @@ static int unknown_type(const char *spec, size_t len, struct error *err)
     snprintf(word, sizeof word, "%.*s", (int)(len < sizeof word ? len : sizeof word - 1), spec);
     for (size_t i = 0; i < TYPES; i++)
         names[i] = output_types[i]->name;
-    const char *const near = text_nearest(word, names);
-    if (near)
-        return error_set(err, "there is no output '%s'; did you mean %s=?", word, near);
+    char room[SPELLING_ROOM];
+    const char *const hint = spelling_hint(room, word, names, "", "=");
+    if (*hint)
+        return error_set(err, "there is no output '%s'%s", word, hint);
     struct buf forms;
     buf_init(&forms, 256);
     for (size_t i = 0; i < TYPES; i++)

@@ -38,22 +38,6 @@ static bool can_draw(bool uses_stdout)
     return screen.terminal && !screen.dumb && !(uses_stdout && isatty(STDOUT_FILENO));
 }
 
-static int check_by(const char *by, const struct tag_plan *tags, struct error *err)
-{
-    struct error why = {""};
-    if (strcmp(by, "label") == 0)
-        return 0;
-    for (size_t i = 0; i < tags->count; i++)
-        if (strcmp(tags->rules[i].key, by) == 0)
-            return 0;
-    const enum field_id field = field_named(by, &why);
-    if (field == FIELD_NONE)
-        return error_set(err, "--summary-by: %.300s", why.text);
-    if (field_table[field].kind == FIELD_SECRET)
-        return error_set(err, "--summary-by: '%s' can hold secrets and is never shown", by);
-    return 0;
-}
-
 static int open_all(struct report *w, bool uses_stdout, struct error *err)
 {
     const struct report_options *const o = w->options;
@@ -121,12 +105,9 @@ static int report_summary(struct report *w, const struct screen *screen, int64_t
 }
 
 int report_new(struct report **report, const struct report_options *options,
-               const struct tag_plan *tags, bool uses_stdout, const struct notice *notice,
-               struct error *err)
+               bool uses_stdout, const struct notice *notice, struct error *err)
 {
     *report = NULL;
-    if (check_by(options->summary_by, tags, err) < 0)
-        return -1;
     if (!options->summary && !options->summary_export && !options->progress &&
         !options->thresholds.count)
         return 0;

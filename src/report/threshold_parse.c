@@ -3,7 +3,7 @@
 #include "report/threshold_parse.h"
 
 #include "base/amount.h"
-#include "base/text.h"
+#include "base/spelling.h"
 
 #include <ctype.h>
 #include <float.h>
@@ -168,9 +168,9 @@ static int parse_aggregate(struct cursor *c, struct threshold *t)
     while (aggregates[i] && strcmp(name, aggregates[i]) != 0)
         i++;
     if (!aggregates[i]) {
-        const char *const near = *name ? text_nearest(name, aggregates) : NULL;
-        error_set(&why, "the aggregates are avg, min, max, med, p(N), count and rate%s%s%s",
-                  near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+        char room[SPELLING_ROOM];
+        error_set(&why, "the aggregates are avg, min, max, med, p(N), count and rate%s",
+                  *name ? spelling_hint(room, name, aggregates, "", "") : "");
         return wrong(c, begin, why.text);
     }
     t->aggregate = (enum threshold_aggregate)i;

@@ -31,6 +31,31 @@ is "$(grep -v '^$' help)" "$(cat groups)" "--help all is all groups"
 is "$(awk 'length > 80' help)" "" "--help all: no line is longer than 80 columns"
 is "$(grep -o -- '--[a-z][a-z-]*' help | sort -u | wc -l)" "$(grep -c -- '^ .*--' help)" "no option is listed twice"
 
+# The members of all structs of options: "send.batch_max", or "wait" of struct options.
+members() {
+    awk '/^struct ([a-z]+_)?options [{]$/ {
+            wing = $2
+            sub(/_?options$/, "", wing)
+            wing = wing ? wing "." : ""
+            inside = 1
+            next
+        }
+        /^}/ { inside = 0 }
+        { sub(/^ +[*].*|[/][*].*/, "") }
+        inside && sub(/;.*/, "") && !/struct [a-z]+_options / {
+            gsub(/[*,]/, " ")
+            sub(/[[].*/, "")
+            count = split($0, word, " ")
+            for (i = word[1] ~ /^(const|struct|enum)$/ ? 3 : 2; i <= count; i++)
+                print wing word[i]
+        }' "$ROOT"/include/*/*.h
+}
+# What is no option, or more than one: the environment's credentials, the tags of all.
+members | grep -vxE 'action|help_group|layout|changed_label|input\.tags|output\.influx_.*' | sort >"$WORK/members"
+sed -n 's/^    {"[^(]*[A-Z](\([a-z_.]*\)).*/\1/p' "$ROOT/src/cli/option_table.c" | grep -v '^layout\.' | sort >"$WORK/rows"
+ok "$(($(wc -l <"$WORK/rows") < 25))" "there are rows with members"
+is "$(cat "$WORK/rows")" "$(cat "$WORK/members")" "every member of a struct of options has one row"
+
 like "$("$BIN" --version | sed -n 1p)" '^tsdb-exporter [0-9]+\.[0-9]+\.[0-9]+$' "--version: name and version"
 "$BIN" --version > version
 is "$(sed '1d; s,/.*,,' version | sort | tr '\n' ' ')" "cJSON libcurl protobuf-c zlib " "--version: the libraries, a line each"

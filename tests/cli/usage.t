@@ -20,22 +20,22 @@ wrong "there is no option --lable; did you mean --label?" --lable=x
 wrong "there is no option -x; try --help" -x
 wrong "--label needs a value; try --help" --label
 wrong "--tee takes no value" --tee=1
-wrong "argument 1 belongs to no option: transfers are read from standard input" x.json
-wrong "there is no layout 'wied'; did you mean 'wide'?" --layout wied
-wrong "curl has no key 'metod'; did you mean 'method'?" -t metod
-wrong "'url.password' can hold secrets and is never sent" -t url.password
+wrong "unexpected argument 1: transfers are read from standard input" x.json
+wrong "--layout: there is no layout 'wied'; did you mean 'wide'?" --layout wied
+wrong "--tag-field: curl has no key 'metod'; did you mean 'method'?" -t metod
+wrong "--tag-field: 'url.password' can hold secrets and is never sent" -t url.password
 wrong "--fields: curl has no key 'time_totl'; did you mean 'time_total'?" --fields time_totl
 wrong "--fields: the layout k6 always sends all that it has" --layout k6 --fields time_total
 wrong "--output: the layout k6 is for influxdb= and file=; use metric or wide here" \
     --layout k6 -o file=- -o prometheus=http://localhost:9090
-wrong "label 'label' is empty; databases take no empty label" -l ''
-wrong "label 'a' is given twice" -l a=1 -l a=2
-wrong "--batch takes a whole number from 1 to 1000000, not 'many'" -b many
-wrong "--timeout takes a time up to 30 days, such as 500ms, 1s or 2m, not 'soon'" --timeout soon
-wrong "--max-object takes a size from 1K to 1G, such as 64K or 1M, not '1T'" --max-object 1T
+wrong "--label: label 'label' is empty; databases take no empty label" -l ''
+wrong "--label: label 'a' is given twice" -l a=1 -l a=2
+wrong "--batch: 'many' is not a whole number from 1 to 1000000, such as 5000" -b many
+wrong "--timeout: 'soon' is not a time from 1ms to 30d, such as 10s" --timeout soon
+wrong "--max-object: '1T' is not a size from 1K to 1G, such as 1M" --max-object 1T
 wrong "--header takes one line 'Name: value'" -H x
-wrong "--tee and -o file=- would mix on standard output; use one" --tee -o file=-
-wrong "there is no group 'tag' of options; try --help" --help tag
+wrong "--tee and -o file=- both write to standard output; use one" --tee -o file=-
+wrong "there is no group 'tag' of options; did you mean 'tags'?" --help tag
 wrong "--output: an output is TYPE=TARGET, such as influxdb=URL" -o http://localhost:8086/db
 wrong "--output: there is no output 'influx'; did you mean influxdb=?" -o influx=http://localhost:8086/db
 wrong "--output: the URL names no database; write http://host:8086/DATABASE" -o influxdb=http://localhost:8086
@@ -49,7 +49,7 @@ wrong "there is no variable TSDB_EXPORTER_LABLE; did you mean TSDB_EXPORTER_LABE
 unset TSDB_EXPORTER_LABLE
 TSDB_EXPORTER_BATCH=many
 export TSDB_EXPORTER_BATCH
-wrong "in the environment, TSDB_EXPORTER_BATCH: batch takes a whole number from 1 to 1000000, not 'many'"
+wrong "TSDB_EXPORTER_BATCH: 'many' is not a whole number from 1 to 1000000, such as 5000"
 unset TSDB_EXPORTER_BATCH
 wrong "--output: the URL is none; write http://localhost:8086/DATABASE" -o 'influxdb=http://u:s3/cret@h/db'
 
@@ -57,11 +57,14 @@ wrong "--output: the URL is none; write http://localhost:8086/DATABASE" -o 'infl
 for option in wait drain spool-status fsync; do
     wrong "--$option needs --spool DIR" "--$option"
 done
-wrong "--follow goes with --drain" --spool spool --follow
-wrong "use one of --drain and --spool-status" --spool spool --drain --spool-status
-wrong "--tee copies the input, and --drain reads none" --spool spool --drain --tee
-wrong "--spool-max takes a size from 4M to 1024G, such as 100M or 2G, not '1M'" --spool spool --spool-max 1M
-wrong "-o file= needs no --spool; leave one of them out" --spool spool -o file=x
+wrong "--follow needs --drain" --spool spool --follow
+wrong "--drain and --spool-status exclude each other" --spool spool --drain --spool-status
+for option in tee summary summary-export=x threshold=x progress; do
+    wrong "--${option%=*} needs input, and --drain reads none" --spool spool --drain "--$option"
+    wrong "--${option%=*} needs input, and --spool-status reads none" --spool spool --spool-status "--$option"
+done
+wrong "--spool-max: '1M' is not a size from 4M to 1024G, such as 1G" --spool spool --spool-max 1M
+wrong "-o file= needs no --spool; leave out one of them" --spool spool -o file=x
 wrong "--output: the URL must begin with http:// or https://" --spool spool -o influxdb=localhost:8086/db
 [ ! -e spool ]
 ok $? 'wrong usage makes no spool'

@@ -25,7 +25,7 @@ is "$(section 'EXIT STATUS' | sed -n 's/^     \([0-9][0-9]*\)  .*/\1/p' | sort -
     "$(sed -n 's/^    EXIT_[A-Z_]* = \([0-9]*\).*/\1/p' "$ROOT/include/model/tally.h" | sort -n)" \
     'the exit codes are those of the program'
 is "$(section ENVIRONMENT | grep -o 'INFLUX_[A-Z_]*' | sort)" \
-    "$(grep -o '"INFLUX_[A-Z_]*"' "$ROOT/src/cli/options.c" | tr -d '"' | sort)" "InfluxDB's variables are those of the program"
+    "$(grep -o '"INFLUX_[A-Z_]*"' "$ROOT/src/cli/environment.c" | tr -d '"' | sort)" "InfluxDB's variables are those of the program"
 section ENVIRONMENT | grep -o 'TSDB_EXPORTER_[A-Z_]*' >"$WORK/variables"
 while read -r variable; do
     env "$variable=1" "$BIN" -o file=- </dev/null >/dev/null

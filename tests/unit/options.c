@@ -1,5 +1,6 @@
 /* options: the command line and the environment, and what is wrong with them. */
-#include "cli/options.h"
+#include "cli/option_table.h"
+#include "cli/parse_options.h"
 
 #include "tap.h"
 
@@ -96,6 +97,28 @@ static void reads_each_option(void)
        "help helps in a bad environment");
 }
 
+/* What stands in the table is itself good; its defaults are, or nothing would parse. */
+static void has_a_good_table(void)
+{
+    char argument[100];
+    for (size_t i = 0; i < OPTION_ROWS; i++) {
+        const struct option_row *const row = &option_table[i];
+        const char *const limits[] = {row->min, row->max};
+        for (size_t j = 0; j < 2 && row->min; j++) {
+            snprintf(argument, sizeof argument, "--%s %s", row->name, limits[j]);
+            IS_TEXT(parse(argument, ""), NULL, argument);
+        }
+    }
+    parse("--spool d", "");
+    IS(options.send.interval_ms, 5000, "with a spool the interval is another");
+    parse("--spool d -i 1s", "");
+    IS(options.send.interval_ms, 1000, "unless it is given");
+    parse("--spool d", "TSDB_EXPORTER_INTERVAL=2s");
+    IS(options.send.interval_ms, 2000, "also in the environment");
+    parse("", "TSDB_EXPORTER_SPOOL=d");
+    IS(options.send.interval_ms, 5000, "wherever the spool is named");
+}
+
 static void reads_the_environment(void)
 {
     IS_TEXT(
@@ -170,50 +193,49 @@ static const struct {
     {"--label", "", "--label needs a value; try --help"},
     {"-l", "", "-l needs a value; try --help"},
     {"--tee=1", "", "--tee takes no value"},
-    {"x.json", "", "argument 1 belongs to no option: transfers are read from standard input"},
-    {"-", "", "argument 1 belongs to no option: transfers are read from standard input"},
-    {"-- -v", "", "argument 2 belongs to no option: transfers are read from standard input"},
-    {"--max-object 1", "", "--max-object takes a size from 1K to 1G, such as 64K or 1M, not '1'"},
-    {"--max-object 2G", "", "--max-object takes a size from 1K to 1G, such as 64K or 1M, not '2G'"},
-    {"--max-object x", "", "--max-object takes a size from 1K to 1G, such as 64K or 1M, not 'x'"},
-    {"--batch 0", "", "--batch takes a whole number from 1 to 1000000, not '0'"},
-    {"--batch 1.5", "", "--batch takes a whole number from 1 to 1000000, not '1.5'"},
-    {"--batch 1k", "", "--batch takes a whole number from 1 to 1000000, not '1k'"},
-    {"--batch -1", "", "--batch takes a whole number from 1 to 1000000, not '-1'"},
-    {"--remote-write 3", "", "--remote-write takes 1 or 2, not '3'"},
-    {"--remote-write 0", "", "--remote-write takes 1 or 2, not '0'"},
-    {"--remote-write 1.5", "", "--remote-write takes 1 or 2, not '1.5'"},
-    {"--remote-write 2.0.0", "", "--remote-write takes 1 or 2, not '2.0.0'"},
-    {"--interval 1w", "",
-     "--interval takes a time up to 30 days, such as 500ms, 1s or 2m, not '1w'"},
-    {"--interval 31d", "",
-     "--interval takes a time up to 30 days, such as 500ms, 1s or 2m, not '31d'"},
-    {"--interval -1s", "",
-     "--interval takes a time up to 30 days, such as 500ms, 1s or 2m, not '-1s'"},
-    {"--interval ~", "", "--interval takes a time up to 30 days, such as 500ms, 1s or 2m, not ''"},
+    {"x.json", "", "unexpected argument 1: transfers are read from standard input"},
+    {"-", "", "unexpected argument 1: transfers are read from standard input"},
+    {"-- -v", "", "unexpected argument 2: transfers are read from standard input"},
+    {"--max-object 1", "", "--max-object: '1' is not a size from 1K to 1G, such as 1M"},
+    {"--max-object 2G", "", "--max-object: '2G' is not a size from 1K to 1G, such as 1M"},
+    {"--max-object x", "", "--max-object: 'x' is not a size from 1K to 1G, such as 1M"},
+    {"--batch 0", "", "--batch: '0' is not a whole number from 1 to 1000000, such as 5000"},
+    {"--batch 1.5", "", "--batch: '1.5' is not a whole number from 1 to 1000000, such as 5000"},
+    {"--batch 1k", "", "--batch: '1k' is not a whole number from 1 to 1000000, such as 5000"},
+    {"--batch -1", "", "--batch: '-1' is not a whole number from 1 to 1000000, such as 5000"},
+    {"--remote-write 3", "", "--remote-write: '3' is neither 1 nor 2"},
+    {"--remote-write 0", "", "--remote-write: '0' is neither 1 nor 2"},
+    {"--remote-write 1.5", "", "--remote-write: '1.5' is neither 1 nor 2"},
+    {"--remote-write 2.0.0", "", "--remote-write: '2.0.0' is neither 1 nor 2"},
+    {"--timeout 0", "", "--timeout: '0' is not a time from 1ms to 30d, such as 10s"},
+    {"--interval 1w", "", "--interval: '1w' is not a time from 0 to 30d, such as 1s"},
+    {"--interval 31d", "", "--interval: '31d' is not a time from 0 to 30d, such as 1s"},
+    {"--interval -1s", "", "--interval: '-1s' is not a time from 0 to 30d, such as 1s"},
+    {"--interval ~", "", "--interval: '' is not a time from 0 to 30d, such as 1s"},
     {"--prefix 1x", "",
-     "--prefix takes a letter or _, then up to 63 letters, digits and _ . : -, not '1x'"},
+     "--prefix: '1x' is not a letter or '_' and then up to 63 letters, digits, '_', '.', ':' or "
+     "'-'"},
     {"--prefix a,b", "",
-     "--prefix takes a letter or _, then up to 63 letters, digits and _ . : -, not 'a,b'"},
-    {"--layout wied", "", "there is no layout 'wied'; did you mean 'wide'?"},
+     "--prefix: 'a,b' is not a letter or '_' and then up to 63 letters, digits, '_', '.', ':' or "
+     "'-'"},
+    {"--layout wied", "", "--layout: there is no layout 'wied'; did you mean 'wide'?"},
     {"--fields time_totl", "", "--fields: curl has no key 'time_totl'; did you mean 'time_total'?"},
-    {"--tag-field metod", "", "curl has no key 'metod'; did you mean 'method'?"},
-    {"--tag-field method,", "", "a key in the list is empty or too long"},
-    {"--tag-field certs", "", "'certs' can hold secrets and is never sent"},
-    {"--label ~", "", "label 'label' is empty; databases take no empty label"},
-    {"--label a=1 --label a=2", "", "label 'a' is given twice"},
+    {"--tag-field metod", "", "--tag-field: curl has no key 'metod'; did you mean 'method'?"},
+    {"--tag-field method,", "", "--tag-field: a key in the list is empty or too long"},
+    {"--tag-field certs", "", "--tag-field: 'certs' can hold secrets and is never sent"},
+    {"--label ~", "", "--label: label 'label' is empty; databases take no empty label"},
+    {"--label a=1 --label a=2", "", "--label: label 'a' is given twice"},
     {"--header x", "", "--header takes one line 'Name: value'"},
     {"--header A:b\nC:d", "", "--header takes one line 'Name: value'"},
-    {"--tee -o file=-", "", "--tee and -o file=- would mix on standard output; use one"},
+    {"--tee -o file=-", "", "--tee and -o file=- both write to standard output; use one"},
     {"", "TSDB_EXPORTER_LABLE=x",
      "there is no variable TSDB_EXPORTER_LABLE; did you mean TSDB_EXPORTER_LABEL?"},
     {"", "TSDB_EXPORTER_HELP=1", "there is no variable TSDB_EXPORTER_HELP"},
-    {"", "TSDB_EXPORTER_TEE=yes", "TSDB_EXPORTER_TEE takes 1 or 0, not 'yes'"},
+    {"", "TSDB_EXPORTER_TEE=yes", "TSDB_EXPORTER_TEE: 'yes' is neither 1 nor 0"},
     {"", "TSDB_EXPORTER_BATCH=x",
-     "in the environment, TSDB_EXPORTER_BATCH: batch takes a whole number from 1 to 1000000, not "
-     "'x'"},
+     "TSDB_EXPORTER_BATCH: 'x' is not a whole number from 1 to 1000000, such as 5000"},
     {"", "TSDB_EXPORTER_LAYOUT=metrics",
-     "in the environment, TSDB_EXPORTER_LAYOUT: there is no layout 'metrics'; did you mean "
+     "TSDB_EXPORTER_LAYOUT: there is no layout 'metrics'; did you mean "
      "'metric'?"},
 };
 
@@ -268,6 +290,7 @@ int main(void)
 {
     defaults();
     reads_each_option();
+    has_a_good_table();
     reads_the_environment();
     reads_influx_variables();
     refuses();

@@ -203,29 +203,6 @@ static void integers(void)
     IS(text_integer(out, 0), 1, "zero is one digit");
 }
 
-static void finds_the_nearest(void)
-{
-    static const char *const names[] = {"label", "layout", "retry-max-time", "tee", "text", NULL};
-    static const struct {
-        const char *word, *want;
-    } cases[] = {{"lable", "label"},
-                 {"labels", "label"},
-                 {"laoyut", "layout"},
-                 {"retry-max", "retry-max-time"},
-                 {"zzzzzz", NULL},
-                 {"retrymaxtime", "retry-max-time"},
-                 {"completely-different", NULL}};
-    char name[64];
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        snprintf(name, sizeof name, "'%s' is nearest to %s", cases[i].word,
-                 cases[i].want ? cases[i].want : "nothing");
-        IS_TEXT(text_nearest(cases[i].word, names), cases[i].want, name);
-    }
-    char huge[5000] = {0};
-    memset(huge, 'a', sizeof huge - 1);
-    OK(!text_nearest(huge, names), "a huge word is near nothing");
-}
-
 int main(void)
 {
     cleans();
@@ -233,6 +210,5 @@ int main(void)
     numbers_come_back();
     numbers_are_short();
     integers();
-    finds_the_nearest();
     return tap_done();
 }

@@ -1,0 +1,163 @@
+/* Why: everything that a user can ask for goes through here once, by the table of
+ * options, and what comes out is complete: no other code knows of defaults. */
+#include "cli/parse_options.h"
+
+#include "base/spelling.h"
+#include "base/url.h"
+#include "cli/check_options.h"
+#include "cli/environment.h"
+#include "cli/option_value.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+/* getopt_long returns this and the number of the row for a long option. */
+enum { LONG_OPTION = 256 };
+
+static void blot_out(const char *from, size_t count)
+{
+    memset((char *)(uintptr_t)from, '*', count);
+}
+
+/* Overwrites what an output's or a header's value in argv may hold of secrets. */
+static void hide_value(const struct option_row *row, const char *value)
+{
+    struct url url;
+    const char *const target = value + strcspn(value, "=");
+    if (row->offset == offsetof(struct options, output.headers)) {
+        const size_t name = strcspn(value, ":");
+        blot_out(value + name, strlen(value + name));
+    } else if (strstr(value, "://") && *target == '=' && url_split(target + 1, &url) == 0) {
+        blot_out(url.userinfo.at, url.userinfo.len);
+        blot_out(url.query.at, strlen(url.query.at)); /* and the fragment */
+    } else if (strstr(value, "://")) {
+        blot_out(value, strlen(value));
+    }
+}
+
+static int unknown_option(const char *argument, struct error *err)
+{
+    const char *list[OPTION_ROWS + 1] = {0};
+    char name[64], room[SPELLING_ROOM];
+    if (optopt >= LONG_OPTION)
+        return error_set(err, "--%s takes no value", option_table[optopt - LONG_OPTION].name);
+    if (optopt)
+        return error_set(err, "there is no option -%c; try --help", optopt);
+    for (size_t i = 0; i < OPTION_ROWS; i++)
+        list[i] = option_table[i].name;
+    snprintf(name, sizeof name, "%.*s",
+             (int)strspn(argument + 2, "abcdefghijklmnopqrstuvwxyz0123456789-"), argument + 2);
+    const char *const hint = spelling_hint(room, name, list, "--", "");
+    return error_set(err, "there is no option --%s%s", name, *hint ? hint : "; try --help");
+}
+
+static void describe_to_getopt(struct option *longs, char *shorts)
+{
+    size_t at = 0;
+    shorts[at++] = ':'; /* tell a missing value from an unknown option */
+    for (size_t i = 0; i < OPTION_ROWS; i++) {
+        const struct option_row *const row = &option_table[i];
+        const bool takes = row->argument && row->kind != OPTION_HELP;
+        longs[i] = (struct option){row->name, takes ? required_argument : no_argument, NULL,
+                                   (int)(LONG_OPTION + i)};
+        if (row->letter)
+            shorts[at++] = row->letter;
+        if (row->letter && takes)
+            shorts[at++] = ':';
+    }
+}
+
+/* The row of what getopt_long returned; OPTION_ROWS if there is none. */
+static size_t row_of(int c)
+{
+    if (c >= LONG_OPTION)
+        return (size_t)(c - LONG_OPTION);
+    size_t i = 0;
+    while (i < OPTION_ROWS && option_table[i].letter != c)
+        i++;
+    return i;
+}
+
+static int read_command_line(struct options *o, int argc, char **argv, bool *given,
+                             struct error *err)
+{
+    struct option longs[OPTION_ROWS + 1] = {0};
+    char shorts[2 * OPTION_ROWS + 2] = "";
+    struct error cause;
+    int c;
+    describe_to_getopt(longs, shorts);
+    opterr = 0;
+    optind = 0; /* glibc: start afresh */
+    while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+        if (c == ':')
+            return error_set(err, "%s needs a value; try --help", argv[optind - 1]);
+        const size_t i = row_of(c);
+        if (c == '?' || i == OPTION_ROWS)
+            return unknown_option(argv[optind - 1], err);
+        given[i] = true;
+        if (option_value_set(o, &option_table[i], optarg, false, &cause) < 0)
+            return error_set(err, "--%s: %.400s", option_table[i].name, cause.text);
+        if (option_table[i].kind == OPTION_LIST)
+            hide_value(&option_table[i], optarg);
+    }
+    if (o->action == ACTION_HELP)
+        o->help_group = argv[optind];
+    else if (optind < argc) /* its text may hold a secret */
+        return error_set(err, "unexpected argument %d: transfers are read from standard input",
+                         optind);
+    return 0;
+}
+
+static int set_defaults(struct options *o, const bool *given, struct error *err)
+{
+    for (size_t i = 0; i < OPTION_ROWS; i++) {
+        const struct option_row *const row = &option_table[i];
+        const char *const preset =
+            o->spool.dir && row->preset_with_spool ? row->preset_with_spool : row->preset;
+        if (!given[i] && preset && option_value_set(o, row, preset, false, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Derives what follows from the options together. */
+static int complete(struct options *o, struct error *err)
+{
+    const struct layout given = o->layout;
+    struct error cause;
+    if (o->drain)
+        o->action = ACTION_DRAIN;
+    else if (o->spool_status)
+        o->action = ACTION_SPOOL_STATUS;
+    for (const struct tag_source *tag = given.type->tags; tag->key; tag++)
+        if (tag_plan_add_source(&o->input.tags, tag, err) < 0)
+            return -1;
+    if (layout_init(&o->layout, given.type, given.prefix, given.text, given.fields, &cause) < 0)
+        return error_set(err, "--fields: %.400s", cause.text);
+    return 0;
+}
+
+void options_release(struct options *options)
+{
+    tag_plan_release(&options->input.tags);
+    string_list_release(&options->outputs);
+    string_list_release(&options->output.headers);
+    string_list_release(&options->report.thresholds);
+}
+
+int options_parse(struct options *options, int argc, char **argv, char **environment,
+                  struct error *err)
+{
+    bool given[OPTION_ROWS] = {false};
+    *options = (struct options){.action = ACTION_RUN};
+    tag_plan_init(&options->input.tags);
+    if (read_command_line(options, argc, argv, given, err) < 0)
+        return -1;
+    if (options->action != ACTION_RUN)
+        return 0;
+    if (environment_read(options, environment, given, err) < 0 ||
+        set_defaults(options, given, err) < 0 || complete(options, err) < 0)
+        return -1;
+    return options_check(options, err);
+}

@@ -1,0 +1,17 @@
+/* Why: what one database takes, the next refuses with the whole request; so a name is
+ * checked against all of them before anything is sent. */
+#include "model/key_rules.h"
+
+#include <string.h>
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+size_t key_rules_span(const char *text, size_t len, const char *first, const char *others)
+{
+    size_t i = 0;
+    while (i < len && text[i] &&
+           (strchr(LETTERS, text[i]) || (i > 0 && strchr("0123456789_.-", text[i])) ||
+            strchr(i > 0 ? others : first, text[i])))
+        i++;
+    return i;
+}
