@@ -59,14 +59,27 @@ def phase(c, name):
     return None if us is None else us / 1000
 
 
+def without_response(c):
+    """Us until (the queue's end, the name known, the connection made), as far as it came."""
+    if c["num_redirects"]:
+        return 0, 0, 0
+    known = curl_phases.us(c, "namelookup")
+    is_tcp = c["num_connects"] and curl_phases.us(c, "appconnect") <= known
+    return min(curl_phases.us(c, "queue"), known), known, curl_phases.us(c, "connect") if is_tcp else 0
+
+
 def looking_up(c):
     if not c["http_code"]:
-        return curl_phases.us(c, "namelookup") / 1000 or None
+        queued, known, _ = without_response(c)
+        return (known - queued) / 1000 or None
     return phase(c, "dns") or of_request(c, lambda _: 0)
 
 
 def connecting(c):
     """TCP's: QUIC and a connection that was there took none of it."""
+    if not c["http_code"]:
+        _, known, connect = without_response(c)
+        return (connect - known) / 1000 if connect > known else None
     if not curl_phases.has_phases(c) or curl_phases.is_mixed(c):
         return None
     if not curl_phases.is_made(c) or curl_phases.is_quic(c):
