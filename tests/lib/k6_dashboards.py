@@ -14,18 +14,17 @@ import math
 import statistics
 import sys
 
-import curl_phases
 import stored
 
 TIME = "time >= 1699999900s and time <= 1700000300s" # $timeFilter
 MEASUREMENTS = {
-    "http_req_duration": lambda c: of_request(c, lambda c: curl_phases.us(c, "total") - curl_phases.moments(c)[2]),
-    "http_req_blocked": lambda c: of_request(c, lambda c: curl_phases.moments(c)[2]),
-    "http_req_connecting": lambda c: connecting(c),
-    "http_req_looking_up": lambda c: looking_up(c),
-    "http_req_receiving": lambda c: phase(c, "transfer"),
-    "http_req_sending": lambda c: phase(c, "send"),
-    "http_req_waiting": lambda c: phase(c, "wait"),
+    "http_req_duration": lambda c: sum(filter(None, (sending(c), waiting(c), receiving(c)))) if answered(c) else None,
+    "http_req_blocked": lambda c: c["time_pretransfer"] * 1000 if c["http_code"] else None,
+    "http_req_connecting": lambda c: of_connection(c, c["time_connect"], c["time_namelookup"]),
+    "http_req_looking_up": lambda c: of_connection(c, c["time_namelookup"], 0),
+    "http_req_receiving": lambda c: receiving(c),
+    "http_req_sending": lambda c: sending(c),
+    "http_req_waiting": lambda c: waiting(c),
 }
 
 wrong = 0
@@ -50,43 +49,30 @@ def same(got, want):
 
 # --- k6's definitions ---
 
-def of_request(c, us):
-    return us(c) / 1000 if curl_phases.has_phases(c) else None
+def difference(to, since):
+    return max(round((to - since) * 1000, 3), 0)
 
 
-def phase(c, name):
-    us = curl_phases.stack(c).get(name)
-    return None if us is None else us / 1000
+def answered(c):
+    return c["http_code"] and c["time_starttransfer"]
 
 
-def without_response(c):
-    """Us until (the queue's end, the name known, the connection made), as far as it came."""
-    if c["num_redirects"]:
-        return 0, 0, 0
-    known = curl_phases.us(c, "namelookup")
-    is_tcp = c["num_connects"] and curl_phases.us(c, "appconnect") <= known
-    return min(curl_phases.us(c, "queue"), known), known, curl_phases.us(c, "connect") if is_tcp else 0
+def sending(c):
+    return difference(c["time_posttransfer"], c["time_pretransfer"]) if answered(c) and c.get("time_posttransfer") else None
 
 
-def looking_up(c):
-    if not c["http_code"]:
-        queued, known, _ = without_response(c)
-        return (known - queued) / 1000 or None
-    return phase(c, "dns") or of_request(c, lambda _: 0)
+def waiting(c):
+    return difference(c["time_starttransfer"], c.get("time_posttransfer") or c["time_pretransfer"]) if answered(c) else None
 
 
-def connecting(c):
-    """TCP's: QUIC and a connection that was there took none of it."""
-    if not c["http_code"]:
-        _, known, connect = without_response(c)
-        return (connect - known) / 1000 if connect > known else None
-    if not curl_phases.has_phases(c) or curl_phases.is_mixed(c):
-        return None
-    if not curl_phases.is_made(c) or curl_phases.is_quic(c):
+def receiving(c):
+    return difference(c["time_total"], c["time_starttransfer"]) if answered(c) else None
+
+
+def of_connection(c, until, since):
+    if c["http_code"] and (c["num_connects"] == 0 or until == 0):
         return 0
-    known, ready = curl_phases.moments(c)[1:3]
-    connect = curl_phases.us(c, "connect")
-    return (connect - known) / 1000 if known < connect <= ready else 0
+    return difference(until, since) if until else None
 
 
 def broken(c):
@@ -174,7 +160,7 @@ def totals(db, objects):
 def tables(db, objects):
     hosts = {stored.host(c) for c in objects} - {""}
     check("names to choose from", {row[1] for series in db.series('SHOW TAG VALUES FROM "http_req_duration" WITH KEY = "name"')
-                                   for row in series["values"]} == {stored.host(c) for c in objects if curl_phases.has_phases(c)}, True)
+                                   for row in series["values"]} == {stored.host(c) for c in objects if answered(c)}, True)
     check("one name", db.one(f'SELECT sum("value") FROM "http_reqs" WHERE "name" =~ /^({"|".join(sorted(hosts))})$/ AND {TIME}'),
           sum(stored.host(c) in hosts for c in objects))
     check("requests by name, method and status",
