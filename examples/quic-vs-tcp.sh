@@ -51,6 +51,8 @@ fi
 
 dir=$(mktemp -d) || exit 73
 trap 'rm -rf "$dir"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 export url count versions dir CURL SERVER NETEM
 
 # shellcheck disable=SC2016 # the inner shell expands it

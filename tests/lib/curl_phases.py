@@ -43,9 +43,10 @@ def within(value, low, high, instead):
 
 def ready(curl, known):
     """When the connection could carry the request."""
-    at, connect, pretransfer = us(curl, "appconnect") or us(curl, "connect"), us(curl, "connect"), us(curl, "pretransfer")
+    connect, appconnect, pretransfer = us(curl, "connect"), us(curl, "appconnect"), us(curl, "pretransfer")
+    at = appconnect or connect
     # only ngtcp2 tells QUIC's in order; else the request's beginning is the next best
-    told = not is_quic(curl) or "ngtcp2/" in curl["curl_version"] and 0 < connect < us(curl, "appconnect")
+    told = not is_quic(curl) or "ngtcp2/" in curl["curl_version"] and 0 < connect < appconnect
     return at if told and not is_mixed(curl) and known < at <= pretransfer else pretransfer
 
 
