@@ -74,6 +74,23 @@ like "$out" 'HTTP/1.1 +HTTP/2' 'quic-vs-tcp.sh: ends in the protocols side by si
 like "$out" 'total .*[x×][0-9.]+ (noise|slower|faster)' 'quic-vs-tcp.sh: and whether they differ'
 is "$(stored quic 200)" "$(($(printf '%s\n' "$out" | sed -n 's/^transfers *\([0-9]*\) in.*/\1/p')))" \
     'quic-vs-tcp.sh: and all of them are stored'
+# What each curl was told; it refuses what REFUSE says.
+cat >"$WORK/curl" <<END
+#!/bin/sh
+printf '%s\n' "\$*" >>"$WORK/curls"
+case "\$*" in *"\${REFUSE-nothing to refuse}"*) exit 60 ;; esac
+exec curl "\$@"
+END
+chmod +x "$WORK/curl"
+out=$(CURL_CA_BUNDLE=$CADDY_CA CURL=$WORK/curl \
+    examples/quic-vs-tcp.sh "$CADDY_HTTPS_URL/ok" 2 --cacert "$CADDY_CA" 2>&1)
+is "$(grep -c 'json}.* --cacert .*/chain --cacert ' "$WORK/curls")" "$(grep -c 'json}' "$WORK/curls")" \
+    "quic-vs-tcp.sh: each curl reads the server's chain, or what it is told instead"
+unlike "$out" certificates 'quic-vs-tcp.sh: of which nothing is said'
+: >"$WORK/curls"
+out=$(CURL_CA_BUNDLE=$CADDY_CA CURL=$WORK/curl REFUSE=/chain examples/quic-vs-tcp.sh "$CADDY_HTTPS_URL/ok" 2 2>&1)
+is "$?:$(grep -c 'json}.* --cacert' "$WORK/curls")" 0:0 'quic-vs-tcp.sh: a chain that curl does not take is left out'
+like "$out" "may contain the reading of the system's certificates" 'quic-vs-tcp.sh: and what that means is said'
 out=$(NETEM='delay 1ms' examples/quic-vs-tcp.sh "$CADDY_HTTPS_URL/ok" 2>&1)
 is $? 64 'quic-vs-tcp.sh: NETEM without SERVER'
 cat >"$WORK/serve" <<'END'

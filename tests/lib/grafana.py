@@ -20,6 +20,7 @@ import math
 import re
 import sys
 
+import curl_phases
 import stored
 
 WINDOW = 20 # seconds
@@ -49,6 +50,16 @@ def overlaps(a, b):
             a["y"] < b["y"] + b["h"] and b["y"] < a["y"] + a["h"])
 
 
+def check_stacks(name, dashboard):
+    """Of phases that overlap only one may stand in a stack, and all of the stack in each."""
+    everything = json.dumps(dashboard)
+    check(not re.search(r"phase_(?![a-z])", everything), f"{name}: phases are named, not matched")
+    stacks = [re.findall(r"phase_([a-z]+)", json.dumps(panel["targets"]))
+              for panel in panels_of(dashboard) if "phase_" in json.dumps(panel)]
+    check(len(stacks) == 2 and all(tuple(stack) == curl_phases.STACK for stack in stacks),
+          f"{name}: the phases that are stacked add up", stacks)
+
+
 def check_file(name, dashboard):
     everything = dashboard["panels"]
     places = [panel["gridPos"] for panel in everything]
@@ -71,6 +82,7 @@ def check_file(name, dashboard):
         used = set(re.findall(r"\$(?!__)\{?([a-zA-Z_]+)", json.dumps(panel)))
         check(used <= set(variables) | {"timeFilter", "col", "tag_label", "tag_http_code", "tag_http_version"},
               f"{name}: {panel['title']} uses variables that there are", used)
+    check_stacks(name, dashboard)
     check(all(variables[v]["includeAll"] and variables[v]["multi"] and variables[v]["allValue"] == ".*"
               for v in ("label", "host")), f"{name}: label and host can be chosen, one, several or all")
 
@@ -127,12 +139,8 @@ def by(transfers, key):
     return dict(groups)
 
 
-def average_wait(transfers):
-    """Of phase_wait, the one that every version of curl can tell"""
-    def wait(curl):
-        before = curl.get("time_posttransfer") or curl["time_pretransfer"]
-        return max(round(curl["time_starttransfer"] - before, 6), 0)
-    return sum(wait(transfer.curl) for transfer in transfers) / len(transfers)
+def average_phase(transfers, name):
+    return sum(curl_phases.stack(transfer.curl).get(name, 0) for transfer in transfers) / 1e6 / len(transfers)
 
 
 def expiry(transfers):
@@ -252,6 +260,11 @@ def counts(transfers, key):
     return {str(value): len(own) for value, own in by(transfers, key).items()}
 
 
+def without_0(averages):
+    """Where no transfer had the phase, a database has nothing to show."""
+    return {place: value for place, value in averages.items() if value}
+
+
 class Expected:
     """For each title: what its queries show (a list of rows for each column or
     query, in order), and what that should be."""
@@ -313,8 +326,9 @@ class Expected:
         return [len(columns), *(got for got, _ in pairs)], [3, *(want for _, want in pairs)]
 
     def phases(self, columns):
-        got, want = self.in_windows(columns[4], "", self.ok, average_wait)
-        return [len(columns), got], [6, want]
+        pairs = [self.in_windows(rows, "", self.ok, lambda own, name=name: average_phase(own, name))
+                 for rows, name in zip(columns, curl_phases.STACK)]
+        return [len(columns), *(got for got, _ in pairs)], [6, *(without_0(want) for _, want in pairs)]
 
     def http_codes(self, columns):
         return folded(columns[0], "http_code"), counts(self.all, "code")
@@ -330,8 +344,9 @@ class Expected:
         return self.in_windows(columns[0], "version", self.ok, average)
 
     def phases_by_protocol(self, columns):
-        return ([len(columns), grouped(columns[4], "http_version")],
-                [6, {version: average_wait(own) for version, own in by(self.ok, "version").items()}])
+        want = [without_0({version: average_phase(own, name) for version, own in by(self.ok, "version").items()})
+                for name in curl_phases.STACK]
+        return [len(columns), *(grouped(rows, "http_version") for rows in columns)], [6, *want]
 
     def protocols(self, columns):
         of_each = (len, average, *(lambda own, p=p: self.database.percentile(own, p) for p in (50, 95, 99)))
