@@ -26,13 +26,13 @@ WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wvla -Wmissing-protot
 ALL_CPPFLAGS = -Iinclude -I$(BUILD)/output -D_POSIX_C_SOURCE=200809L -DTSDB_EXPORTER_VERSION='"$(VERSION)"' \
 	$(HARDENING_CPPFLAGS) $(CPPFLAGS)
 PACKAGE_CFLAGS = $(shell $(PKG_CONFIG) --cflags libcjson libcurl zlib libprotobuf-c)
-# cJSON and protobuf-c are linked; libcurl, zlib and snappy are loaded when they
-# are first needed.
+# cJSON is linked; libcurl, zlib, snappy and protobuf-c are loaded when they are
+# first needed.
 # The same program wherever the tree is.
 ALL_CFLAGS = -std=c11 $(WARNINGS) $(HARDENING_CFLAGS) $(SAN_FLAGS) \
 	'-ffile-prefix-map=$(CURDIR)=.' $(PACKAGE_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(HARDENING_LDFLAGS) $(SAN_FLAGS) -Wl,--as-needed $(LDFLAGS)
-LIBS = $(shell $(PKG_CONFIG) --libs libcjson libprotobuf-c) -ldl -lm
+LIBS = $(shell $(PKG_CONFIG) --libs libcjson) -ldl -lm
 
 # make V=1 shows the commands.
 ifndef V

@@ -247,6 +247,7 @@ if ! ldd "$BIN_FAULTS" | grep -q libasan; then
         "$BIN_FAULTS" --spool "$SPOOL" -o "$TO" -o "prometheus=http://$host" <"$WORK/object" 2>/dev/null
     )
     like "$(cat "$WORK"/loaded.*)" 'file=libc' 'what is loaded is seen'
-    unlike "$(cat "$WORK"/loaded.*)" 'libcurl|libsnappy|libssl' 'a one-shot loads neither libcurl nor snappy'
+    unlike "$(cat "$WORK"/loaded.*)" 'libcurl|libsnappy|libssl|libprotobuf' \
+        'a one-shot loads neither libcurl nor snappy nor protobuf-c'
 fi
 tap_done
