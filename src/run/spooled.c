@@ -57,7 +57,7 @@ static enum input_result take(struct input *input, struct queue *spool, struct r
     while (!queue_is_full(spool) && (result = input_next(input, &transfer)) == INPUT_TRANSFER) {
         report_add(report, &transfer);
         struct error err;
-        if (queue_put(spool, &transfer, &err) == 0)
+        if (queue_add(spool, &transfer, &err) == 0)
             continue;
         tally->lost++;
         tally->no_spool = true;

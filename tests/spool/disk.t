@@ -44,10 +44,10 @@ is "$status $err" '0 ' 'what fails for a moment: the rest is delivered'
 is "$(grep -c 'failed-' "$WORK/db/stored")" 0 'what fails for a moment: nothing is stored of what was refused'
 promised db 'what fails for a moment'
 
-for fault in destinations=ENOSPC destinations=EIO; do # only when a queue is made
+for fault in destinations=ENOSPC destinations=EIO replace=EACCES; do # only when a queue is made
     SPOOL=$WORK/new-${fault#*=}
     with "$fault" put failed
-    refused "$fault" 'No space left on device|Input/output error'
+    refused "$fault" 'No space left on device|Input/output error|Permission denied'
     is "$(find "$SPOOL" -type f)" '' "$fault: nothing is left"
     put "after-${fault#*=}"
     is "$status" 0 "$fault, over: the next one is taken"
@@ -134,13 +134,13 @@ refused 'a missing parent' "--spool $WORK/no/such: cannot make it: No such file 
 SPOOL=$WORK/file
 echo kept >"$SPOOL"
 put x
-refused 'a file in its place' 'it is no directory, or a symbolic link, which is not followed'
+refused 'a file in its place' 'it is not a directory, or it is a symbolic link, which is not followed'
 is "$(cat "$SPOOL")" kept 'a file in its place: it is as it was'
 mkdir -m 700 "$WORK/real"
 ln -s real "$WORK/link"
 for SPOOL in "$WORK/link" "$WORK/link/"; do
     put x
-    refused "a symbolic link: ${SPOOL#"$WORK/"}" 'it is no directory, or a symbolic link, which is not followed'
+    refused "a symbolic link: ${SPOOL#"$WORK/"}" 'it is not a directory, or it is a symbolic link, which is not followed'
 done
 is "$(ls "$WORK/real")" '' 'a symbolic link: nothing is made behind it'
 SPOOL=$WORK/open
@@ -148,7 +148,7 @@ for mode in 770 702 1777; do
     mkdir -p "$SPOOL"
     chmod "$mode" "$SPOOL"
     put x
-    refused "a directory of mode $mode" 'others may write to it: chmod go-w, or use another one'
+    refused "a directory of mode $mode" 'others may write to it: use chmod go-w, or another directory'
     is "$(ls "$SPOOL")" '' "a directory of mode $mode: nothing is made in it"
 done
 chmod 755 "$SPOOL"
@@ -195,14 +195,14 @@ if [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --clear-groups true 2>/dev/null
     SPOOL=$WORK/nobodys
     mkdir -m 700 "$SPOOL" && chown 65534 "$SPOOL"
     put x
-    refused "somebody else's directory" 'it belongs to another user \(65534, not 0\): use one of your own'
+    refused "somebody else's directory" 'it belongs to another user \(65534, not 0\): use a directory of your own'
     is "$(ls "$SPOOL")" '' "somebody else's directory: nothing is made in it"
     spool_run --spool-status </dev/null
     is "$status" 73 "somebody else's directory: not even looked into"
     SPOOL=$WORK/roots
     mkdir -m 755 "$SPOOL"
     as_nobody put x
-    refused "root's directory" 'it belongs to another user \(0, not 65534\): use one of your own'
+    refused "root's directory" 'it belongs to another user \(0, not 65534\): use a directory of your own'
     SPOOL=$WORK/read-only
     mkdir -m 500 "$SPOOL" && chown 65534 "$SPOOL"
     as_nobody put x

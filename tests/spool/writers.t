@@ -28,13 +28,13 @@ waits=$!
 
 # --- at each place that has a name ---
 # In one queue, one behind the other, and each time in a new one.
-for place in destinations=kill directory=kill open=kill lock=kill locked=kill head-read=kill \
+for place in destinations=kill replace=kill directory=kill open=kill lock=kill locked=kill head-read=kill \
     segment=kill cut=kill head-write=kill timed=kill write=kill written=kill drainer-lock=kill \
     fork=kill; do
     for SPOOL in "$WORK/spool" "$WORK/new-$place"; do
-        if [ "$place" = destinations=kill ] && [ "$SPOOL" = "$WORK/spool" ]; then
-            continue # written once, when a queue is made
-        fi
+        case $place-$SPOOL in
+        destinations=kill-$WORK/spool | replace=kill-$WORK/spool) continue ;; # only when a queue is made
+        esac
         id=${place%=*}-$(basename "${SPOOL%%-*}")
         with "$place" put "$id"
         is "$status" 137 "$place: killed"
