@@ -1,4 +1,5 @@
-/* Why: a bug report without the libraries' versions says little. */
+/* Why: whether a report of a bug can be understood often depends on the versions of the
+ * libraries. */
 #include "run/version.h"
 
 #include "input/parse.h"

@@ -109,7 +109,7 @@ static int list_queue(int dir, const char *name, directory_each *each, void *con
 
 int directory_list(int dir, directory_each *each, void *context, struct error *err)
 {
-    const int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int fd = fault("list") < 0 ? -1 : openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *const list = fd < 0 ? NULL : fdopendir(fd);
     if (!list) {
         error_set(err, "cannot list it: %s", strerror(errno));

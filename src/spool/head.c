@@ -60,7 +60,7 @@ static uint32_t number_in(int dir, const char *name, bool *is_segment)
  * the old head says and what the newest segment ends with. */
 static int recover(int dir, struct queue_head *head, struct error *err)
 {
-    const int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int fd = fault("list") < 0 ? -1 : openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *const list = fd < 0 ? NULL : fdopendir(fd);
     const int64_t known_ns = head->last_ns;
     uint32_t newest = 0; /* the highest segment that exists */

@@ -17,6 +17,11 @@ serve db 204
 TO=influxdb=$url
 here=$TO
 
+spool_run_with_faults() {
+    spool_faults=$FAULTS
+    spool_run "$@" </dev/null
+}
+
 # refused WHAT MESSAGE: the last put was, and said so
 refused() {
     is "$status" 73 "$1: exit 73"
@@ -27,7 +32,7 @@ refused() {
 put first
 for fault in write=ENOSPC write=EIO write-half=short,write-rest=ENOSPC write-half=short,write-rest=EIO \
     head-write=ENOSPC head-write=EIO head-read=EIO segment=ENOSPC segment=EACCES cut=EIO lock=EIO \
-    open=EACCES directory=EACCES; do
+    open=EACCES directory=EACCES signals=EIO; do
     with "$fault" put "failed-$fault"
     case $fault in
     *ENOSPC) why='No space left on device' ;;
@@ -37,12 +42,34 @@ for fault in write=ENOSPC write=EIO write-half=short,write-rest=ENOSPC write-hal
     refused "$fault" "^tsdb-exporter: .*$WORK/spool.*: .*$why"
     put "after-$(echo "$fault" | tr '=,' '--')"
     is "$status" 0 "$fault, over: the next one is taken"
-    unlike "$err" 'cut off' "$fault, over: nothing was left torn"
+    unlike "$err" 'unfinished line' "$fault, over: nothing was left torn"
 done
 drain
 is "$status $err" '0 ' 'what fails for a moment: the rest is delivered'
 is "$(grep -c 'failed-' "$WORK/db/stored")" 0 'what fails for a moment: nothing is stored of what was refused'
 promised db 'what fails for a moment'
+
+# --- what fails before anything is read ---
+with signals=EIO drain
+refused 'no pipe for signals' "^tsdb-exporter: --spool $WORK/spool: cannot make a pipe: Input/output error\$"
+with directory=EACCES drain
+refused '--drain of a spool that cannot be used' "^tsdb-exporter: --spool $WORK/spool: cannot make it: Permission denied\$"
+rm -f "$FAULT_LOG"
+object | FAULT=signals=EIO "$BIN_FAULTS" -o "file=$WORK/nothing" 2>"$WORK/err"
+is $? 69 'no pipe for signals, without a spool: exit 69'
+is "$(cat "$WORK/err" "$FAULT_LOG")" 'tsdb-exporter: cannot make a pipe: Input/output error; nothing was read
+signals' 'no pipe for signals, without a spool: said'
+is "$(cat "$WORK/nothing")" '' 'no pipe for signals, without a spool: nothing is delivered'
+with add=ENOMEM put no-memory
+refused 'no memory for a transfer' '1 read, 0 in the spool, 1 lost \(.*: out of memory, or a transfer of more than 2 MiB\)'
+queue
+cp "$QUEUE/lock" "$WORK/lock"
+: >"$QUEUE/lock"
+with list=EIO put not-listed
+refused 'a head that cannot be made again' 'cannot list it: Input/output error'
+cp "$WORK/lock" "$QUEUE/lock"
+with list=EIO spool_run_with_faults --spool-status
+refused '--spool-status that cannot list' "^tsdb-exporter: --spool $WORK/spool: cannot list it: Input/output error\$"
 
 for fault in destinations=ENOSPC destinations=EIO replace=EACCES; do # only when a queue is made
     SPOOL=$WORK/new-${fault#*=}
@@ -57,7 +84,7 @@ promised db 'destinations'
 
 SPOOL=$WORK/sync
 put fsync --fsync
-is "$status $(printf '%s\n' "$err" | grep -vc 'nobody drains')" '0 0' '--fsync: taken'
+is "$status $(printf '%s\n' "$err" | grep -vc 'cannot start the background sender')" '0 0' '--fsync: taken'
 with sync=EIO put not-safe --fsync
 refused '--fsync on a disk that fails' 'cannot bring it to the disk: Input/output error'
 with sync=kill put killed --fsync

@@ -8,7 +8,7 @@
 # shellcheck source=tests/lib/spool.sh
 . "$ROOT/tests/lib/spool.sh"
 
-CUT='cut off [0-9]+ bytes of a line that another process'
+CUT='removed [0-9]+ bytes of an unfinished line'
 
 serve db 204
 echo "$url" >"$WORK/db/url"
@@ -63,7 +63,7 @@ for SPOOL in "$WORK/spool" "$WORK/torn"; do
     is "$status" 0 'a torn line is not waited for'
     put "behind-$id"
     is "$status" 0 'a torn line: the next one is taken'
-    like "$err" "$SPOOL: $CUT, killed or out of disk, left unfinished\$" 'a torn line: said'
+    like "$err" "$SPOOL: $CUT: the process that wrote it was killed or the disk was full\$" 'a torn line: said'
     put "then-$id"
     unlike "$err" "$CUT" 'a torn line: said once'
     drain
