@@ -90,7 +90,7 @@ static enum exit_code tell_result(const struct drain *drain, enum drain_result r
         count_waiting(drain, tally);
     const bool unknown = result == DRAIN_FAILED && !tally->waiting;
     const enum exit_code code = unknown ? EXIT_WAITING : tally_exit_code(NULL, tally, 1);
-    if (unknown) /* it could not be counted what waits, so the counts give no reason */
+    if (unknown) /* what waits could not be counted, so the counts give no reason */
         notice(drain->notice, NOTICE_RESULT, "%s: %s", tally->name, tally->why);
     tally_report(drain->notice, code || tally->folded ? NOTICE_RESULT : NOTICE_DETAIL, NULL, tally,
                  1);

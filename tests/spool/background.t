@@ -280,7 +280,7 @@ FAULT='' "$BIN_FAULTS" --spool "$SPOOL" --fields time_total -o "$TO" --drain <&-
 is $? 0 'none of them, --drain: exit 0'
 wait_for stored_at_least closed 2
 ok $? 'none of them, --drain: delivered'
-is "$(cat "$WORK/closed/stored" | grep -cv '^time_total,id=[a-z-]* value=0.25 [0-9]*$')" 0 'and nothing else is'
+is "$(grep -cv '^time_total,id=[a-z-]* value=0.25 [0-9]*$' "$WORK/closed/stored")" 0 'and nothing else is'
 
 # --- what is refused; the log ---
 SPOOL=$WORK/spool-bad

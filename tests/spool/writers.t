@@ -32,8 +32,8 @@ for place in destinations=kill replace=kill directory=kill open=kill lock=kill l
     segment=kill cut=kill head-write=kill timed=kill write=kill written=kill drainer-lock=kill \
     fork=kill; do
     for SPOOL in "$WORK/spool" "$WORK/new-$place"; do
-        case $place-$SPOOL in
-        destinations=kill-$WORK/spool | replace=kill-$WORK/spool) continue ;; # only when a queue is made
+        case $place-${SPOOL#"$WORK/"} in
+        destinations=kill-spool | replace=kill-spool) continue ;; # only when a queue is made
         esac
         id=${place%=*}-$(basename "${SPOOL%%-*}")
         with "$place" put "$id"
