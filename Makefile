@@ -31,8 +31,8 @@ ALL_CFLAGS = -std=c11 $(WARNINGS) $(HARDENING_CFLAGS) $(SAN_FLAGS) \
 	'-ffile-prefix-map=$(CURDIR)=.' $(PACKAGE_CFLAGS) $(CFLAGS)
 COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)
 ALL_LDFLAGS = $(HARDENING_LDFLAGS) $(SAN_FLAGS) -Wl,--as-needed $(LDFLAGS)
-# libcurl, zlib and snappy are loaded when they are first needed.
-LIBS = $(shell $(PKG_CONFIG) --libs libcjson libprotobuf-c) -ldl -lm
+# libcurl, zlib, snappy and protobuf-c are loaded when they are first needed.
+LIBS = $(shell $(PKG_CONFIG) --libs libcjson) -ldl -lm
 
 # make V=1 shows the commands.
 ifndef V

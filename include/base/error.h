@@ -1,8 +1,8 @@
 /* error: the text of a failure, filled where it happens.
  *
- * A function that can fail takes a `struct error *` and returns -1; the text
- * says what failed and why ("cannot open 'x': No such file or directory"),
- * without a trailing newline and without the program's name. */
+ * A function that can fail takes a `struct error *` and returns -1. The text says what
+ * failed and why ("cannot open 'x': No such file or directory"), without a newline and
+ * without the program's name. It is not set by a function that succeeds. */
 #ifndef TSDB_EXPORTER_BASE_ERROR_H
 #define TSDB_EXPORTER_BASE_ERROR_H
 

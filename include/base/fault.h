@@ -1,23 +1,24 @@
-/* fault: named places where a test can make things go wrong.
+/* fault: named places in the code where a test can make something fail.
  *
- * Only in test builds (-DFAULTS); in all others these are nothing at all. The
- * environment variable FAULT lists what is to happen, "PLACE=ACTION,...", and
- * "PLACE@3=ACTION" from the third time on; each one that happens adds its place as
- * a line to the file $FAULT_LOG, by which a test knows that it was reached.
+ * They exist only in test builds (-DFAULTS); in all others they do nothing. The
+ * environment variable FAULT lists what shall happen, as "PLACE=ACTION,...", or
+ * "PLACE@3=ACTION" for the third time that the place is reached and all later ones. Each
+ * action that happens adds its place as a line to the file $FAULT_LOG, so that a test can
+ * see that the place was reached.
  *
- *   kill    the process is killed with SIGKILL, there
- *   stop    it stops there for good, as by SIGSTOP
- *   NAME    the call there fails with that errno: EACCES, EIO, ENOMEM, ENOSPC
- *   short   a write there writes the first half only */
+ *   kill    the process kills itself with SIGKILL
+ *   stop    the process stops itself with SIGSTOP
+ *   NAME    the call fails with this errno: EACCES, EIO, ENOMEM, ENOSPC
+ *   short   a write writes only the first half */
 #ifndef TSDB_EXPORTER_BASE_FAULT_H
 #define TSDB_EXPORTER_BASE_FAULT_H
 
 #include <stddef.h>
 
 #ifdef FAULTS
-/* 0, or -1 and errno if the call behind it is to fail. */
+/* 0, or -1 and errno if the call that follows shall fail. */
 int fault(const char *place);
-/* How many of `len` bytes a write there is to write. */
+/* How many of `len` bytes the write that follows shall write. */
 size_t fault_length(const char *place, size_t len);
 #else
 static inline int fault(const char *place)

@@ -1,11 +1,18 @@
-/* io: writing all of it. */
+/* io: writing to a descriptor until all of it is written, and replacing a file. */
 #ifndef TSDB_EXPORTER_BASE_IO_H
 #define TSDB_EXPORTER_BASE_IO_H
 
 #include <stddef.h>
 
-/* Writes all the bytes, waiting where it must, also when somebody has made the
- * descriptor non-blocking. 0, or -1 and errno. */
+/* Writes all the bytes, and waits where it must, even on a descriptor that somebody
+ * else has made non-blocking. 0, or -1 and errno. */
 int io_write(int fd, const void *bytes, size_t len);
+
+/* Makes the bytes the content of the file `name` in the directory `dir`. They are
+ * written to the file `beside` first, which is then renamed, so that a reader and a
+ * process that is killed here leave the old content or the new one, never a part. Two
+ * processes must not use one `beside` at the same time. The file is readable and
+ * writable for its owner only. 0, or -1 and errno; then `beside` is removed. */
+int io_replace_file(int dir, const char *name, const char *beside, const void *bytes, size_t len);
 
 #endif

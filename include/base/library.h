@@ -1,7 +1,7 @@
 /* library: shared libraries that are loaded when they are first needed.
  *
- * Starting libcurl costs 6 ms, six times everything else a short process does;
- * a process that sends nothing over HTTP must not pay for it. */
+ * Loading libcurl takes 6 ms, six times as long as everything else in a short process. A
+ * process that sends nothing over HTTP must not pay for that. */
 #ifndef TSDB_EXPORTER_BASE_LIBRARY_H
 #define TSDB_EXPORTER_BASE_LIBRARY_H
 
@@ -14,7 +14,8 @@ struct library_symbol {
     void *function; /* address of the function pointer to fill */
 };
 
-/* Loads `file` ("libcurl.so.4") and fills the symbols. It stays loaded. 0 or -1. */
+/* Loads the library `file` ("libcurl.so.4"), which stays loaded, and fills the function
+ * pointers. 0, or -1 when there is no such library or function. */
 int library_load(const char *file, const struct library_symbol *symbols, size_t count,
                  struct error *err);
 

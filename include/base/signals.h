@@ -2,9 +2,11 @@
 #ifndef TSDB_EXPORTER_BASE_SIGNALS_H
 #define TSDB_EXPORTER_BASE_SIGNALS_H
 
-/* From now on the first SIGINT or SIGTERM makes the returned descriptor readable,
- * and the second one kills; one that was ignored before stays so. SIGPIPE is
- * ignored. -1: there are no more descriptors. */
-int signals_catch(void);
+#include "base/error.h"
+
+/* Returns a descriptor that the first SIGINT or SIGTERM makes readable; the second one
+ * ends the process. A signal that was ignored stays ignored, and SIGPIPE is ignored from
+ * now on. -1 when there are no descriptors left. */
+int signals_catch(struct error *err);
 
 #endif

@@ -25,15 +25,12 @@ struct series_list {
 };
 
 /* Replaces `out` with the body. The samples are grouped by series and sorted by
- * time; two of one series never share a millisecond. 0, or -1: no memory, or no
- * snappy library. */
+ * time; two of one series never share a millisecond. 0, or -1: no memory, or a
+ * library (protobuf-c, snappy) cannot be loaded. */
 int remote_write_encode(int version, const struct series_list *series, const struct sample *samples,
                         size_t count, struct buf *out, struct error *err);
 
 /* The definition with this number. */
 const char *remote_write_definition(const struct series_list *series, uint32_t number);
-
-/* protobuf-c's version. */
-const char *remote_write_library_version(void);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "run/session.h"
 
-/* Sends what waits in the spool of the options, and says what came of it. */
+/* Sends what waits in the spool for the session's outputs. Tells the result. */
 enum exit_code drained_run(const struct session *session);
 
 #endif

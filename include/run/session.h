@@ -1,4 +1,4 @@
-/* session: what every run needs: its options, open outputs, a report. */
+/* session: what every run but --spool-status needs: options, open outputs and a report. */
 #ifndef TSDB_EXPORTER_RUN_SESSION_H
 #define TSDB_EXPORTER_RUN_SESSION_H
 
@@ -9,11 +9,11 @@ struct session {
     const struct notice *notice;
     struct output *outputs; /* those of the options, in their order; owned */
     size_t output_count;
-    struct report *report; /* NULL: nothing is to be reported; owned */
+    struct report *report; /* owned; NULL when none is asked for */
 };
 
-/* Opens the outputs and the report. 0, or -1 and an error for exit code 64. Close it
- * either way; options and notice must outlive it. */
+/* Opens the outputs and the report. 0, or -1 and an error for exit code 64. Close the
+ * session either way. `options` and `notice` must outlive it. */
 int session_open(struct session *session, const struct options *options,
                  const struct notice *notice, struct error *err);
 void session_close(struct session *session);

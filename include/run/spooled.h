@@ -1,11 +1,11 @@
-/* spooled: input -> spool. */
+/* spooled: standard input -> spool. */
 #ifndef TSDB_EXPORTER_RUN_SPOOLED_H
 #define TSDB_EXPORTER_RUN_SPOOLED_H
 
 #include "run/session.h"
 
-/* Puts what standard input holds into the spool of the options, sees to it that it is
- * drained, and says what came of it. */
+/* Adds the transfers of standard input to the spool and starts the background processes
+ * that send them; with --wait, waits until they are delivered. Tells the result. */
 enum exit_code spooled_run(const struct session *session);
 
 #endif

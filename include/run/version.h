@@ -4,7 +4,8 @@
 
 #include <stdio.h>
 
-/* This program's version and those of its libraries, a line each. */
+/* Prints the version of the program and of each library that says its own, a line each. In
+ * place of the version of a library that cannot be loaded stands why it cannot. */
 void version_print(FILE *to);
 
 #endif

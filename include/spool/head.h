@@ -1,6 +1,6 @@
-/* queue_head: what the lock file of a queue holds, and how it is found again.
+/* head: what the file "lock" of a queue holds, and how it is made again when it is lost.
  *
- * One line of fixed width, so that it is replaced by one write:
+ * It is one line of fixed width, so that one write replaces it:
  *
  *   tsdb-exporter-spool 1 LAST_NS CLOCK_NS FIRST LAST
  *
@@ -13,15 +13,16 @@
 #include <stdint.h>
 
 struct queue_head {
-    int64_t last_ns;      /* the last time given to an arrival */
-    int64_t clock_ns;     /* what the clock said then */
-    uint32_t first, last; /* segments; from 1 */
+    int64_t last_ns;      /* the last time that this queue has handed out */
+    int64_t clock_ns;     /* what the clock said at that moment */
+    uint32_t first, last; /* segments, counted from 1 */
 };
 
-/* A new queue's lock file is empty. One that is broken, or older than the segments,
- * after a power cut, is made again from the segments and cursors in `dir`. -1: it is of a newer
- * format, or cannot be read. */
+/* Reads the head from the open file `lock`. One that is empty (of a new queue), broken, or
+ * older than the segments is made again from the segments and cursors in `dir`. 0, or -1:
+ * it is of a newer format, or cannot be read. */
 int queue_head_read(int dir, int lock, struct queue_head *head, struct error *err);
+/* 0 or -1. */
 int queue_head_write(int lock, const struct queue_head *head, struct error *err);
 
 #endif

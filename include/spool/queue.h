@@ -1,92 +1,84 @@
-/* spool: one queue on disk that many processes put transfers into.
+/* queue: a directory into which many processes write transfers, for one reader a
+ * destination.
  *
- * A queue is a directory:
+ *   lock             locked (flock) while somebody adds or removes transfers; it holds
+ *                    the head (see spool/head.h)
+ *   0000000001.lp    segments (see spool/place.h): transfers, one a line (see
+ *                    spool/record.h), in the order in which they came
  *
- *   lock             held (flock) while something is added or removed; it holds the
- *                    format's version, the last time given, the clock at that
- *                    moment, and the numbers of the first and the last segment
- *   0000000001.lp    segments: transfers, one a line (see neutral.h), in the order
- *                    in which they came
+ * The directory also holds the cursors (spool/cursor.h) and the locks and logs of the
+ * processes that send (drain/). A transfer that queue_commit has counted as kept is in
+ * a file: it outlives this process and, with `sync`, a power cut. Wherever a process is
+ * killed, these hold:
  *
- * and what cursor.h and drainer.h say, which only read here. What queue_commit
- * has taken is in the file: it outlives the process, and with `sync` the machine.
- * Ensured, wherever a process is killed:
- *
- *   1. a segment holds whole lines, and at most one torn one at the very end, of a
- *      commit that did not return; the next commit cuts it off
- *   2. a time is written to the lock file before it is used, so none is given twice
- *   3. segments are only removed when their number is below that of all cursors */
+ *   1. A segment holds whole lines and, only at its very end, at most one torn line, of
+ *      a commit that did not return. The next commit cuts it off.
+ *   2. A time is in the lock file before it is in a segment, so none is given twice.
+ *   3. A segment is removed only when all cursors have passed it. */
 #ifndef TSDB_EXPORTER_SPOOL_QUEUE_H
 #define TSDB_EXPORTER_SPOOL_QUEUE_H
 
 #include "base/buf.h"
 #include "base/error.h"
 #include "model/transfer.h"
+#include "spool/place.h"
 
-#define QUEUE_FORMAT 1
+/* A segment that has reached this size gets no more transfers. */
 #define QUEUE_SEGMENT_BYTES (1024 * 1024)
-/* Room for enough segments that a full spool is not mostly a half-empty one. */
+/* The smallest limit for a queue. Only whole segments are removed, so with fewer than
+ * four much of a full queue would be transfers that are already delivered. */
 #define QUEUE_BYTES_MIN (4 * QUEUE_SEGMENT_BYTES)
 
-struct queue_place {
-    uint32_t segment;
-    uint64_t offset; /* bytes */
-};
-
-/* Before, at or behind: below, equal to or above 0. */
-int queue_compare(struct queue_place a, struct queue_place b);
-
-struct queue_times {
-    size_t end; /* of the line in `lines` */
-    int64_t time_ns;
-    bool timed;
+/* A transfer that waits for the commit. */
+struct queue_line {
+    size_t end;      /* of its bytes in `lines`: a record without its time */
+    int64_t time_ns; /* its own, or when it arrived */
+    bool timed;      /* it has a time of its own */
 };
 
 struct queue {
     int dir, lock;
-    int segment_fd; /* of `segment`, -1: none is open */
+    int segment_fd; /* of `segment`; -1: none is open */
     uint32_t segment;
-    uint64_t bytes_max;
+    uint64_t bytes_max; /* of all segments together */
     bool sync, text;
-    struct buf lines; /* waiting for the commit */
-    struct queue_times *times;
-    size_t count, room;
+    struct buf lines; /* the transfers that wait for the commit */
+    struct queue_line *waiting;
+    size_t count, room;     /* of `waiting` */
     struct queue_place end; /* behind the last commit */
 };
 
-/* What a commit came to. */
+/* The result of a commit. */
 struct queue_commit {
-    size_t kept, lost;     /* transfers; lost is not 0 only with -1 */
-    size_t torn_bytes;     /* cut off, of somebody's unfinished commit */
-    int64_t clock_back_ns; /* how far the clock has jumped back since the last one */
+    size_t kept, lost;     /* transfers; some are lost only when -1 is returned */
+    size_t torn_bytes;     /* cut off, of another process's unfinished commit */
+    int64_t clock_back_ns; /* how far the clock has been set back since the last commit */
 };
 
-/* Uses the open directory `dir`, which stays the caller's. `text` keeps texts.
- * -1: it cannot be used, or is of a newer format. */
-int queue_open(struct queue *spool, int dir, uint64_t bytes_max, bool sync, bool text,
+/* Opens the queue in the directory `dir`, which stays the caller's. Texts are kept only
+ * with `text`. 0, or -1 when its lock cannot be opened. Close it either way. */
+int queue_open(struct queue *queue, int dir, uint64_t bytes_max, bool sync, bool text,
                struct error *err);
-void queue_close(struct queue *spool);
+void queue_close(struct queue *queue);
 
-/* Puts a transfer behind those that wait for the commit. 0 or -1. */
-int queue_put(struct queue *spool, const struct transfer *transfer, struct error *err);
-/* True when the commit should not wait any longer. */
-bool queue_is_full(const struct queue *spool);
+/* Adds a transfer to those that wait for the commit. 0, or -1: this one is lost. */
+int queue_add(struct queue *queue, const struct transfer *transfer, struct error *err);
+/* True when so much waits that it should be committed now. */
+bool queue_is_full(const struct queue *queue);
 
-/* Appends what was put. Arrivals get times above all that the queue has given
- * before; behind a clock that has jumped back they go half as fast as it, so that
- * it catches up and they stay apart. 0 when all is kept, else -1 and why the rest is not. */
-int queue_commit(struct queue *spool, struct queue_commit *done, struct error *err);
+/* Writes all pending transfers to the queue. A transfer without a time of its own gets
+ * one that is later than every time this queue has handed out, so no two are equal. If
+ * the system clock was set back, new times continue from the last one at half the
+ * clock's speed until the clock has caught up. Returns 0 if all were written. Otherwise
+ * -1: done->kept says how many were, err why. */
+int queue_commit(struct queue *queue, struct queue_commit *done, struct error *err);
 
-/* The first place, and the one behind the last byte. 0 or -1. */
-int queue_bounds(struct queue *spool, struct queue_place *first, struct queue_place *end,
+/* The place of the first transfer, and the one behind the last. 0 or -1. */
+int queue_bounds(struct queue *queue, struct queue_place *first, struct queue_place *end,
                  struct error *err);
 
-/* Removes the segments below `until`; when that is the end of everything, the
- * last one too. 0 or -1. */
-int queue_remove(struct queue *spool, struct queue_place until, struct error *err);
-
-/* The name of a segment's file, in `name`. */
-#define SEGMENT_NAME_ROOM 32
-void segment_name(char *name, uint32_t segment);
+/* Removes the segments before `until`, and the last segment too if `until` is behind its
+ * last byte. 0 or -1. */
+int queue_remove(struct queue *queue, struct queue_place until, struct error *err);
 
 #endif

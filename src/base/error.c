@@ -1,5 +1,5 @@
-/* Why: every failure is described once, where its cause is known, and printed
- * once, where the program talks to a person. This file is the envelope. */
+/* Why: a failure is described where its cause is known, and printed once, where the
+ * program talks to a person. This carries the text from the one place to the other. */
 #include "base/error.h"
 
 #include <stdarg.h>

@@ -1,6 +1,6 @@
-/* Why: a power cut between two system calls, or a disk that is full for a moment,
- * do not happen on demand; and an error path that no test reaches does not exist.
- * Nothing of this is in the program that is installed. */
+/* Why: a power cut between two system calls, or a disk that is full for a moment, cannot
+ * be had on demand, and an error path that no test reaches cannot be trusted. None of
+ * this is in the program that is installed. */
 #include "base/fault.h"
 
 #ifdef FAULTS
@@ -22,11 +22,11 @@ static void log_hit(const char *place)
     strncat(line, place, sizeof line - 2);
     strcat(line, "\n");
     if (fd < 0 || write(fd, line, strlen(line)) < 0)
-        abort(); /* a fault that nobody sees proves nothing */
+        abort(); /* the test could not know that the fault happened */
     close(fd);
 }
 
-/* The action that is to happen at `place` now, or NULL. */
+/* The action that shall happen at `place` now, or NULL. */
 static const char *action_at(const char *place)
 {
     static unsigned counts[PLACES_MAX];
@@ -72,7 +72,7 @@ int fault(const char *place)
             return -1;
         }
     if (!is(action, "stop"))
-        abort(); /* no such action */
+        abort(); /* there is no such action */
     return 0;
 }
 

@@ -1,5 +1,5 @@
-/* Why: the one place that turns a library's name into functions, so that the
- * files that know a library (http.c, gzip.c) are plain C behind a table. */
+/* Why: a file that uses such a library (net/http.c, net/gzip.c, output/snappy.c,
+ * output/protobuf.c) needs only a table of functions; how they are found stands here. */
 #include "base/library.h"
 
 #include <dlfcn.h>

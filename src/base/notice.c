@@ -1,5 +1,5 @@
-/* Why: twenty exporters may share one terminal or log file; a line must arrive
- * whole, and in one form. */
+/* Why: twenty processes may share one terminal or log file, so each line is written
+ * whole, and all lines have one form. */
 #include "base/notice.h"
 
 #include "base/text.h"
@@ -25,7 +25,7 @@ void notice(const struct notice *to, enum notice_level level, const char *format
     va_start(ap, format);
     vsnprintf(line + begin, sizeof line - begin, format, ap);
     va_end(ap);
-    /* what a server or an input wrote may hold anything, and this is a terminal */
+    /* a text from a server or the input may hold anything, and a terminal would obey */
     const bool drawn = to->drawn && *to->drawn;
     const size_t clear = drawn ? strlen(NOTICE_CLEAR) : 0;
     memcpy(out, NOTICE_CLEAR, clear);

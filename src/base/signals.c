@@ -1,12 +1,15 @@
-/* Why: a signal must not tear a batch apart, and a second one must always kill. A
- * handler can do nothing but write to a pipe; this is the one global state. */
+/* Why: a signal must not interrupt a request, and a second one must always end the
+ * process. A handler can do little more than write to a pipe, which must be global. */
 #include "base/signals.h"
+
+#include "base/fault.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 static int signal_pipe[2];
@@ -26,17 +29,17 @@ static void on_signal(int number)
     errno = before;
 }
 
-int signals_catch(void)
+int signals_catch(struct error *err)
 {
-    if (pipe(signal_pipe) < 0)
-        return -1;
+    if (fault("signals") < 0 || pipe(signal_pipe) < 0)
+        return error_set(err, "cannot make a pipe: %s", strerror(errno));
     for (int i = 0; i < 2; i++)
         fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
     const struct sigaction stop = {.sa_handler = on_signal};
     for (size_t i = 0; i < STOP_SIGNALS; i++) {
         struct sigaction before;
         sigaction(stop_signals[i], NULL, &before);
-        is_caught[i] = before.sa_handler != SIG_IGN; /* as in a script's background job */
+        is_caught[i] = before.sa_handler != SIG_IGN; /* a shell's job in the background */
         if (is_caught[i])
             sigaction(stop_signals[i], &stop, NULL);
     }

@@ -1,74 +1,54 @@
-/* Why: nobody wants to run a daemon for a shell loop, and a shell must not wait for
- * what its pipe has left behind. All that has to do with processes stands here:
- * who may drain, starting one that nobody waits for, waiting for one. */
+/* Why: a loop in a shell must not need a daemon, and a shell must not wait for what its
+ * pipe has left behind. So whoever adds transfers starts the process that sends them, and
+ * that process gives up everything that ties it to its parent. */
 #define _GNU_SOURCE /* close_range */
 #include "drain/process.h"
 
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/signals.h"
+#include "drain/lock.h"
 #include "spool/reader.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum { NAME_ROOM = 32, LOOK_MS = 50 };
+#define CANNOT_LOCK "cannot lock the destination: %s"
 
-static int open_lock(int queue, size_t index)
+/* True when `stop_fd` is readable, or becomes so within `wait_ms`. */
+static bool is_stopped(int stop_fd, int wait_ms)
 {
-    char name[NAME_ROOM];
-    snprintf(name, sizeof name, "%zu.drainer", index);
-    return fault("drainer-lock") < 0
-               ? -1
-               : openat(queue, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    return poll(&(struct pollfd){.fd = stop_fd, .events = POLLIN}, 1, wait_ms) > 0;
 }
 
-/* Takes the destination's lock. A descriptor that holds it; -1 and errno
- * (EWOULDBLOCK: a drainer has it). */
-static int take_lock(int queue, size_t index)
-{
-    const int fd = open_lock(queue, index);
-    int held = fd < 0 ? -1 : flock(fd, LOCK_EX | LOCK_NB);
-    while (fd >= 0 && held < 0 && errno == EWOULDBLOCK && flock(fd, LOCK_SH | LOCK_NB) == 0) {
-        sched_yield(); /* no drainer: somebody looks, see drainer_is_running */
-        held = flock(fd, LOCK_EX | LOCK_NB);
-    }
-    if (fd < 0 || held == 0)
-        return fd;
-    const int why = errno;
-    close(fd);
-    errno = why;
-    return -1;
-}
-
-/* Makes standard error the destination's log; a long one becomes the old one. */
-static void open_log(int queue, size_t index)
+/* Makes the destination's log the standard error. A log that is long is renamed first. */
+static void open_log(int queue_dir, size_t index)
 {
     char name[NAME_ROOM], old[NAME_ROOM];
     struct stat info;
     snprintf(name, sizeof name, "%zu.log", index);
     snprintf(old, sizeof old, "%zu.log.old", index);
-    if (fstatat(queue, name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
-        info.st_size > DRAINER_LOG_BYTES / 2)
-        renameat(queue, name, queue, old);
+    if (fstatat(queue_dir, name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+        info.st_size > PROCESS_LOG_BYTES / 2)
+        renameat(queue_dir, name, queue_dir, old);
     const int fd =
-        openat(queue, name, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
+        openat(queue_dir, name, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd >= 0) {
         dup2(fd, STDERR_FILENO);
         close(fd);
     }
 }
 
+/* Closes all files but the standard ones, `a` and `b`. */
 static void close_others(int a, int b)
 {
     const unsigned low = (unsigned)(a < b ? a : b), high = (unsigned)(a < b ? b : a);
@@ -79,17 +59,18 @@ static void close_others(int a, int b)
     close_range(high + 1, ~0U, 0);
 }
 
-/* In the child: gives up all that belongs to its parent's pipeline. */
-static void detach(int queue, int lock)
+/* In a child: gives up everything that belongs to its parent. A pipe that stayed open
+ * here would keep whoever reads from it waiting. */
+static void detach(int queue_dir, int lock)
 {
     setsid();
     const int null = open("/dev/null", O_RDWR);
     for (int fd = STDIN_FILENO; null >= 0 && fd <= STDERR_FILENO; fd++)
         dup2(null, fd);
-    close_others(queue, lock);
+    close_others(queue_dir, lock);
 }
 
-/* Counts what is left, for the report. */
+/* Counts what the destination has not got, for the report. */
 static void count_waiting(const struct drain *drain, struct output_tally *tally)
 {
     struct cursor cursor;
@@ -109,214 +90,233 @@ static enum exit_code tell_result(const struct drain *drain, enum drain_result r
         count_waiting(drain, tally);
     const bool unknown = result == DRAIN_FAILED && !tally->waiting;
     const enum exit_code code = unknown ? EXIT_WAITING : tally_exit_code(NULL, tally, 1);
-    if (unknown) /* what waits could not be counted, and the counts do not say why */
+    if (unknown) /* what waits could not be counted, so the counts give no reason */
         notice(drain->notice, NOTICE_RESULT, "%s: %s", tally->name, tally->why);
     tally_report(drain->notice, code || tally->folded ? NOTICE_RESULT : NOTICE_DETAIL, NULL, tally,
                  1);
     return code;
 }
 
-/* Drains under the lock, and lets go of it; again if something has come between
- * the last look and that: whoever put it there has seen the lock taken. */
-static enum exit_code drain_and_unlock(struct drain *drain, int lock)
+/* Drains while it holds the lock, and closes it. Whoever adds a transfer between the last
+ * look at the queue and that moment sees the lock held and starts no process. So the queue
+ * is looked at once more after the lock is closed. */
+static enum exit_code drain_and_unlock(const struct drain *drain, int lock)
 {
-    const int queue = drain->spool->dir;
+    const int queue_dir = drain->spool->dir;
     enum exit_code code = EXIT_OK;
     while (lock >= 0) {
         struct output_tally tally = {0};
         if (drain->mode == DRAIN_LINGER)
-            open_log(queue, drain->index);
+            open_log(queue_dir, drain->index);
         const enum drain_result result = drain_run(drain, &tally);
         code = tally_first(code, tell_result(drain, result, &tally));
         fault("unlocking");
         close(lock);
         lock = -1;
         if (result == DRAIN_DONE && drain_is_needed(drain))
-            lock = take_lock(queue, drain->index);
+            lock = drain_lock_take(queue_dir, drain->index);
     }
     return code;
 }
 
-static struct drain drain_of(const struct drainer *drainer, size_t index, enum drain_mode mode,
+static struct drain drain_of(const struct drain_job *job, size_t index, enum drain_mode mode,
                              int stop_fd)
 {
-    return (struct drain){.spool = drainer->spool,
+    return (struct drain){.spool = job->queue,
                           .index = index,
-                          .count = drainer->count,
-                          .output = &drainer->outputs[index],
-                          .options = drainer->options,
-                          .notice = drainer->notice,
+                          .count = job->count,
+                          .output = &job->outputs[index],
+                          .options = job->options,
+                          .notice = job->notice,
                           .mode = mode,
                           .stop_fd = stop_fd};
 }
 
-/* What a process of its own needs: signals, and a spool, since a lock belongs to
- * the open file, which a parent and its child share. The descriptor for signals, or -1. */
-static int become_child(struct drainer *child, struct queue *spool)
+/* In a child: opens the job's queue anew as `queue` and takes over the signals. The
+ * parent's queue cannot be used, since a lock belongs to the open file, which parent and
+ * child share. Returns the descriptor that a signal makes readable, or -1. */
+static int become_child(struct drain_job *job, struct queue *queue, struct error *err)
 {
-    struct error err;
-    const struct queue *const parents = child->spool;
-    const int stop_fd = signals_catch();
-    child->spool = spool;
-    if (stop_fd < 0 || queue_open(spool, parents->dir, parents->bytes_max, false, false, &err) < 0)
+    const struct queue *const parents = job->queue;
+    job->queue = queue;
+    if (queue_open(queue, parents->dir, parents->bytes_max, false, false, err) < 0)
         return -1;
-    return stop_fd;
+    return signals_catch(err);
 }
 
-/* The child of drainer_start. */
-static enum exit_code drain_in_background(const struct drainer *drainer, size_t index, int lock)
+/* What the child of process_start does. */
+static enum exit_code drain_in_background(struct drain_job job, size_t index, int lock)
 {
-    const struct notice log = {.level = drainer->notice->level == NOTICE_DETAIL ? NOTICE_DETAIL
-                                                                                : NOTICE_WARN,
-                               .dated = true};
-    struct drainer own = *drainer;
-    struct queue spool;
-    own.notice = &log;
-    detach(drainer->spool->dir, lock);
-    const int stop_fd = become_child(&own, &spool);
-    struct drain drain = drain_of(&own, index, DRAIN_LINGER, stop_fd);
-    return stop_fd < 0 ? EXIT_WAITING : drain_and_unlock(&drain, lock);
+    const struct notice log = {
+        .level = job.notice->level == NOTICE_DETAIL ? NOTICE_DETAIL : NOTICE_WARN, .dated = true};
+    struct queue queue;
+    struct error err;
+    detach(job.queue->dir, lock);
+    job.notice = &log;
+    const int stop_fd = become_child(&job, &queue, &err);
+    if (stop_fd < 0) {
+        open_log(queue.dir, index);
+        notice(&log, NOTICE_RESULT, "%s: %s", job.outputs[index].name, err.text);
+        return EXIT_WAITING;
+    }
+    const struct drain drain = drain_of(&job, index, DRAIN_LINGER, stop_fd);
+    return drain_and_unlock(&drain, lock);
 }
 
-enum drainer_state drainer_start(const struct drainer *drainer, size_t index, struct error *err)
+enum process_state process_start(const struct drain_job *job, size_t index, struct error *err)
 {
-    const int queue = drainer->spool->dir;
     const int64_t now_ms = clock_wall_ns() / 1000000;
     struct cursor cursor;
-    const int lock = take_lock(queue, index);
+    const int lock = drain_lock_take(job->queue->dir, index);
     if (lock < 0 && errno == EWOULDBLOCK)
-        return DRAINER_RUNS;
+        return PROCESS_RUNS;
     if (lock < 0)
-        return error_set(err, "cannot lock the destination: %s", strerror(errno)), DRAINER_FAILED;
+        return error_set(err, CANNOT_LOCK, strerror(errno)), PROCESS_FAILED;
     pid_t child = -1;
-    enum drainer_state state = DRAINER_FAILED;
-    if (cursor_load(queue, index, &cursor, NULL, err) < 0) {
+    enum process_state state = PROCESS_FAILED;
+    if (cursor_load(job->queue->dir, index, &cursor, NULL, err) < 0) {
         /* err says why */
     } else if (now_ms < cursor.retry_ms && cursor.retry_ms <= now_ms + DRAIN_RETRY_MAX_MS) {
         error_set(err, "%s", cursor.why);
-        state = DRAINER_RESTS;
+        state = PROCESS_RESTS;
     } else if (fault("fork") < 0 || (child = fork()) < 0) {
         error_set(err, "cannot start a process: %s", strerror(errno));
     } else if (child == 0) {
-        _exit((int)drain_in_background(drainer, index, lock));
+        _exit((int)drain_in_background(*job, index, lock));
     } else {
-        state = DRAINER_RUNS;
+        state = PROCESS_RUNS;
     }
     close(lock);
     return state;
 }
 
-bool drainer_is_running(int queue, size_t index)
-{
-    const int fd = open_lock(queue, index);
-    /* shared: whoever wants to start one meanwhile can tell it from a drainer's */
-    const bool runs = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
-    if (fd >= 0)
-        close(fd);
-    return runs;
-}
-
-int drainer_wait(const struct drainer *drainer, size_t index, struct queue_place end, int stop_fd,
+int process_wait(const struct drain_job *job, size_t index, struct queue_place end, int stop_fd,
                  struct cursor *cursor, struct error *err)
 {
     for (;;) {
-        if (cursor_load(drainer->spool->dir, index, cursor, NULL, err) < 0)
+        if (cursor_load(job->queue->dir, index, cursor, NULL, err) < 0)
             return -1;
         if (queue_compare(cursor->at, end) >= 0)
             return 0;
-        if (drainer_start(drainer, index, err) != DRAINER_RUNS)
+        if (process_start(job, index, err) != PROCESS_RUNS)
             return -1;
-        if (poll(&(struct pollfd){.fd = stop_fd, .events = POLLIN}, 1, LOOK_MS) > 0)
+        if (is_stopped(stop_fd, LOOK_MS))
             return error_set(err, "stopped before it was delivered");
     }
 }
 
-/* Waits for the lock; or, unless it follows, until another drainer has sent all that
- * was there. -1: there is nothing to do any more, `*code` says why. */
-static int wait_for_lock(const struct drainer *drainer, size_t index, enum drain_mode mode,
+/* Waits for the lock or, with DRAIN_ALL, until another process has sent everything that is
+ * in the queue now. Returns the lock, or -1: there is nothing left to do, and `*code` is
+ * the result. */
+static int wait_for_lock(const struct drain_job *job, size_t index, enum drain_mode mode,
                          int stop_fd, enum exit_code *code)
 {
+    const char *const name = job->outputs[index].name;
     struct queue_place first, end;
     struct cursor cursor;
     struct error err;
-    bool said = false;
-    int bounded = queue_bounds(drainer->spool, &first, &end, &err);
+    bool told = false;
+    int result = queue_bounds(job->queue, &first, &end, &err);
     *code = EXIT_WAITING;
-    while (bounded == 0) {
-        const int lock = take_lock(drainer->spool->dir, index);
+    while (result == 0) {
+        const int lock = drain_lock_take(job->queue->dir, index);
         if (lock >= 0)
             return lock;
         if (errno != EWOULDBLOCK) {
-            bounded = error_set(&err, "cannot lock the destination: %s", strerror(errno));
-        } else if ((bounded = cursor_load(drainer->spool->dir, index, &cursor, NULL, &err)) < 0) {
-            /* err says why */
-        } else if (mode == DRAIN_ALL && queue_compare(cursor.at, end) >= 0) {
+            result = error_set(&err, CANNOT_LOCK, strerror(errno));
+            break;
+        }
+        if (!told)
+            notice(job->notice, NOTICE_DETAIL, "%s: another process is sending; waiting for it",
+                   name);
+        told = true;
+        result = cursor_load(job->queue->dir, index, &cursor, NULL, &err);
+        if (result == 0 && mode == DRAIN_ALL && queue_compare(cursor.at, end) >= 0) {
             *code = EXIT_OK;
             return -1;
-        } else if (poll(&(struct pollfd){.fd = stop_fd, .events = POLLIN}, 1, LOOK_MS) > 0) {
-            bounded = error_set(&err, "stopped while another drainer is at work");
         }
-        if (!said)
-            notice(drainer->notice, NOTICE_DETAIL, "%s: a drainer in the background is at work",
-                   drainer->outputs[index].name);
-        said = true;
+        if (result == 0 && is_stopped(stop_fd, LOOK_MS))
+            result = error_set(&err, "stopped while another process was sending");
     }
-    notice(drainer->notice, NOTICE_RESULT, "%s: %s", drainer->outputs[index].name, err.text);
+    notice(job->notice, NOTICE_RESULT, "%s: %s", name, err.text);
     return -1;
 }
 
-static enum exit_code drain_one(const struct drainer *drainer, size_t index, enum drain_mode mode,
+static enum exit_code drain_one(const struct drain_job *job, size_t index, enum drain_mode mode,
                                 int stop_fd)
 {
     enum exit_code code;
-    const int lock = wait_for_lock(drainer, index, mode, stop_fd, &code);
-    struct drain drain = drain_of(drainer, index, mode, stop_fd);
+    const int lock = wait_for_lock(job, index, mode, stop_fd, &code);
+    const struct drain drain = drain_of(job, index, mode, stop_fd);
     return lock < 0 ? code : drain_and_unlock(&drain, lock);
 }
 
-/* A process for each destination, so that a slow one holds nobody up. */
-static enum exit_code drain_each(const struct drainer *drainer, enum drain_mode mode, int stop_fd)
+/* What a child of drain_each does. */
+static enum exit_code drain_in_child(struct drain_job job, size_t index, enum drain_mode mode)
+{
+    struct queue queue;
+    struct error err;
+    setsid(); /* the parent passes a signal on: one that the group gets would come twice */
+    const int stop_fd = become_child(&job, &queue, &err);
+    if (stop_fd >= 0)
+        return drain_one(&job, index, mode, stop_fd);
+    notice(job.notice, NOTICE_RESULT, "%s: %s", job.outputs[index].name, err.text);
+    return EXIT_WAITING;
+}
+
+/* Waits for `count` children, of which those that could not be started are -1, and passes
+ * a signal on to them. */
+static enum exit_code wait_for_children(pid_t *children, size_t count, int stop_fd)
 {
     enum exit_code code = EXIT_OK;
-    size_t running = 0;
-    pid_t *const children = calloc(drainer->count, sizeof *children);
-    signal(SIGCHLD, SIG_DFL); /* or there is nothing to wait for, if it was inherited ignored */
-    for (size_t i = 0; children && i < drainer->count; i++) {
-        children[i] = fork();
-        if (children[i] == 0) {
-            setsid(); /* a signal to the group is told by the parent, once */
-            struct queue spool;
-            struct drainer own = *drainer;
-            const int stop = become_child(&own, &spool);
-            _exit(stop < 0 ? EXIT_WAITING : (int)drain_one(&own, i, mode, stop));
-        }
-        running += children[i] > 0;
-    }
-    if (running < drainer->count)
-        code = EXIT_WAITING;
-    while (running) {
-        bool stopped = poll(&(struct pollfd){.fd = stop_fd, .events = POLLIN}, 1, LOOK_MS) > 0;
-        stop_fd = stopped ? -1 : stop_fd; /* told once */
-        for (size_t i = 0; i < drainer->count; i++) {
+    for (size_t running = 1; running;) {
+        const bool stopped = is_stopped(stop_fd, LOOK_MS);
+        stop_fd = stopped ? -1 : stop_fd; /* pass it on once */
+        running = 0;
+        for (size_t i = 0; i < count; i++) {
             int status = -1;
             if (children[i] <= 0)
                 continue;
             if (stopped)
                 kill(children[i], SIGTERM);
-            if (waitpid(children[i], &status, WNOHANG) == 0)
+            if (waitpid(children[i], &status, WNOHANG) == 0) {
+                running++;
                 continue;
+            }
             code = tally_first(code, WIFEXITED(status) ? (enum exit_code)WEXITSTATUS(status)
                                                        : EXIT_WAITING);
             children[i] = 0;
-            running--;
         }
     }
+    return code;
+}
+
+/* Drains each destination in a process of its own, so that a slow one delays no other. */
+static enum exit_code drain_each(const struct drain_job *job, enum drain_mode mode, int stop_fd)
+{
+    enum exit_code code = EXIT_OK;
+    pid_t *const children = calloc(job->count, sizeof *children);
+    if (!children) {
+        notice(job->notice, NOTICE_RESULT, "out of memory; nothing was sent");
+        return EXIT_WAITING;
+    }
+    signal(SIGCHLD, SIG_DFL); /* if it was inherited as ignored, waitpid would learn nothing */
+    for (size_t i = 0; i < job->count; i++) {
+        children[i] = fault("fork") < 0 ? -1 : fork();
+        if (children[i] == 0)
+            _exit((int)drain_in_child(*job, i, mode));
+        if (children[i] > 0)
+            continue;
+        notice(job->notice, NOTICE_RESULT, "%s: cannot start a process: %s", job->outputs[i].name,
+               strerror(errno));
+        code = EXIT_WAITING;
+    }
+    code = tally_first(code, wait_for_children(children, job->count, stop_fd));
     free(children);
     return code;
 }
 
-enum exit_code drainer_drain(const struct drainer *drainer, enum drain_mode mode, int stop_fd)
+enum exit_code process_drain(const struct drain_job *job, enum drain_mode mode, int stop_fd)
 {
-    return drainer->count == 1 ? drain_one(drainer, 0, mode, stop_fd)
-                               : drain_each(drainer, mode, stop_fd);
+    return job->count == 1 ? drain_one(job, 0, mode, stop_fd) : drain_each(job, mode, stop_fd);
 }

@@ -1,9 +1,9 @@
-/* Why: transfers that wait are only safe if somebody can see them wait, how long
- * already, and why. */
+/* Why: transfers that wait are safe only if somebody can see that they wait, since when
+ * and why. */
 #include "drain/status.h"
 
 #include "base/clock.h"
-#include "drain/process.h"
+#include "drain/lock.h"
 #include "spool/cursor.h"
 #include "spool/directory.h"
 #include "spool/reader.h"
@@ -13,13 +13,13 @@
 #include <unistd.h>
 
 struct status {
-    FILE *out;
-    const char *except; /* a queue that does not count */
-    uint64_t waiting;
+    FILE *out;          /* NULL: only count */
+    const char *except; /* the name of a queue that does not count; NULL: all count */
+    uint64_t waiting;   /* transfers: the most for any destination, of each queue */
     size_t destinations;
 };
 
-/* "850 ms", "12 s", "3 min", "5 h", "2 d": two digits say enough. */
+/* "12 s", "3 min", "5 h", "2 d": at least 2 of a unit, but for seconds. */
 static void print_age(FILE *out, int64_t age_ns)
 {
     static const struct {
@@ -43,9 +43,9 @@ static void print_destination(FILE *out, const char *name, int name_len, bool ru
         fputs("; oldest: ", out);
         print_age(out, now_ns - survey->oldest_ns);
     }
-    fprintf(out, "\n  drainer: %s\n", running ? "running" : "none");
+    fprintf(out, "\n  background sender: %s\n", running ? "running" : "none");
     if (cursor->partial || cursor->refused)
-        fprintf(out, "  refused so far: %" PRIu64 "; perhaps not all stored: %" PRIu64 "\n",
+        fprintf(out, "  refused so far: %" PRIu64 "; possibly incomplete: %" PRIu64 "\n",
                 cursor->refused, cursor->partial);
     if (!cursor->why[0])
         return;
@@ -54,9 +54,23 @@ static void print_destination(FILE *out, const char *name, int name_len, bool ru
     fprintf(out, " ago, %u in a row: %s\n", cursor->failures, cursor->why);
 }
 
-/* For directory_list: one queue, all its destinations. */
-static int look_at(void *context, const char *name, int queue, const char *destinations,
-                   struct error *err)
+/* How far destination `index` of a queue has got, and what it has not got yet. */
+static int look_at_destination(int queue_dir, size_t index, struct cursor *cursor,
+                               struct queue_survey *survey, struct error *err)
+{
+    struct queue queue;
+    int result = queue_open(&queue, queue_dir, 0, false, false, err);
+    if (result == 0)
+        result = cursor_find(&queue, index, cursor, NULL, err);
+    if (result == 0)
+        result = queue_reader_survey(queue_dir, cursor->at, survey, err);
+    queue_close(&queue);
+    return result;
+}
+
+/* For directory_list: adds a queue with all its destinations. */
+static int add_queue(void *context, const char *name, int queue_dir, const char *destinations,
+                     struct error *err)
 {
     struct status *const status = context;
     uint64_t most = 0;
@@ -66,17 +80,10 @@ static int look_at(void *context, const char *name, int queue, const char *desti
         const size_t len = strcspn(destinations, "\n");
         struct cursor cursor;
         struct queue_survey survey;
-        struct queue spool;
-        if (queue_open(&spool, queue, 0, false, false, err) < 0)
-            return -1;
-        const int found = cursor_find(&spool, i, &cursor, NULL, err);
-        queue_close(&spool);
-        if (found < 0)
-            return -1;
-        if (queue_reader_survey(queue, cursor.at, &survey, err) < 0)
+        if (look_at_destination(queue_dir, i, &cursor, &survey, err) < 0)
             return -1;
         if (status->out)
-            print_destination(status->out, destinations, (int)len, drainer_is_running(queue, i),
+            print_destination(status->out, destinations, (int)len, drain_lock_is_held(queue_dir, i),
                               &cursor, &survey);
         most = survey.transfers > most ? survey.transfers : most;
         status->destinations++;
@@ -91,7 +98,7 @@ enum exit_code status_print(const char *path, FILE *out, const struct notice *to
     struct status status = {.out = out};
     struct error err;
     const int dir = directory_open(path, false, &err);
-    const int result = dir < 0 ? -1 : directory_list(dir, look_at, &status, &err);
+    const int result = dir < 0 ? -1 : directory_list(dir, add_queue, &status, &err);
     if (dir >= 0)
         close(dir);
     if (result < 0) {
@@ -106,7 +113,7 @@ enum exit_code status_print(const char *path, FILE *out, const struct notice *to
 int status_elsewhere(int dir, const char *queue, uint64_t *transfers, struct error *err)
 {
     struct status status = {.except = queue};
-    const int result = directory_list(dir, look_at, &status, err);
+    const int result = directory_list(dir, add_queue, &status, err);
     *transfers = status.waiting;
     return result;
 }

@@ -3,7 +3,7 @@
  * that nobody wants. They are dealt with in the text itself. */
 #include "input/json_text.h"
 
-#include "base/clock.h"
+#include "base/dates.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -94,7 +94,7 @@ int json_text_exact_seconds(const char *text, size_t len, double value, int64_t 
         while (at < end && (isspace((unsigned char)*at) || *at == ':'))
             at++;
         const char *behind;
-        if (clock_parse_seconds(at, &behind, ns) == 0 && *behind != 'e' && *behind != 'E' &&
+        if (dates_parse_seconds(at, &behind, ns) == 0 && *behind != 'e' && *behind != 'E' &&
             fabs((double)*ns / 1e9 - value) < 1e-6)
             return 0;
     }

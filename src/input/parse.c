@@ -6,7 +6,7 @@
  * each object, makes that 1.5 times faster and bounds what one object can take. */
 #include "input/parse.h"
 
-#include "base/clock.h"
+#include "base/dates.h"
 #include "base/url.h"
 #include "input/json_text.h"
 #include "model/key_rules.h"
@@ -73,7 +73,7 @@ static int read_time(const cJSON *ts, const char *text, size_t len, int64_t now_
     if (cJSON_IsString(ts)) {
         if (strncmp(ts->valuestring, "%time{", 6) == 0)
             return 0; /* a curl before 8.16 does not know it and prints it as it stands */
-        if (clock_parse_iso8601(ts->valuestring, time_ns) < 0)
+        if (dates_parse_iso8601(ts->valuestring, time_ns) < 0)
             return refuse(refusal, "a time that is neither seconds nor ISO 8601", "ts");
     } else if (cJSON_IsNumber(ts) && ts->valuedouble >= 0 && ts->valuedouble < 9e9) {
         if (json_text_exact_seconds(text, len, ts->valuedouble, time_ns) < 0)

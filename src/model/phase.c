@@ -3,7 +3,7 @@
  * redirects, so the rules stand here, once, for everything behind. */
 #include "model/phase.h"
 
-#include "base/clock.h"
+#include "base/dates.h"
 
 #include <math.h>
 #include <string.h>
@@ -67,7 +67,7 @@ static void derive_expiry(struct transfer *t, const char *certs)
     int64_t earliest = INT64_MAX, expiry;
     for (const char *at = certs; (at = strstr(at, mark)); at += sizeof mark - 1)
         if (begins_line(certs, at) &&
-            clock_parse_certificate_date(at + sizeof mark - 1, &expiry) == 0 && expiry < earliest)
+            dates_parse_certificate(at + sizeof mark - 1, &expiry) == 0 && expiry < earliest)
             earliest = expiry;
     if (earliest != INT64_MAX)
         transfer_set(t, F_CERT_EXPIRY, (double)earliest);

@@ -3,6 +3,7 @@
  * are three allocations a sample otherwise. */
 #include "output/remote_write.h"
 
+#include "output/protobuf.h"
 #include "output/snappy.h"
 
 #include "remote_write_v1.pb-c.h"
@@ -280,6 +281,8 @@ static int pack(int version, const struct group *groups, size_t count, size_t sa
 int remote_write_encode(int version, const struct series_list *series, const struct sample *samples,
                         size_t count, struct buf *out, struct error *err)
 {
+    if (protobuf_load(err) < 0)
+        return -1;
     struct sample *const sorted = malloc(count * sizeof *sorted);
     size_t *const ends = malloc(series->count * sizeof *ends);
     struct group *const groups = malloc(series->count * sizeof *groups);
@@ -305,9 +308,4 @@ const char *remote_write_definition(const struct series_list *series, uint32_t n
     while (number--)
         definition = next_definition(definition);
     return definition;
-}
-
-const char *remote_write_library_version(void)
-{
-    return protobuf_c_version();
 }

@@ -1,5 +1,5 @@
-/* Why: the one loop between input and outputs when there is no spool: it reads
- * while there is room, and waits for both sides at once. */
+/* Why: a stream must not be read faster than the outputs take it, nor wait for them while
+ * there is room. So one loop reads and sends, and waits for both at once. */
 #include "run/direct.h"
 
 #include "base/signals.h"
@@ -8,10 +8,10 @@
 
 #include <unistd.h>
 
-/* Moves transfers from input to fanout until the input ends or a signal comes,
- * and all of them have been settled. */
-static void move_all(struct input *input, struct fanout *fanout, struct report *report,
-                     size_t outputs, int stop_fd)
+/* Passes transfers from the input to the outputs until the input ends or a signal comes,
+ * and each of them is delivered, refused or lost. */
+static void deliver_all(struct input *input, struct fanout *fanout, struct report *report,
+                        size_t outputs, int stop_fd)
 {
     enum { SIGNAL, STANDARD_INPUT, FDS };
     struct transfer transfer;
@@ -59,16 +59,18 @@ enum exit_code direct_run(const struct session *session)
     const struct options *const options = session->options;
     const size_t count = session->output_count;
     enum exit_code code = EXIT_LOST;
+    struct error err;
     struct input *const input = input_new(STDIN_FILENO, options->input.tee ? STDOUT_FILENO : -1,
                                           &options->input, session->notice);
     struct fanout *const fanout =
         fanout_new(session->outputs, count, &options->send, session->notice);
-    const int stop_fd = signals_catch();
-    if (!input || !fanout || stop_fd < 0) {
-        notice(session->notice, NOTICE_RESULT,
-               "out of memory or file descriptors; nothing was read");
+    int stop_fd = signals_catch(&err);
+    if (!input || !fanout)
+        stop_fd = error_set(&err, "out of memory");
+    if (stop_fd < 0) {
+        notice(session->notice, NOTICE_RESULT, "%s; nothing was read", err.text);
     } else {
-        move_all(input, fanout, session->report, count, stop_fd);
+        deliver_all(input, fanout, session->report, count, stop_fd);
         report_end(session->report);
         code = report_finish(session->report, tell_result(input, fanout, count, session->notice));
     }

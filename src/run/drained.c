@@ -1,4 +1,5 @@
-/* Why: somebody wants what waits to be gone, or a service to see to it. */
+/* Why: when no process adds transfers any more, somebody else must send what waits: a
+ * person, cron, or a service with --follow. */
 #include "run/drained.h"
 
 #include "base/signals.h"
@@ -7,13 +8,14 @@
 
 #include <inttypes.h>
 
-/* Writers and --drain that differ in -o or the layout use different queues, which
- * must not go unnoticed. */
-static void hint_elsewhere(int dir, const char *queue, const struct notice *to)
+/* Tells when transfers wait in other queues of the spool. A --drain whose -o or --layout
+ * differs from the writers' drains another queue than theirs, and would end with 0 while
+ * their transfers wait. */
+static void hint_elsewhere(int spool_dir, const char *queue_name, const struct notice *to)
 {
     struct error err;
     uint64_t elsewhere = 0;
-    if (status_elsewhere(dir, queue, &elsewhere, &err) == 0 && elsewhere)
+    if (status_elsewhere(spool_dir, queue_name, &elsewhere, &err) == 0 && elsewhere)
         notice(to, NOTICE_WARN,
                "%" PRIu64 " transfers wait in this spool for other outputs or layouts; "
                "--spool-status names them, --drain with the same -o and --layout sends them",
@@ -22,16 +24,18 @@ static void hint_elsewhere(int dir, const char *queue, const struct notice *to)
 
 enum exit_code drained_run(const struct session *session)
 {
+    const struct options *const options = session->options;
     struct session_queue queue;
     struct error err;
     enum exit_code code = EXIT_NOT_SPOOLED;
-    const struct options *const options = session->options;
-    const int stop_fd = signals_catch();
-    if (session_queue_open(&queue, session, &err) < 0) {
+    int stop_fd = session_queue_open(&queue, session, &err);
+    if (stop_fd == 0)
+        stop_fd = signals_catch(&err);
+    if (stop_fd < 0) {
         notice(session->notice, NOTICE_RESULT, "--spool %s: %s", options->spool.dir, err.text);
     } else {
-        code = drainer_drain(&queue.drainer, options->follow ? DRAIN_FOLLOW : DRAIN_ALL, stop_fd);
-        hint_elsewhere(queue.dir, queue.identity.name, session->notice);
+        code = process_drain(&queue.job, options->follow ? DRAIN_FOLLOW : DRAIN_ALL, stop_fd);
+        hint_elsewhere(queue.spool_dir, queue.identity.name, session->notice);
     }
     session_queue_close(&queue);
     return code;

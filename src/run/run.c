@@ -1,5 +1,4 @@
-/* Why: which of the runs it is: to the outputs at once (direct), into the spool
- * (spooled), out of it (drained), or just a look at it. */
+/* Why: which of the runs the options ask for is decided once, here. */
 #include "run/run.h"
 
 #include "drain/status.h"

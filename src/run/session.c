@@ -1,11 +1,11 @@
-/* Why: all that can be wrong with an output or a report is found before the first
- * transfer is read. */
+/* Why: what is wrong with an output or a report must be told before the first transfer is
+ * read, since a transfer that was read cannot be given back. */
 #include "run/session.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* True when lines of the run go to standard output. */
+/* True when transfers are written to standard output. A report must not go there then. */
 static bool uses_stdout(const struct options *options)
 {
     for (size_t i = 0; i < options->outputs.count; i++)
@@ -17,12 +17,12 @@ static bool uses_stdout(const struct options *options)
 static int open_outputs(struct session *session, struct error *err)
 {
     const struct options *const options = session->options;
-    struct error cause;
     session->outputs = calloc(options->outputs.count, sizeof *session->outputs);
     if (!session->outputs)
         return error_set(err, "out of memory");
     while (session->output_count < options->outputs.count) {
-        const size_t i = session->output_count++;
+        const size_t i = session->output_count++; /* counted even if it cannot be opened */
+        struct error cause;
         if (output_open(&session->outputs[i], options->outputs.items[i], &options->output,
                         &options->layout, &cause) < 0)
             return error_set(err, "--output: %s", cause.text);

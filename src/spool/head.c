@@ -1,9 +1,12 @@
-/* Why: the last time that was given must be known to the next process in one read,
- * and nothing may be lost when just that one line is. */
+/* Why: a process that adds one transfer learns the last time and the last segment from
+ * one short read. And when just this one line is lost, no transfer may be lost with it:
+ * the files of the queue say the same, only slower. */
 #include "spool/head.h"
 
 #include "base/fault.h"
 #include "spool/cursor.h"
+#include "spool/place.h"
+#include "spool/record.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,32 +21,27 @@
 #define MAGIC "tsdb-exporter-spool "
 enum { HEAD_ROOM = 128, TAIL_BYTES = 4096 };
 
-/* The time at the end of a segment's last whole line, 0 if there is none. */
+/* The time of the last whole line of a segment, 0 if there is none. */
 static int64_t last_time(int dir, uint32_t segment)
 {
-    char name[SEGMENT_NAME_ROOM], tail[TAIL_BYTES + 1];
+    char name[SEGMENT_NAME_ROOM], tail[TAIL_BYTES];
     struct stat info = {0};
-    int64_t time_ns = 0;
     segment_name(name, segment);
     const int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0)
         return 0;
     fstat(fd, &info);
     const off_t from = info.st_size > TAIL_BYTES ? info.st_size - TAIL_BYTES : 0;
-    const ssize_t len = pread(fd, tail, TAIL_BYTES, from);
-    tail[len > 0 ? len : 0] = '\0';
-    char *const newline = strrchr(tail, '\n');
-    if (newline) {
-        *newline = '\0';
-        const char *const space = strrchr(tail, ' ');
-        time_ns = space ? strtoll(space, NULL, 10) : 0;
-    }
+    ssize_t len = pread(fd, tail, TAIL_BYTES, from);
     close(fd);
-    return time_ns;
+    while (len > 0 && tail[len - 1] != '\n')
+        len--;
+    return len > 0 ? record_time(tail, (size_t)len - 1) : 0;
 }
 
-/* What a file's name says of segments: its own number, or that in a cursor, which
- * counts too: a new segment below one of them would never be sent. 0: nothing. */
+/* The segment number that a file of the queue speaks of: its own, or the one that a
+ * cursor has reached. A cursor counts, because a new segment below its number would
+ * never be sent. 0: it speaks of none. */
 static uint32_t number_in(int dir, const char *name, bool *is_segment)
 {
     char *end;
@@ -58,13 +56,14 @@ static uint32_t number_in(int dir, const char *name, bool *is_segment)
     return cursor.at.segment + (cursor.at.offset > 0);
 }
 
-/* Makes the head from what is in the directory. */
+/* Makes the head from the files in the directory. The last time is the later one of what
+ * the old head says and what the newest segment ends with. */
 static int recover(int dir, struct queue_head *head, struct error *err)
 {
-    const int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int fd = fault("list") < 0 ? -1 : openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *const list = fd < 0 ? NULL : fdopendir(fd);
     const int64_t known_ns = head->last_ns;
-    uint32_t newest = 0; /* segment there is */
+    uint32_t newest = 0; /* the highest segment that exists */
     *head = (struct queue_head){.first = UINT32_MAX, .last = 1};
     if (!list) {
         if (fd >= 0)
@@ -89,8 +88,8 @@ static int recover(int dir, struct queue_head *head, struct error *err)
     return 0;
 }
 
-/* True when there is a segment that the head does not know: a power cut has brought
- * back an older one. */
+/* True when a segment exists that the head does not know of. Then a power cut has brought
+ * back an older head. */
 static bool is_behind(int dir, const struct queue_head *head)
 {
     char name[SEGMENT_NAME_ROOM];

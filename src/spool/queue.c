@@ -1,14 +1,14 @@
-/* Why: twenty short processes that each push one sample cost more than what they
- * measure. Here each appends a line to a file and goes; one lock for a few
- * microseconds is all they share. The order of the system calls is what makes the
- * promises of the header true; change it with them in view. */
+/* Why: twenty short processes that each send one transfer cost more than what they
+ * measure. Here each appends a line to a file and ends; all they share is a lock, for a
+ * few microseconds. The order of the system calls makes the numbered promises of the
+ * header true: keep them in view when you change it. */
 #include "spool/queue.h"
 
-#include "base/clock.h"
 #include "base/fault.h"
 #include "base/text.h"
 #include "spool/head.h"
 #include "spool/record.h"
+#include "spool/segment.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,99 +25,78 @@
 enum {
     COMMIT_BYTES = 64 * 1024, /* more at once would hold the lock for longer */
     LINE_BYTES_MAX = 2 * 1024 * 1024,
-    LOCK_WAIT_MS = 10000 /* nobody holds it for that long, unless stopped */
+    LOCK_WAIT_MS = 10000 /* only a process that is stopped holds it for that long */
 };
 
-/* Waits by looking again: a signal that ends flock would be the caller's. */
-static int lock(struct queue *spool, struct error *err)
+/* Takes the queue's lock. It tries again each millisecond, since only a signal could end
+ * a flock that waits, and signals are the caller's. */
+static int lock(struct queue *queue, struct error *err)
 {
-    enum { YIELDS = 20 }; /* as good as always enough: it is held for microseconds */
-    sched_yield();        /* with a fresh slice of time nobody is stopped while holding it */
-    int result = fault("lock") < 0 ? -1 : flock(spool->lock, LOCK_EX | LOCK_NB);
-    for (int i = 0; result < 0 && errno == EWOULDBLOCK && i < YIELDS + LOCK_WAIT_MS; i++) {
-        if (i < YIELDS)
-            sched_yield();
-        else
-            poll(NULL, 0, 1);
-        result = flock(spool->lock, LOCK_EX | LOCK_NB);
+    int waited_ms = 0;
+    /* With a fresh slice of time nobody is interrupted while holding the lock: without
+     * this, one lock in a hundred is held ten times as long. */
+    sched_yield();
+    while (fault("lock") < 0 || flock(queue->lock, LOCK_EX | LOCK_NB) < 0) {
+        if (errno != EWOULDBLOCK)
+            return error_set(err, "cannot lock it: %s", strerror(errno));
+        if (waited_ms++ == LOCK_WAIT_MS)
+            return error_set(err, "another process has held its lock for %d s",
+                             LOCK_WAIT_MS / 1000);
+        poll(NULL, 0, 1);
     }
-    if (result < 0 && errno == EWOULDBLOCK)
-        return error_set(err, "another process has held its lock for %d s", LOCK_WAIT_MS / 1000);
-    if (result < 0)
-        return error_set(err, "cannot lock it: %s", strerror(errno));
     fault("locked");
     return 0;
 }
 
-static void unlock(struct queue *spool)
+static void unlock(struct queue *queue)
 {
-    flock(spool->lock, LOCK_UN);
+    flock(queue->lock, LOCK_UN);
 }
 
-static int open_segment(struct queue *spool, uint32_t segment, struct error *err)
+static int open_segment(struct queue *queue, uint32_t segment, struct error *err)
 {
     char name[SEGMENT_NAME_ROOM];
-    if (spool->segment_fd >= 0 && spool->segment == segment)
+    if (queue->segment_fd >= 0 && queue->segment == segment)
         return 0;
-    if (spool->segment_fd >= 0)
-        close(spool->segment_fd);
+    if (queue->segment_fd >= 0)
+        close(queue->segment_fd);
     segment_name(name, segment);
-    spool->segment_fd =
+    queue->segment_fd =
         fault("segment") < 0
             ? -1
-            : openat(spool->dir, name, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
-    spool->segment = segment;
-    if (spool->segment_fd < 0)
+            : openat(queue->dir, name, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
+    queue->segment = segment;
+    if (queue->segment_fd < 0)
         return error_set(err, "cannot open its file %s: %s", name, strerror(errno));
     return 0;
 }
 
-/* Cuts the segment behind its last whole line; returns how many bytes are left, or
- * -1 and errno. */
-static off_t cut_torn_line(int fd)
+/* The time for a transfer that arrived at `arrival_ns`: that time, if it is later than
+ * all that the queue has handed out. Otherwise the clock was set back, and the last time
+ * plus half of what has passed since then: later than the last one, and yet the clock
+ * catches up. */
+static int64_t next_time(struct queue_head *head, int64_t arrival_ns)
 {
-    struct stat info;
-    if (fstat(fd, &info) < 0)
-        return -1;
-    off_t size = info.st_size;
-    char last = '\n';
-    if (size > 0 && pread(fd, &last, 1, size - 1) != 1)
-        return -1;
-    if (last == '\n')
-        return size;
-    while (size > 0) {
-        char piece[4096];
-        const size_t len = size < (off_t)sizeof piece ? (size_t)size : sizeof piece;
-        if (pread(fd, piece, len, size - (off_t)len) != (ssize_t)len)
-            return -1;
-        size_t keep = len;
-        while (keep > 0 && piece[keep - 1] != '\n')
-            keep--;
-        size -= (off_t)(len - keep);
-        if (keep > 0)
-            break;
-    }
-    return ftruncate(fd, size) < 0 ? -1 : size;
+    const int64_t passed_ns = arrival_ns - head->clock_ns;
+    head->clock_ns = arrival_ns;
+    if (arrival_ns > head->last_ns)
+        head->last_ns = arrival_ns;
+    else
+        head->last_ns += passed_ns > 2 ? passed_ns / 2 : 1;
+    return head->last_ns;
 }
 
-/* The lines with their times, as they are to be appended. Under the lock. */
-static int stamp(struct queue *spool, struct queue_head *head, struct buf *out)
+/* Writes the waiting lines with their times to `out`, as they are to be appended. */
+static int add_times(struct queue *queue, struct queue_head *head, struct buf *out)
 {
     size_t from = 0;
-    for (size_t i = 0; i < spool->count; i++) {
-        const struct queue_times *const line = &spool->times[i];
-        int64_t time_ns = line->time_ns;
-        if (!line->timed) {
-            const int64_t passed_ns = line->time_ns - head->clock_ns;
-            head->clock_ns = line->time_ns;
-            if (time_ns <= head->last_ns)
-                time_ns = head->last_ns + (passed_ns > 2 ? passed_ns / 2 : 1);
-            head->last_ns = time_ns;
-        }
+    for (size_t i = 0; i < queue->count; i++) {
+        const struct queue_line *const line = &queue->waiting[i];
+        const int64_t time_ns = line->timed ? line->time_ns : next_time(head, line->time_ns);
         char *const to = buf_reserve(out, line->end - from + NUMBER_ROOM + 1);
         if (!to)
             return -1;
-        memcpy(to, spool->lines.data + from, line->end - from);
+        memcpy(to, queue->lines.data + from, line->end - from);
         out->len += line->end - from;
         out->len += text_integer(out->data + out->len, time_ns);
         buf_append(out, "\n", 1);
@@ -138,223 +117,210 @@ static size_t count_lines(const char *at, size_t len)
     return count;
 }
 
-/* Appends at `size`; on failure what is whole stays. Returns how many of the bytes
- * are in the file to stay, which is all of them unless errno says why not. */
-static size_t append(int fd, off_t size, const struct buf *out)
-{
-    size_t done = 0;
-    while (done < out->len) {
-        const size_t len = fault_length("write-half", out->len - done);
-        const ssize_t n =
-            fault(done ? "write-rest" : "write") < 0 ? -1 : write(fd, out->data + done, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            break;
-        done += (size_t)n;
-    }
-    if (done == out->len)
-        return done;
-    const int why = errno;
-    const off_t kept = cut_torn_line(fd);
-    errno = why;
-    return kept > size ? (size_t)(kept - size) : 0;
-}
-
-static int check_room(const struct queue *spool, const struct queue_head *head, off_t size,
+static int check_room(const struct queue *queue, const struct queue_head *head, off_t size,
                       size_t more, struct error *err)
 {
     const uint64_t used =
         (uint64_t)(head->last - head->first) * QUEUE_SEGMENT_BYTES + (uint64_t)size + more;
-    if (used <= spool->bytes_max)
+    if (used <= queue->bytes_max)
         return 0;
     return error_set(err,
                      "it is full (--spool-max is %" PRIu64
                      " MiB): the database must take what waits first; see --spool-status",
-                     spool->bytes_max / 1048576);
+                     queue->bytes_max / 1048576);
 }
 
-/* All that happens under the lock. */
-static int commit_locked(struct queue *spool, struct buf *out, struct queue_commit *done,
+/* Opens the last segment and removes a torn line at its end. Returns the size that is
+ * left, or -1. */
+static off_t open_last(struct queue *queue, uint32_t last, size_t *torn_bytes, struct error *err)
+{
+    struct stat info = {0};
+    if (open_segment(queue, last, err) < 0)
+        return -1;
+    if (fault("cut") < 0 || fstat(queue->segment_fd, &info) < 0)
+        return error_set(err, "cannot read its last file: %s", strerror(errno));
+    const off_t size = segment_cut_torn_line(queue->segment_fd);
+    if (size < 0)
+        return error_set(err, "cannot cut off a torn line: %s", strerror(errno));
+    *torn_bytes = (size_t)(info.st_size - size);
+    return size;
+}
+
+/* The part of a commit that needs the lock. `out` is empty, with room for all lines. */
+static int commit_locked(struct queue *queue, struct buf *out, struct queue_commit *done,
                          struct error *err)
 {
     struct queue_head head;
-    struct stat info = {0};
-    if (queue_head_read(spool->dir, spool->lock, &head, err) < 0 ||
-        open_segment(spool, head.last, err) < 0)
+    if (queue_head_read(queue->dir, queue->lock, &head, err) < 0)
         return -1;
-    if (fault("cut") < 0 || fstat(spool->segment_fd, &info) < 0)
-        return error_set(err, "cannot read its last file: %s", strerror(errno));
-    off_t size = cut_torn_line(spool->segment_fd);
+    off_t size = open_last(queue, head.last, &done->torn_bytes, err);
     if (size < 0)
-        return error_set(err, "cannot cut off a torn line: %s", strerror(errno));
-    done->torn_bytes = (size_t)(info.st_size - size);
+        return -1;
     const int64_t clock_ns = head.clock_ns;
-    if (stamp(spool, &head, out) < 0)
+    if (add_times(queue, &head, out) < 0)
         return error_set(err, "out of memory");
     done->clock_back_ns = clock_ns > head.clock_ns ? clock_ns - head.clock_ns : 0;
-    if (check_room(spool, &head, size, out->len, err) < 0)
+    if (check_room(queue, &head, size, out->len, err) < 0)
         return -1;
     const bool full = size >= QUEUE_SEGMENT_BYTES;
     if (full) {
         head.last++;
         size = 0;
     }
-    /* the head first: a segment that it does not know would be beyond the end, and
-     * its reader sent back to the beginning */
-    if (queue_head_write(spool->lock, &head, err) < 0)
+    /* The head is written before the segment that it names. In the other order a
+     * process that is killed in between would leave a segment that the head does not
+     * know: a cursor in it would be behind the end of the queue, and be moved back to
+     * the beginning. */
+    if (queue_head_write(queue->lock, &head, err) < 0)
         return -1;
     if (full)
         fault("rotated");
-    if (open_segment(spool, head.last, err) < 0)
+    if (open_segment(queue, head.last, err) < 0)
         return -1;
     fault("timed");
-    const size_t kept = append(spool->segment_fd, size, out);
+    const size_t kept = segment_append(queue->segment_fd, size, out);
     const int why = errno;
     fault("written");
     done->kept = count_lines(out->data, kept);
-    spool->end = (struct queue_place){spool->segment, (uint64_t)size + kept};
+    queue->end = (struct queue_place){queue->segment, (uint64_t)size + kept};
     return kept == out->len ? 0 : error_set(err, "cannot write to it: %s", strerror(why));
 }
 
-int queue_compare(struct queue_place a, struct queue_place b)
+/* Makes room for one more. There are never more than `lines` has bytes. */
+static int reserve_waiting(struct queue *queue)
 {
-    if (a.segment != b.segment)
-        return a.segment < b.segment ? -1 : 1;
-    return a.offset < b.offset ? -1 : a.offset > b.offset;
+    if (queue->count < queue->room)
+        return 0;
+    const size_t room = queue->room ? 2 * queue->room : 16;
+    struct queue_line *const waiting = realloc(queue->waiting, room * sizeof *waiting);
+    if (!waiting)
+        return -1;
+    queue->waiting = waiting;
+    queue->room = room;
+    return 0;
 }
 
-void segment_name(char *name, uint32_t segment)
-{
-    snprintf(name, SEGMENT_NAME_ROOM, "%010" PRIu32 ".lp", segment);
-}
-
-int queue_open(struct queue *spool, int dir, uint64_t bytes_max, bool sync, bool text,
+int queue_open(struct queue *queue, int dir, uint64_t bytes_max, bool sync, bool text,
                struct error *err)
 {
-    *spool = (struct queue){
+    *queue = (struct queue){
         .dir = dir, .segment_fd = -1, .bytes_max = bytes_max, .sync = sync, .text = text};
-    buf_init(&spool->lines, COMMIT_BYTES + LINE_BYTES_MAX);
-    spool->lock = openat(dir, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fault("open") == 0 && spool->lock >= 0)
+    buf_init(&queue->lines, COMMIT_BYTES + LINE_BYTES_MAX);
+    queue->lock = openat(dir, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fault("open") == 0 && queue->lock >= 0)
         return 0;
     return error_set(err, "cannot open its lock: %s", strerror(errno));
 }
 
-void queue_close(struct queue *spool)
+void queue_close(struct queue *queue)
 {
-    if (spool->segment_fd >= 0)
-        close(spool->segment_fd);
-    if (spool->lock >= 0)
-        close(spool->lock);
-    buf_release(&spool->lines);
-    free(spool->times);
+    if (queue->segment_fd >= 0)
+        close(queue->segment_fd);
+    if (queue->lock >= 0)
+        close(queue->lock);
+    buf_release(&queue->lines);
+    free(queue->waiting);
 }
 
-int queue_put(struct queue *spool, const struct transfer *transfer, struct error *err)
+int queue_add(struct queue *queue, const struct transfer *transfer, struct error *err)
 {
-    if (spool->count == spool->room) {
-        const size_t room = spool->room ? 2 * spool->room : 16;
-        struct queue_times *const times = realloc(spool->times, room * sizeof *times);
-        if (!times)
-            return error_set(err, "out of memory");
-        spool->times = times;
-        spool->room = room;
-    }
-    const size_t before = spool->lines.len;
-    record_write(&spool->lines, transfer, spool->text);
-    if (spool->lines.failed) {
-        spool->lines.len = before;
-        spool->lines.failed = false;
+    const size_t before = queue->lines.len;
+    record_write(&queue->lines, transfer, queue->text);
+    if (fault("add") < 0 || queue->lines.failed || reserve_waiting(queue) < 0) {
+        queue->lines.len = before;
+        queue->lines.failed = false;
         return error_set(err, "out of memory, or a transfer of more than %d MiB",
                          LINE_BYTES_MAX / 1048576);
     }
-    while (spool->lines.data[spool->lines.len - 1] != ' ')
-        spool->lines.len--; /* the time is given at the commit */
-    spool->times[spool->count++] =
-        (struct queue_times){spool->lines.len, transfer->time_ns, transfer->timed};
+    /* without its time, which the commit adds */
+    queue->lines.len =
+        before + record_time_begin(queue->lines.data + before, queue->lines.len - before);
+    queue->waiting[queue->count++] =
+        (struct queue_line){queue->lines.len, transfer->time_ns, transfer->timed};
     return 0;
 }
 
-bool queue_is_full(const struct queue *spool)
+bool queue_is_full(const struct queue *queue)
 {
-    return spool->lines.len >= COMMIT_BYTES;
+    return queue->lines.len >= COMMIT_BYTES;
 }
 
-int queue_commit(struct queue *spool, struct queue_commit *done, struct error *err)
+int queue_commit(struct queue *queue, struct queue_commit *done, struct error *err)
 {
     struct buf out;
     *done = (struct queue_commit){0};
-    if (spool->count == 0)
+    if (queue->count == 0)
         return 0;
     buf_init(&out, 2 * (COMMIT_BYTES + LINE_BYTES_MAX));
-    buf_reserve(&out, spool->lines.len + spool->count * NUMBER_ROOM); /* not under the lock */
-    int result = lock(spool, err);
+    /* allocated here, so that nobody waits for it under the lock */
+    buf_reserve(&out, queue->lines.len + queue->count * NUMBER_ROOM);
+    int result = lock(queue, err);
     if (result == 0) {
-        result = commit_locked(spool, &out, done, err);
-        unlock(spool);
+        result = commit_locked(queue, &out, done, err);
+        unlock(queue);
     }
-    if (result == 0 && spool->sync &&
-        (fault("sync") < 0 || fdatasync(spool->segment_fd) < 0 || fsync(spool->dir) < 0)) {
+    if (result == 0 && queue->sync &&
+        (fault("sync") < 0 || fdatasync(queue->segment_fd) < 0 || fsync(queue->dir) < 0)) {
         done->kept = 0;
         result = error_set(err, "cannot bring it to the disk: %s", strerror(errno));
     }
-    done->lost = spool->count - done->kept;
+    done->lost = queue->count - done->kept;
     buf_release(&out);
-    buf_clear(&spool->lines);
-    spool->count = 0;
+    buf_clear(&queue->lines);
+    queue->count = 0;
     return result;
 }
 
-int queue_bounds(struct queue *spool, struct queue_place *first, struct queue_place *end,
+int queue_bounds(struct queue *queue, struct queue_place *first, struct queue_place *end,
                  struct error *err)
 {
     struct queue_head head;
     struct stat info = {0};
     char name[SEGMENT_NAME_ROOM];
-    if (lock(spool, err) < 0)
+    if (lock(queue, err) < 0)
         return -1;
-    const int result = queue_head_read(spool->dir, spool->lock, &head, err);
+    const int result = queue_head_read(queue->dir, queue->lock, &head, err);
     segment_name(name, head.last);
-    if (result == 0 && fstatat(spool->dir, name, &info, AT_SYMLINK_NOFOLLOW) < 0)
-        info.st_size = 0; /* it will be made by the next commit */
-    unlock(spool);
+    if (result == 0 && fstatat(queue->dir, name, &info, AT_SYMLINK_NOFOLLOW) < 0)
+        info.st_size = 0; /* the next commit will create it */
+    unlock(queue);
     *first = (struct queue_place){head.first, 0};
     *end = (struct queue_place){head.last, (uint64_t)info.st_size};
     return result;
 }
 
-int queue_remove(struct queue *spool, struct queue_place until, struct error *err)
+int queue_remove(struct queue *queue, struct queue_place until, struct error *err)
 {
     struct queue_head head;
     struct stat info = {0};
     char name[SEGMENT_NAME_ROOM];
-    if (lock(spool, err) < 0)
+    if (lock(queue, err) < 0)
         return -1;
-    int result = queue_head_read(spool->dir, spool->lock, &head, err);
+    int result = queue_head_read(queue->dir, queue->lock, &head, err);
     uint32_t begin = head.first;
     segment_name(name, head.last);
     if (result == 0 && until.segment == head.last && until.offset > 0 &&
-        fstatat(spool->dir, name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+        fstatat(queue->dir, name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
         (uint64_t)info.st_size == until.offset)
         until.segment = ++head.last;
     if (until.segment > head.first)
         head.first = until.segment < head.last ? until.segment : head.last;
     if (result == 0 && head.first > begin)
-        result = queue_head_write(spool->lock, &head, err);
-    unlock(spool);
+        result = queue_head_write(queue->lock, &head, err);
+    unlock(queue);
     if (result < 0 || head.first == begin)
         return result;
-    /* the head first, and to the disk: a number is never used again */
-    if (fdatasync(spool->lock) < 0)
+    /* The head goes to the disk before a segment is removed. Otherwise an older head
+     * could come back after a power cut, and a number could be used a second time. */
+    if (fdatasync(queue->lock) < 0)
         return error_set(err, "cannot bring its lock to the disk: %s", strerror(errno));
     fault("removing");
-    do /* what one who was killed here has left */
+    do /* a process that was killed here has left segments before the first one */
         segment_name(name, begin - 1);
-    while (faccessat(spool->dir, name, F_OK, 0) == 0 && --begin > 0);
+    while (faccessat(queue->dir, name, F_OK, 0) == 0 && --begin > 0);
     for (uint32_t segment = begin; segment < head.first; segment++) {
         segment_name(name, segment);
-        if (unlinkat(spool->dir, name, 0) < 0 && errno != ENOENT)
+        if (unlinkat(queue->dir, name, 0) < 0 && errno != ENOENT)
             result = error_set(err, "cannot remove %s: %s", name, strerror(errno));
     }
     return result;

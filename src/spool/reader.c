@@ -1,13 +1,13 @@
-/* Why: a drainer reads while others append, cut torn lines off and begin new
- * segments. What it may rely on stands here: a newline is the only proof that a
- * line is complete, a next segment the only proof that this one is. */
+/* Why: while this reads, other processes append, cut off torn lines and begin new
+ * segments. Only two things are certain: a line that has its newline is complete, and a
+ * segment is complete once the next one exists. */
 #include "spool/reader.h"
 
 #include "base/fault.h"
+#include "spool/record.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,21 +21,23 @@ static int open_at(const struct queue_reader *reader, uint32_t segment)
     return openat(reader->dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* Goes back to the beginning of the line, should the offset be within one: after
- * a power cut the segment may be shorter than the cursor thinks. */
+/* Moves back to the beginning of the line that the offset is in. An offset can be within
+ * a line, or behind the end, when a power cut has shortened the segment after the
+ * cursor was saved. */
 static void find_line(struct queue_reader *reader)
 {
     struct stat info = {0};
     char last = '\n';
     fstat(reader->fd, &info);
     if (reader->at.offset > (uint64_t)info.st_size)
-        reader->at.offset = 0; /* what is new in it cannot be told from what is old */
+        reader->at.offset = 0; /* which lines are new since then cannot be known */
     while (reader->at.offset > 0 &&
            pread(reader->fd, &last, 1, (off_t)reader->at.offset - 1) == 1 && last != '\n')
         reader->at.offset--;
 }
 
-/* Opens the segment, or the one that follows it. 1, 0 if neither is there, -1. */
+/* Opens the segment, or the next one if it is gone. 1; 0 if neither exists; -1 and
+ * errno. */
 static int open_segment(struct queue_reader *reader)
 {
     reader->fd = fault("read-open") < 0 ? -1 : open_at(reader, reader->at.segment);
@@ -50,9 +52,9 @@ static int open_segment(struct queue_reader *reader)
     return 1;
 }
 
-/* Reads more. A line that was not whole is read anew, from its beginning: it may
- * have been cut off since, and another one written in its place. 1, 0 when there
- * is no more, -1. */
+/* Reads the next bytes. The part of a line that was read before is not kept but read
+ * again: it may have been cut off since, and another line written in its place. 1; 0 if
+ * there is nothing new; -1 and errno. */
 static int read_more(struct queue_reader *reader)
 {
     const size_t part = reader->bytes.len - reader->used;
@@ -102,7 +104,7 @@ void queue_reader_release(struct queue_reader *reader)
 int queue_reader_next(struct queue_reader *reader, char **line, size_t *len, struct error *err)
 {
     int result = 1;
-    int next = -1; /* the following segment: once it is there, this one is complete */
+    int next = -1; /* the next segment, open: once it exists, this one is complete */
     while (!take_line(reader, line, len)) {
         if (reader->fd < 0 && (result = open_segment(reader)) <= 0)
             break;
@@ -111,8 +113,8 @@ int queue_reader_next(struct queue_reader *reader, char **line, size_t *len, str
         if (result > 0)
             continue;
         if (next < 0 && (next = open_at(reader, reader->at.segment + 1)) >= 0)
-            continue; /* look once more: it may have grown before the next one came */
-        /* a torn line is not kept: its writer's successor cuts it off */
+            continue; /* read once more: this one may have grown before the next began */
+        /* what is left is a torn line, which the next commit cuts off */
         buf_clear(&reader->bytes);
         if (next < 0)
             break;
@@ -137,10 +139,8 @@ int queue_reader_survey(int dir, struct queue_place from, struct queue_survey *s
     *survey = (struct queue_survey){0};
     queue_reader_init(&reader, dir, from);
     while ((got = queue_reader_next(&reader, &line, &len, err)) > 0) {
-        line[len] = '\0';
-        const char *const space = strrchr(line, ' ');
-        if (survey->transfers++ == 0 && space)
-            survey->oldest_ns = strtoll(space, NULL, 10);
+        if (survey->transfers++ == 0)
+            survey->oldest_ns = record_time(line, len);
         survey->bytes += len + 1;
     }
     queue_reader_release(&reader);

@@ -1,6 +1,6 @@
-/* Why: what waits on a disk must be readable by people, by a later version and by
- * a database. Writing is line protocol's own business; reading it back is needed
- * here only, and knows just what was written. */
+/* Why: what waits on a disk must be readable by people, by a later version and by a
+ * database, hence line protocol. layout/line writes it; only the spool must read it
+ * back, and only what record_write has written. */
 #include "spool/record.h"
 
 #include "layout/line.h"
@@ -27,9 +27,10 @@ void record_write(struct buf *out, const struct transfer *transfer, bool text)
     line_append(out, "", transfer, points, n);
 }
 
-/* Ends the word at `at` where one of `stops` stands without a backslash before
- * it, takes the backslashes of `special` out, and returns what stood there, '\0'
- * at the end. `*next` is behind it. */
+/* Ends the word at `at`, in place, before the first character of `stops` that has no
+ * backslash before it, and removes the backslashes before characters of `special`.
+ * Returns the character that ended the word, '\0' at the end of the line; `*next` is
+ * behind it. */
 static char end_word(char *at, const char *stops, const char *special, char **next)
 {
     char *to = at;
@@ -44,9 +45,10 @@ static char end_word(char *at, const char *stops, const char *special, char **ne
     return stop;
 }
 
-/* Digits with a point, as text_number writes nearly all of them: exact, because
- * both the digits and the power of ten are (W. D. Clinger, "How to Read Floating
- * Point Numbers Accurately"). Everything else is strtod's. */
+/* Reads a number. Up to 15 digits with a decimal point, as text_number writes nearly all
+ * numbers, are read here: the digits and the power of ten are both exact as doubles, so
+ * one division gives the nearest double (W. D. Clinger, "How to Read Floating Point
+ * Numbers Accurately"). strtod reads all other numbers. */
 static double read_number(const char *at, char **end)
 {
     static const double powers[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
@@ -147,4 +149,17 @@ int record_read(char *line, size_t len, struct transfer *t)
     t->time_ns = strtoll(at, &end, 10);
     t->timed = true;
     return end > at && end == line + len ? 0 : -1;
+}
+
+size_t record_time_begin(const char *line, size_t len)
+{
+    while (len > 0 && line[len - 1] != ' ')
+        len--;
+    return len;
+}
+
+int64_t record_time(const char *line, size_t len)
+{
+    const size_t begin = record_time_begin(line, len);
+    return begin > 0 && begin < len ? strtoll(line + begin, NULL, 10) : 0;
 }

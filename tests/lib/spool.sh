@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2119,SC2120,SC2154 # for those who source it; from delivery.sh
 # What the tests of the spool share: writers and drainers that meet named faults
-# (see fault.h), and the one question that is always asked in the end: is all that
+# (see base/fault.h), and the one question that is always asked in the end: is all that
 # a writer's exit code 0 has promised stored, once, as it was. To be sourced behind
 # delivery.sh.
 #

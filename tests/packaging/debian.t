@@ -19,9 +19,10 @@ field() {
 
 # library|its package here and there
 known='libcurl.so.4|libcurl4t64 libcurl4
+libprotobuf-c.so.1|libprotobuf-c1
 libsnappy.so.1|libsnappy1v5
 libz.so.1|zlib1g'
-is "$(grep -ho '"lib[a-z]*\.so\.[0-9]*"' "$ROOT"/src/*/*.c | tr -d '"' | sort)" "$(echo "$known" | cut -d '|' -f 1)" \
+is "$(grep -ho '"lib[a-z-]*\.so\.[0-9]*"' "$ROOT"/src/*/*.c | tr -d '"' | sort)" "$(echo "$known" | cut -d '|' -f 1)" \
     'the libraries that are loaded are those known here'
 field Depends >"$WORK/depends"
 for package in $(echo "$known" | cut -d '|' -f 2); do

@@ -101,7 +101,7 @@ like "$(cat "$WORK/err")" '1 read, 1 in the spool, 1 not delivered yet \(.*onnec
 "$BIN_FAULTS" --spool "$SPOOL" --spool-status >"$WORK/out"
 is $? 75 'while it rests: --spool-status exits 75'
 like "$(cat "$WORK/out")" '^  waiting: 7 transfers, [0-9]+ bytes; oldest: [0-9]+ s$' 'what waits'
-like "$(cat "$WORK/out")" '^  drainer: none$' 'who drains'
+like "$(cat "$WORK/out")" '^  background sender: none$' 'who drains'
 like "$(cat "$WORK/out")" '^  last error: [0-9]+ s ago, [0-9]+ in a row: .*onnect' 'why not'
 pause "$(($(date +%s) + 7200))000" # of a clock that has jumped back since
 serve down 204
@@ -186,6 +186,102 @@ kill "$pid"
 push_wait
 is "$status $err" '0 ' '--follow: SIGTERM ends it, exit 0'
 
+# --- a process that cannot do its work says so, and what it was to send stays ---
+SPOOL=$WORK/spool-child
+serve child-too 204
+too=$url
+serve child 204
+TO=influxdb=$url
+for fault in open@2=EACCES signals@2=EIO; do # the first one is the writer's own
+    object | FAULTS=$fault background -l id="$fault"
+    is $? 0 "$fault: taken"
+    queue
+    wait_for no_drainer
+    case $fault in
+    open*) why='cannot open its lock: Permission denied' ;;
+    *) why='cannot make a pipe: Input/output error' ;;
+    esac
+    like "$(tail -n 1 "$QUEUE/0.log")" "^[^ ]+Z tsdb-exporter: influxdb .*: $why\$" "$fault: the log says so"
+done
+is "$(requests child)" 0 'a process that cannot do its work: nothing is sent'
+with signals@2=EIO drain -o "influxdb=$too"
+is "$status" 75 'no pipe for the signals of two processes: exit 75'
+is "$(printf '%s\n' "$err" | grep -c 'cannot make a pipe: Input/output error')" 2 \
+    'no pipe for the signals of two processes: both say so'
+with fork=EIO drain -o "influxdb=$too"
+is "$status" 75 'no process for two destinations: exit 75'
+is "$(printf '%s\n' "$err" | grep -c 'cannot start a process: Input/output error')" 2 \
+    'no process for two destinations: said of each'
+drain
+is "$status $err" '0 ' 'a process that cannot do its work: the next one can'
+is "$(stored child)" 2 'a process that cannot do its work: everything'
+
+# --- another process is sending ---
+SPOOL=$WORK/spool-held
+serve held 204
+TO=influxdb=$url
+put held
+queue
+(
+    exec 8<>"$QUEUE/0.drainer"
+    flock -x 8
+    exec sleep 60
+) &
+holder=$!
+is_held() {
+    ! flock -n "$QUEUE/0.drainer" true
+}
+wait_for is_held
+# stopped WHAT [OPTION...]: the program, stopped while it waits, with input $WORK/object
+stopped() {
+    what=$1
+    shift
+    object >"$WORK/object"
+    : >"$WORK/err"
+    FAULT='' "$BIN_FAULTS" -v --spool "$SPOOL" --fields time_total -o "$TO" "$@" <"$WORK/object" 2>"$WORK/err" &
+    pid=$!
+    wait_for "$what"
+    kill -TERM "$pid"
+    push_wait
+}
+waits() {
+    grep -q ': another process is sending; waiting for it$' "$WORK/err"
+}
+has_two() {
+    [ "$(cat "$QUEUE"/*.lp | wc -l)" -eq 2 ]
+}
+for follow in '' --follow; do
+    stopped waits --drain $follow
+    is "$status" 75 "--drain $follow, stopped while another process is sending: exit 75"
+    like "$err" ': stopped while another process was sending$' "--drain $follow: said"
+done
+stopped has_two --wait -l id=held-too
+is "$status" 75 '--wait, stopped: exit 75'
+like "$err" '1 read, 1 in the spool, 1 not delivered yet \(.*: stopped before it was delivered\)' '--wait, stopped: said'
+is "$(requests held)" 0 'while another process is sending: nothing is sent twice'
+kill "$holder"
+wait "$holder" 2>/dev/null
+drain
+is "$status $err" '0 ' 'the other process is gone: delivered'
+is "$(stored held)" 2 'the other process is gone: everything'
+
+# --- standard descriptors that are not there ---
+SPOOL=$WORK/spool-closed
+serve closed 204
+TO=influxdb=$url
+object | background -l id=no-words >&- 2>&-
+is $? 0 'no standard output, no standard error: exit 0'
+wait_for stored_at_least closed 1
+ok $? 'no standard output, no standard error: delivered'
+background -l id=no-input <&- 2>"$WORK/err"
+is $? 65 'no standard input: exit 65'
+put later
+FAULT='' "$BIN_FAULTS" --spool "$SPOOL" --fields time_total -o "$TO" --drain <&- >&- 2>&-
+is $? 0 'none of them, --drain: exit 0'
+wait_for stored_at_least closed 2
+ok $? 'none of them, --drain: delivered'
+is "$(grep -cv '^time_total,id=[a-z-]* value=0.25 [0-9]*$' "$WORK/closed/stored")" 0 'and nothing else is'
+
 # --- what is refused; the log ---
 SPOOL=$WORK/spool-bad
 serve bad bad-line=id=bad
@@ -247,6 +343,7 @@ if ! ldd "$BIN_FAULTS" | grep -q libasan; then
         "$BIN_FAULTS" --spool "$SPOOL" -o "$TO" -o "prometheus=http://$host" <"$WORK/object" 2>/dev/null
     )
     like "$(cat "$WORK"/loaded.*)" 'file=libc' 'what is loaded is seen'
-    unlike "$(cat "$WORK"/loaded.*)" 'libcurl|libsnappy|libssl' 'a one-shot loads neither libcurl nor snappy'
+    unlike "$(cat "$WORK"/loaded.*)" 'libcurl|libsnappy|libssl|libprotobuf' \
+        'a one-shot loads neither libcurl nor snappy nor protobuf-c'
 fi
 tap_done

@@ -17,6 +17,11 @@ serve db 204
 TO=influxdb=$url
 here=$TO
 
+spool_run_with_faults() {
+    spool_faults=$FAULTS
+    spool_run "$@" </dev/null
+}
+
 # refused WHAT MESSAGE: the last put was, and said so
 refused() {
     is "$status" 73 "$1: exit 73"
@@ -27,7 +32,7 @@ refused() {
 put first
 for fault in write=ENOSPC write=EIO write-half=short,write-rest=ENOSPC write-half=short,write-rest=EIO \
     head-write=ENOSPC head-write=EIO head-read=EIO segment=ENOSPC segment=EACCES cut=EIO lock=EIO \
-    open=EACCES directory=EACCES; do
+    open=EACCES directory=EACCES signals=EIO; do
     with "$fault" put "failed-$fault"
     case $fault in
     *ENOSPC) why='No space left on device' ;;
@@ -37,17 +42,39 @@ for fault in write=ENOSPC write=EIO write-half=short,write-rest=ENOSPC write-hal
     refused "$fault" "^tsdb-exporter: .*$WORK/spool.*: .*$why"
     put "after-$(echo "$fault" | tr '=,' '--')"
     is "$status" 0 "$fault, over: the next one is taken"
-    unlike "$err" 'cut off' "$fault, over: nothing was left torn"
+    unlike "$err" 'unfinished line' "$fault, over: nothing was left torn"
 done
 drain
 is "$status $err" '0 ' 'what fails for a moment: the rest is delivered'
 is "$(grep -c 'failed-' "$WORK/db/stored")" 0 'what fails for a moment: nothing is stored of what was refused'
 promised db 'what fails for a moment'
 
-for fault in destinations=ENOSPC destinations=EIO; do # only when a queue is made
+# --- what fails before anything is read ---
+with signals=EIO drain
+refused 'no pipe for signals' "^tsdb-exporter: --spool $WORK/spool: cannot make a pipe: Input/output error\$"
+with directory=EACCES drain
+refused '--drain of a spool that cannot be used' "^tsdb-exporter: --spool $WORK/spool: cannot make it: Permission denied\$"
+rm -f "$FAULT_LOG"
+object | FAULT=signals=EIO "$BIN_FAULTS" -o "file=$WORK/nothing" 2>"$WORK/err"
+is $? 69 'no pipe for signals, without a spool: exit 69'
+is "$(cat "$WORK/err" "$FAULT_LOG")" 'tsdb-exporter: cannot make a pipe: Input/output error; nothing was read
+signals' 'no pipe for signals, without a spool: said'
+is "$(cat "$WORK/nothing")" '' 'no pipe for signals, without a spool: nothing is delivered'
+with add=ENOMEM put no-memory
+refused 'no memory for a transfer' '1 read, 0 in the spool, 1 lost \(.*: out of memory, or a transfer of more than 2 MiB\)'
+queue
+cp "$QUEUE/lock" "$WORK/lock"
+: >"$QUEUE/lock"
+with list=EIO put not-listed
+refused 'a head that cannot be made again' 'cannot list it: Input/output error'
+cp "$WORK/lock" "$QUEUE/lock"
+with list=EIO spool_run_with_faults --spool-status
+refused '--spool-status that cannot list' "^tsdb-exporter: --spool $WORK/spool: cannot list it: Input/output error\$"
+
+for fault in destinations=ENOSPC destinations=EIO replace=EACCES; do # only when a queue is made
     SPOOL=$WORK/new-${fault#*=}
     with "$fault" put failed
-    refused "$fault" 'No space left on device|Input/output error'
+    refused "$fault" 'No space left on device|Input/output error|Permission denied'
     is "$(find "$SPOOL" -type f)" '' "$fault: nothing is left"
     put "after-${fault#*=}"
     is "$status" 0 "$fault, over: the next one is taken"
@@ -57,7 +84,7 @@ promised db 'destinations'
 
 SPOOL=$WORK/sync
 put fsync --fsync
-is "$status $(printf '%s\n' "$err" | grep -vc 'nobody drains')" '0 0' '--fsync: taken'
+is "$status $(printf '%s\n' "$err" | grep -vc 'cannot start the background sender')" '0 0' '--fsync: taken'
 with sync=EIO put not-safe --fsync
 refused '--fsync on a disk that fails' 'cannot bring it to the disk: Input/output error'
 with sync=kill put killed --fsync
@@ -134,13 +161,13 @@ refused 'a missing parent' "--spool $WORK/no/such: cannot make it: No such file 
 SPOOL=$WORK/file
 echo kept >"$SPOOL"
 put x
-refused 'a file in its place' 'it is no directory, or a symbolic link, which is not followed'
+refused 'a file in its place' 'it is not a directory, or it is a symbolic link, which is not followed'
 is "$(cat "$SPOOL")" kept 'a file in its place: it is as it was'
 mkdir -m 700 "$WORK/real"
 ln -s real "$WORK/link"
 for SPOOL in "$WORK/link" "$WORK/link/"; do
     put x
-    refused "a symbolic link: ${SPOOL#"$WORK/"}" 'it is no directory, or a symbolic link, which is not followed'
+    refused "a symbolic link: ${SPOOL#"$WORK/"}" 'it is not a directory, or it is a symbolic link, which is not followed'
 done
 is "$(ls "$WORK/real")" '' 'a symbolic link: nothing is made behind it'
 SPOOL=$WORK/open
@@ -148,7 +175,7 @@ for mode in 770 702 1777; do
     mkdir -p "$SPOOL"
     chmod "$mode" "$SPOOL"
     put x
-    refused "a directory of mode $mode" 'others may write to it: chmod go-w, or use another one'
+    refused "a directory of mode $mode" 'others may write to it: use chmod go-w, or another directory'
     is "$(ls "$SPOOL")" '' "a directory of mode $mode: nothing is made in it"
 done
 chmod 755 "$SPOOL"
@@ -195,14 +222,14 @@ if [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --clear-groups true 2>/dev/null
     SPOOL=$WORK/nobodys
     mkdir -m 700 "$SPOOL" && chown 65534 "$SPOOL"
     put x
-    refused "somebody else's directory" 'it belongs to another user \(65534, not 0\): use one of your own'
+    refused "somebody else's directory" 'it belongs to another user \(65534, not 0\): use a directory of your own'
     is "$(ls "$SPOOL")" '' "somebody else's directory: nothing is made in it"
     spool_run --spool-status </dev/null
     is "$status" 73 "somebody else's directory: not even looked into"
     SPOOL=$WORK/roots
     mkdir -m 755 "$SPOOL"
     as_nobody put x
-    refused "root's directory" 'it belongs to another user \(0, not 65534\): use one of your own'
+    refused "root's directory" 'it belongs to another user \(0, not 65534\): use a directory of your own'
     SPOOL=$WORK/read-only
     mkdir -m 500 "$SPOOL" && chown 65534 "$SPOOL"
     as_nobody put x

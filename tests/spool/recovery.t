@@ -41,7 +41,7 @@ is "$(wc -c <"$WORK/head")" "$(wc -c <"$QUEUE/lock")" 'the lock file has the for
 cp "$WORK/head" "$QUEUE/lock"
 put back
 is "$status" 0 'the clock is back by an hour: taken'
-like "$err" 'the clock has jumped back by (35[0-9][0-9]|3600) s; until it has caught up, times go on from the last' \
+like "$err" 'the clock was set back by (35[0-9][0-9]|3600) s; until it has caught up, times continue from the last one' \
     'the clock is back by an hour: said'
 put back-again
 unlike "$err" 'clock' 'the clock is back by an hour: said once'
@@ -71,7 +71,7 @@ cp "$WORK/lock" "$QUEUE/lock"
 echo 'tsdb-exporter-cursor 2 something else' >"$QUEUE/0.cursor"
 put newer-cursor
 is "$status" 0 'a newer cursor: taken'
-like "$err" 'nobody drains the spool: .*format 2' 'a newer cursor: said'
+like "$err" 'cannot start the background sender: .*format 2' 'a newer cursor: said'
 drain
 is "$status" 75 'a newer cursor: --drain exits 75'
 like "$err" 'format 2, made by a newer version' 'a newer cursor: --drain says it'
@@ -120,7 +120,7 @@ head -c 5000 /dev/zero >>"$QUEUE/0000000001.lp"
 drain
 is "$status $err" '0 ' 'NULs at the end: what is before them is delivered'
 put behind-nul
-like "$err" 'cut off 5000 bytes' 'NULs at the end: said'
+like "$err" 'removed 5000 bytes of an unfinished line' 'NULs at the end: said'
 end nul 'NULs at the end'
 
 begin middle

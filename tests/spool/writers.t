@@ -8,7 +8,7 @@
 # shellcheck source=tests/lib/spool.sh
 . "$ROOT/tests/lib/spool.sh"
 
-CUT='cut off [0-9]+ bytes of a line that another process'
+CUT='removed [0-9]+ bytes of an unfinished line'
 
 serve db 204
 echo "$url" >"$WORK/db/url"
@@ -28,13 +28,13 @@ waits=$!
 
 # --- at each place that has a name ---
 # In one queue, one behind the other, and each time in a new one.
-for place in destinations=kill directory=kill open=kill lock=kill locked=kill head-read=kill \
+for place in destinations=kill replace=kill directory=kill open=kill lock=kill locked=kill head-read=kill \
     segment=kill cut=kill head-write=kill timed=kill write=kill written=kill drainer-lock=kill \
     fork=kill; do
     for SPOOL in "$WORK/spool" "$WORK/new-$place"; do
-        if [ "$place" = destinations=kill ] && [ "$SPOOL" = "$WORK/spool" ]; then
-            continue # written once, when a queue is made
-        fi
+        case $place-${SPOOL#"$WORK/"} in
+        destinations=kill-spool | replace=kill-spool) continue ;; # only when a queue is made
+        esac
         id=${place%=*}-$(basename "${SPOOL%%-*}")
         with "$place" put "$id"
         is "$status" 137 "$place: killed"
@@ -63,7 +63,7 @@ for SPOOL in "$WORK/spool" "$WORK/torn"; do
     is "$status" 0 'a torn line is not waited for'
     put "behind-$id"
     is "$status" 0 'a torn line: the next one is taken'
-    like "$err" "$SPOOL: $CUT, killed or out of disk, left unfinished\$" 'a torn line: said'
+    like "$err" "$SPOOL: $CUT: the process that wrote it was killed or the disk was full\$" 'a torn line: said'
     put "then-$id"
     unlike "$err" "$CUT" 'a torn line: said once'
     drain

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/library.h"
+#include "output/protobuf.h"
 
 #include "remote_write_v1.pb-c.h"
 #include "remote_write_v2.pb-c.h"
@@ -28,7 +29,7 @@ static inline uint8_t *decoded_message(const char *bytes, size_t len, size_t *si
         {"snappy_uncompressed_length", &uncompressed_length},
     };
     struct error err;
-    if (library_load("libsnappy.so.1", symbols, 2, &err) < 0 ||
+    if (library_load("libsnappy.so.1", symbols, 2, &err) < 0 || protobuf_load(&err) < 0 ||
         uncompressed_length(bytes, len, size) != SNAPPY_OK)
         return NULL;
     uint8_t *const message = malloc(*size + 1);

@@ -1,5 +1,5 @@
-/* spool, cursor and queue_reader: what one process puts, another finds, in order,
- * with times of its own. What happens when they are killed is in tests/spool. */
+/* queue, place, cursor and reader: what one process writes, another reads, in order and
+ * with different times. What happens when they are killed is in tests/spool. */
 #include "spool/cursor.h"
 #include "spool/reader.h"
 
@@ -12,12 +12,12 @@
 static int dir;
 static struct error err;
 
-static void put(struct queue *spool, int64_t time_ns, bool timed)
+static void add(struct queue *queue, int64_t time_ns, bool timed)
 {
     static struct transfer t;
     t = (struct transfer){.time_ns = time_ns, .timed = timed};
     transfer_set(&t, F_TIME_TOTAL, 0.5);
-    OK(queue_put(spool, &t, &err) == 0, "put");
+    OK(queue_add(queue, &t, &err) == 0, "added");
 }
 
 static const char *next(struct queue_reader *reader)
@@ -39,17 +39,17 @@ static void times(void)
     OK(queue_open(&b, dir, QUEUE_BYTES_MIN, true, false, &err) == 0, "and another, with --fsync");
     queue_reader_init(&reader, dir, (struct queue_place){1, 0});
     IS_TEXT(next(&reader), "", "nothing yet");
-    put(&a, 1000, false);
-    put(&b, 1000, false);
-    put(&b, 500, true);
+    add(&a, 1000, false);
+    add(&b, 1000, false);
+    add(&b, 500, true);
     IS_TEXT(next(&reader), "", "nothing before the commit");
     OK(queue_commit(&b, &done, &err) == 0 && done.kept == 2 && done.lost == 0, "committed");
     OK(queue_commit(&a, &done, &err) == 0 && done.kept == 1, "committed");
     IS_TEXT(next(&reader), "curl time_total=0.5 1000", "the first one's time");
     IS_TEXT(next(&reader), "curl time_total=0.5 500", "a time of its own stays");
     IS_TEXT(next(&reader), "curl time_total=0.5 1001", "two arrivals never share one");
-    put(&a, 900, false);
-    put(&a, 920, false);
+    add(&a, 900, false);
+    add(&a, 920, false);
     OK(queue_commit(&a, &done, &err) == 0, "the clock has jumped");
     IS(done.clock_back_ns, 80, "which is told");
     IS_TEXT(next(&reader), "curl time_total=0.5 1002", "and times go on");
@@ -74,7 +74,7 @@ static void segments(void)
         t.time_ns = 2000;
         for (int f = 0; f < FIELD_COUNT; f++)
             transfer_set(&t, (enum field_id)f, 0.123456);
-        ok = queue_put(&s, &t, &err) == 0;
+        ok = queue_add(&s, &t, &err) == 0;
         if (ok && queue_is_full(&s)) {
             ok = queue_commit(&s, &done, &err) == 0;
             kept += done.kept;
@@ -102,7 +102,7 @@ static void segments(void)
     queue_reader_release(&reader);
     OK(queue_remove(&s, end, &err) == 0, "everything is removed");
     OK(queue_bounds(&s, &first, &end, &err) == 0 && queue_compare(first, end) == 0, "empty");
-    put(&s, 9000, false);
+    add(&s, 9000, false);
     OK(queue_commit(&s, &done, &err) == 0, "and takes more");
     queue_reader_init(&reader, dir, first);
     IS_TEXT(next(&reader), "curl time_total=0.5 9000", "which is found");
@@ -169,12 +169,12 @@ static void recovery(void)
     OK(cursor_save(dir, 0, &cursor, &none, &err) == 0, "a cursor far ahead");
     OK(empty_lock() == 0, "the lock file is lost");
     OK(queue_open(&s, dir, UINT64_C(1) << 40, false, false, &err) == 0, "open");
-    put(&s, 1, false);
+    add(&s, 1, false);
     OK(queue_commit(&s, &done, &err) == 0, "a commit");
     OK(s.end.segment == 50, "goes where the cursor will find it");
     const int fd = openat(dir, "0000000050.lp", O_WRONLY | O_APPEND);
     OK(write(fd, "curl torn=1", 11) == 11, "a torn line");
-    put(&s, 2, false);
+    add(&s, 2, false);
     OK(queue_commit(&s, &done, &err) == 0 && done.torn_bytes == 11, "is cut off and told");
     queue_reader_init(&reader, dir, cursor.at);
     char first[256];
@@ -189,10 +189,27 @@ static void recovery(void)
     OK(newer >= 0 && write(newer, "curl a=1 77\n", 12) == 12, "a segment the head does not know");
     OK(queue_bounds(&s, &begin, &end, &err) == 0 && end.segment == 51 && end.offset == 12,
        "is found");
-    put(&s, 3, false);
+    add(&s, 3, false);
     OK(queue_commit(&s, &done, &err) == 0 && s.end.segment == 51, "and gone on with");
     close(newer);
     queue_close(&s);
+}
+
+static void places(void)
+{
+    static const struct queue_place ascending[] = {
+        {0, 0}, {1, 0}, {1, 1}, {1, UINT64_C(1) << 40}, {2, 0}, {UINT32_MAX, 0}};
+    enum { COUNT = sizeof ascending / sizeof *ascending };
+    char name[SEGMENT_NAME_ROOM];
+    for (int a = 0; a < COUNT; a++)
+        for (int b = 0; b < COUNT; b++) {
+            const int order = queue_compare(ascending[a], ascending[b]);
+            OK((order > 0) == (a > b) && (order < 0) == (a < b), "places are in order");
+        }
+    segment_name(name, 1);
+    IS_TEXT(name, "0000000001.lp", "the name of a segment");
+    segment_name(name, UINT32_MAX);
+    IS_TEXT(name, "4294967295.lp", "has room for the highest number");
 }
 
 int main(void)
@@ -201,6 +218,7 @@ int main(void)
     if (!mkdtemp(path))
         return 1;
     dir = open(path, O_RDONLY | O_DIRECTORY);
+    places();
     times();
     segments();
     cursors();

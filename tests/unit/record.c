@@ -1,4 +1,4 @@
-/* neutral: what is written reads back as the same transfer, and nothing else reads. */
+/* record: what is written reads back as the same transfer, and nothing else reads. */
 #include "spool/record.h"
 
 #include "tap.h"
@@ -134,12 +134,34 @@ static void refuses(void)
     OK(record_read(copy, sizeof whole - 1, &t) == 0, "the whole line reads");
 }
 
+static void times(void)
+{
+    static const struct {
+        const char *line;
+        size_t begin;
+        int64_t time_ns;
+    } rows[] = {{"curl a=1 1795423774748555000", 9, INT64_C(1795423774748555000)},
+                {"curl,label=x\\ y a=1 17", 20, 17},
+                {"curl a=1 -5", 9, -5},
+                {"curl a=1 ", 9, 0},
+                {"curl a=1 x", 9, 0},
+                {"17", 0, 0},
+                {"", 0, 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const size_t len = strlen(rows[i].line);
+        snprintf(copy, sizeof copy, "%s\n1 9", rows[i].line); /* as in a segment */
+        IS(record_time_begin(copy, len), rows[i].begin, "where the time begins");
+        IS(record_time(copy, len), rows[i].time_ns, "the time");
+    }
+}
+
 int main(void)
 {
     buf_init(&written, sizeof copy);
     round_trips();
     numbers();
     refuses();
+    times();
     buf_release(&written);
     return tap_done();
 }

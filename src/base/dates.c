@@ -1,0 +1,163 @@
+/* Why: a time that a person wrote must be read to the last nanosecond. strptime knows
+ * neither fractions nor zones, and a double loses the last three digits of what
+ * `date +%s.%N` prints. */
+#include "base/dates.h"
+
+#include "base/clock.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+struct civil {
+    int year, month, day, hour, minute, second;
+};
+
+/* Days since 1970-01-01 of the proleptic Gregorian calendar; Howard Hinnant,
+ * "chrono-Compatible Low-Level Date Algorithms", days_from_civil. */
+static int64_t days_from_civil(int64_t year, int month, int day)
+{
+    year -= month <= 2;
+    const int64_t era = (year >= 0 ? year : year - 399) / 400;
+    const int64_t year_of_era = year - era * 400;
+    const int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
+           719468;
+}
+
+static int days_in_month(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return days[month - 1] + (month == 2 && leap);
+}
+
+static int civil_to_seconds(const struct civil *c, int64_t *seconds)
+{
+    if (c->month < 1 || c->month > 12 || c->day < 1 || c->day > days_in_month(c->year, c->month) ||
+        c->hour > 23 || c->minute > 59 || c->second > 60)
+        return -1;
+    *seconds = days_from_civil(c->year, c->month, c->day) * 86400 + c->hour * 3600 +
+               c->minute * 60 + c->second;
+    return 0;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Reads text of the form of `pattern` into `numbers`: a run of 'd' is a number of
+ * exactly as many digits, every other character stands for itself. Returns the end of
+ * what was read, or NULL. sscanf would also accept blanks, signs and fewer digits. */
+static const char *read_pattern(const char *p, const char *pattern, int *numbers)
+{
+    while (*pattern) {
+        if (*pattern != 'd') {
+            if (*p++ != *pattern++)
+                return NULL;
+            continue;
+        }
+        for (*numbers = 0; *pattern == 'd'; pattern++, p++) {
+            if (!is_digit(*p))
+                return NULL;
+            *numbers = *numbers * 10 + (*p - '0');
+        }
+        numbers++;
+    }
+    return p;
+}
+
+/* Reads the digits after a decimal point as nanoseconds; a tenth and later digit is
+ * dropped. Returns the end of what was read. */
+static const char *read_fraction(const char *p, int64_t *ns)
+{
+    int64_t unit = NS_PER_S;
+    for (*ns = 0; is_digit(*p); p++) {
+        unit /= 10;
+        *ns += unit * (*p - '0');
+    }
+    return p;
+}
+
+/* Reads "Z", "+01:00", "-0130" or nothing as seconds east of UTC. Returns the end of
+ * what was read. */
+static const char *read_zone(const char *p, int64_t *east)
+{
+    int numbers[2];
+    *east = 0;
+    if (*p == 'Z' || *p == 'z')
+        return p + 1;
+    if (*p != '+' && *p != '-')
+        return p;
+    const char *end = read_pattern(p + 1, "dd:dd", numbers);
+    if (!end)
+        end = read_pattern(p + 1, "dddd", numbers);
+    if (end && p[3] != ':') {
+        numbers[1] = numbers[0] % 100;
+        numbers[0] /= 100;
+    }
+    if (!end || numbers[0] > 23 || numbers[1] > 59)
+        return p;
+    *east = (*p == '-' ? -1 : 1) * (numbers[0] * 3600 + numbers[1] * 60);
+    return end;
+}
+
+int dates_parse_seconds(const char *text, const char **end, int64_t *ns)
+{
+    const char *p = text;
+    int64_t seconds = 0, fraction = 0;
+    if (!is_digit(*p))
+        return -1;
+    for (; is_digit(*p); p++) {
+        if (seconds > INT64_MAX / NS_PER_S / 10 - 1)
+            return -1;
+        seconds = seconds * 10 + (*p - '0');
+    }
+    if (*p == '.')
+        p = read_fraction(p + 1, &fraction);
+    if (end)
+        *end = p;
+    *ns = seconds * NS_PER_S + fraction;
+    return 0;
+}
+
+int dates_parse_iso8601(const char *text, int64_t *ns)
+{
+    int date[3], time[3];
+    int64_t seconds, fraction = 0, east;
+    const char *p = read_pattern(text, "dddd-dd-dd", date);
+    if (!p || !*p || !strchr("Tt ", *p) || !(p = read_pattern(p + 1, "dd:dd:dd", time)))
+        return -1;
+    const struct civil c = {date[0], date[1], date[2], time[0], time[1], time[2]};
+    if (civil_to_seconds(&c, &seconds) < 0)
+        return -1;
+    if (*p == '.' || *p == ',')
+        p = read_fraction(p + 1, &fraction);
+    p = read_zone(p, &east);
+    seconds -= east;
+    if (*p != '\0' || seconds < INT64_MIN / NS_PER_S + 1 || seconds > INT64_MAX / NS_PER_S ||
+        (seconds == INT64_MAX / NS_PER_S && fraction > INT64_MAX % NS_PER_S))
+        return -1;
+    *ns = seconds * NS_PER_S + fraction;
+    return 0;
+}
+
+int dates_parse_certificate(const char *text, int64_t *seconds)
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    int n[6];
+    if (read_pattern(text, "dddd-dd-dd dd:dd:dd GMT", n)) {
+        const struct civil gnutls = {n[0], n[1], n[2], n[3], n[4], n[5]};
+        return civil_to_seconds(&gnutls, seconds);
+    }
+    int month = 0;
+    while (month < 12 && strncmp(text, months + (ptrdiff_t)3 * month, 3) != 0)
+        month++;
+    const char *const day = month < 12 ? text + 3 : text;
+    if (!read_pattern(day, " dd dd:dd:dd dddd GMT", n) &&
+        !read_pattern(day, "  d dd:dd:dd dddd GMT", n))
+        return -1;
+    const struct civil openssl = {n[4], month + 1, n[0], n[1], n[2], n[3]};
+    return civil_to_seconds(&openssl, seconds);
+}
