@@ -15,7 +15,8 @@
  * - A phase that did not happen, or cannot be known, is left out; it is never 0.
  * - With -L every time_* is a sum over the hops, and so is every phase.
  * - A number that is negative, or 1e9 seconds and more, is none of curl's and counts as
- *   absent. Without time_total there are no phases, as there is nothing to divide.
+ *   absent. Without time_total there are no phases, as there is nothing to divide, and
+ *   with time_total alone nothing to divide it by.
  *
  * The rules for each boundary and phase, with their reasons, stand in phase.c. They
  * were measured with curl 7.88, 8.14, 8.22 and 8.23 over links of known length, and

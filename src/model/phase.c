@@ -50,6 +50,18 @@ static struct timers read_timers(const struct transfer *transfer)
     };
 }
 
+/* False for an object that has no timer but time_total, as a person's own template may. */
+static bool has_timers(const struct transfer *transfer)
+{
+    static const enum field_id fields[] = {F_TIME_NAMELOOKUP,   F_TIME_CONNECT,
+                                           F_TIME_APPCONNECT,   F_TIME_PRETRANSFER,
+                                           F_TIME_POSTTRANSFER, F_TIME_STARTTRANSFER};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (transfer_has(transfer, fields[i]))
+            return true;
+    return false;
+}
+
 /* A boundary outside of `low` to `high` is unknown, and lies `otherwise`. */
 static int64_t within(int64_t boundary, int64_t low, int64_t high, int64_t otherwise)
 {
@@ -225,7 +237,7 @@ bool phase_is_quic(const struct transfer *transfer)
 void phase_derive(struct transfer *transfer)
 {
     const struct timers timers = read_timers(transfer);
-    if (timers.total == 0)
+    if (timers.total == 0 || !has_timers(transfer))
         return;
     if (phase_has_response(transfer))
         derive_with_response(transfer, &timers);
