@@ -29,13 +29,18 @@ static void print_verdicts(const struct summary_figures *figures, const struct s
         snprintf(text, sizeof text, "few: there are less than %d on one side to compare.",
                  FIGURES_COMPARED_MIN);
     screen_wrapped(screen, out, text);
+}
+
+static void print_unlike(const struct summary_figures *figures, const struct screen *screen,
+                         struct buf *out)
+{
+    size_t unlike = 0;
     for (size_t i = 1; i < figures->part_count; i++)
-        if (figures->parts[i].cells[ROW_TLS].than == FIGURES_UNLIKE) {
-            screen_wrapped(screen, out,
-                           "tls is the whole handshake over QUIC, but only its second half over "
-                           "TCP: compare handshake.");
-            return;
-        }
+        unlike += figures->parts[i].cells[ROW_TLS].than == FIGURES_UNLIKE;
+    if (unlike)
+        screen_wrapped(screen, out,
+                       "tls is the whole handshake over QUIC, but only its second half over TCP: "
+                       "compare handshake.");
 }
 
 /* True if `row` is one of those with `count` values that are listed. */
@@ -116,10 +121,12 @@ void comparison_key_print(const struct summary_figures *figures, const struct sc
 {
     char text[256], count[SCREEN_ROOM];
     uint64_t without = figures->whole.transfers;
-    print_verdicts(figures, screen, out);
-    for (size_t i = 0; i < figures->part_count; i++) {
+    for (size_t i = 0; i < figures->part_count; i++)
         without -= figures->parts[i].transfers;
-        if (figures->part_count <= COMPARISON_SIDE_BY_SIDE_MAX)
+    print_verdicts(figures, screen, out);
+    if (figures->part_count <= COMPARISON_SIDE_BY_SIDE_MAX) {
+        print_unlike(figures, screen, out);
+        for (size_t i = 0; i < figures->part_count; i++)
             print_counts(&figures->parts[i], screen, out);
     }
     if (without) {
