@@ -126,7 +126,7 @@ static int64_t sent(const struct timers *t)
  * the body was sent (source: sendf.c, cw_download_write). */
 static int64_t first_byte(const struct timers *t, int64_t ready, int64_t sent)
 {
-    const bool is_early = t->pretransfer < t->starttransfer && t->starttransfer < sent;
+    const bool is_early = t->starttransfer < sent;
     if (t->starttransfer == 0 ||
         (t->upload && (is_early || curl_version_release(t->version) < CURL_RELEASE(8, 3))))
         return t->total;
