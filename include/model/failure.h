@@ -2,10 +2,10 @@
 #ifndef TSDB_EXPORTER_MODEL_FAILURE_H
 #define TSDB_EXPORTER_MODEL_FAILURE_H
 
-/* After libcurl-errors(3), as of curl 8.14. "" for codes that mean nothing there. */
+/* The meaning of an exit code, after libcurl-errors(3) of curl 8.14; "" for others. */
 const char *failure_of_curl(int exit_code);
 
-/* After the IANA's registry of HTTP status codes, 400 to 599. "" for others. */
+/* The meaning of a status from 400 to 599, after the IANA's registry; "" for others. */
 const char *failure_of_http(int status);
 
 #endif

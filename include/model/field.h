@@ -1,11 +1,11 @@
-/* field: the table of what a transfer can hold; the only truth about the keys.
+/* field: the table of everything that a transfer can hold.
  *
- * A key of curl's is one row. Rows are sorted by name (as curl sorts its keys),
- * so that a reader that walks an object in curl's order finds each key at once.
- * Keys, types and versions: `curl -w '%{json}'` of curl 7.70 to 8.22, and
- * curl's src/tool_writeout.c. Numeric keys that are not here (a future curl's)
- * are kept under their own name; texts that are not here are dropped, because
- * nobody has said yet that they hold no secret. */
+ * Each key of curl's is one row. The rows are sorted by name, as curl sorts its
+ * keys, so that reading an object in curl's order finds each key at the first try.
+ * Sources of the keys, types and versions: `curl -w '%{json}'` of curl 7.70 to
+ * 8.23, and curl's src/tool_writeout.c. A number under a key that is not here, of a
+ * future curl, is kept under its own name. A text under such a key is dropped,
+ * because nobody has checked yet that it holds no secret. */
 #ifndef TSDB_EXPORTER_MODEL_FIELD_H
 #define TSDB_EXPORTER_MODEL_FIELD_H
 
@@ -14,13 +14,13 @@
 #include <stddef.h>
 
 enum field_kind {
-    FIELD_NUMBER,  /* a JSON number, kept as it is */
-    FIELD_VERSION, /* a JSON string that holds a number ("1.1"), kept as a number */
-    FIELD_TEXT,    /* a string, sent only when asked for */
-    FIELD_URL,     /* the same, without userinfo, query and fragment */
-    FIELD_MESSAGE, /* the same, free text in which URLs may stand */
-    FIELD_SECRET,  /* never leaves the process */
-    FIELD_DERIVED  /* a number computed here, never read */
+    FIELD_NUMBER,  /* a JSON number */
+    FIELD_VERSION, /* a JSON string that holds a number ("1.1"); stored as the number */
+    FIELD_TEXT,    /* a string; sent only when asked for */
+    FIELD_URL,     /* a string; userinfo, query and fragment are cut off */
+    FIELD_MESSAGE, /* a string that may hold URLs, which are cut in the same way */
+    FIELD_SECRET,  /* a string that never leaves the process */
+    FIELD_DERIVED  /* a number computed by this program, never read */
 };
 
 /* X(identifier, name, kind, unit, help) */
@@ -48,10 +48,12 @@ enum field_kind {
     X(NUM_HEADERS, "num_headers", NUMBER, "", "Headers in the last response") \
     X(NUM_REDIRECTS, "num_redirects", NUMBER, "", "Redirects followed") \
     X(NUM_RETRIES, "num_retries", NUMBER, "", "Retries made") \
-    X(PHASE_CONNECT, "phase_connect", DERIVED, "seconds", "Time to connect (TCP, or QUIC's first answer)") \
+    X(PHASE_CONNECT, "phase_connect", DERIVED, "seconds", "Time to connect over TCP") \
     X(PHASE_DNS, "phase_dns", DERIVED, "seconds", "Time to resolve the name") \
+    X(PHASE_HANDSHAKE, "phase_handshake", DERIVED, "seconds", "Time from address known to connection ready: TCP and TLS, or QUIC") \
+    X(PHASE_QUEUE, "phase_queue", DERIVED, "seconds", "Time in curl's queue before the transfer began") \
     X(PHASE_SEND, "phase_send", DERIVED, "seconds", "Time to send the request") \
-    X(PHASE_TLS, "phase_tls", DERIVED, "seconds", "Time for the TLS or QUIC handshake") \
+    X(PHASE_TLS, "phase_tls", DERIVED, "seconds", "Time for the TLS handshake; over QUIC the whole handshake") \
     X(PHASE_TRANSFER, "phase_transfer", DERIVED, "seconds", "Time to receive the response") \
     X(PHASE_WAIT, "phase_wait", DERIVED, "seconds", "Time from request sent to first byte of the response") \
     X(PROXY_SSL_VERIFY_RESULT, "proxy_ssl_verify_result", NUMBER, "", "Verification of the proxy's certificate, 0 for good") \
@@ -120,12 +122,13 @@ struct field {
 
 extern const struct field field_table[FIELD_COUNT];
 
-/* The field called `name`, or FIELD_NONE. The search begins at `hint`: pass the
- * last answer + 1 when reading keys in order (0 to begin with). */
+/* Returns the field called `name`, or FIELD_NONE. `hint` is where the search begins:
+ * 0 at first, then the last answer + 1 when keys are read in order. Any hint finds
+ * the field; a right one finds it faster. */
 enum field_id field_find(const char *name, int hint);
 
-/* The same for a name that a person typed: FIELD_NONE comes with an error that
- * names the nearest right one. */
+/* The same for a name that a person typed. If there is none, returns FIELD_NONE, and
+ * the error names the most similar one. */
 enum field_id field_named(const char *name, struct error *err);
 
 #endif

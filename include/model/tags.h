@@ -1,18 +1,19 @@
 /* tags: which tags every transfer gets.
  *
- * A plan is made once from the options and the layout: constant labels, and
- * sources, which are fields or made of several. Labels win over sources of the
- * same key, and among those the first wins: that of the options. */
+ * A plan is made once, from the options and the layout. It consists of labels, which are
+ * constant, and of sources, which are a field or made from several fields. No key is
+ * there twice: a label wins over a source, and an earlier source over a later one, so
+ * that the options win over the layout. */
 #ifndef TSDB_EXPORTER_MODEL_TAGS_H
 #define TSDB_EXPORTER_MODEL_TAGS_H
 
 #include "model/transfer.h"
 
-/* InfluxDB takes measurement and tags up to 64 KiB, escaped. */
+/* Bytes of all tags, escaped: InfluxDB takes 64 KiB with the measurement. */
 #define TAG_BYTES_MAX 65000
 
-/* The value of a tag that is no field as it stands: clean text, constant or in
- * `room` (NUMBER_ROOM bytes); NULL for no tag. */
+/* Makes the value of a tag from several fields: clean text, constant or put into `room`
+ * (NUMBER_ROOM bytes). NULL: this transfer gets no such tag. */
 typedef const char *tag_maker(const struct transfer *transfer, char *room);
 
 /* Where a tag's value comes from. */
@@ -37,26 +38,25 @@ struct tag_plan {
 void tag_plan_init(struct tag_plan *plan);
 void tag_plan_release(struct tag_plan *plan);
 
-/* Adds "VALUE" (as label=VALUE) or "KEY=VALUE". When the key is there already it
- * is an error or, with `yields`, nothing happens. -1 also for a key that databases
- * cannot take and for an empty value. `*changed` tells that the value had to be
- * cleaned. */
+/* Adds the label "KEY=VALUE", or label=VALUE for a mere "VALUE". `*changed` is set to
+ * whether the value had to be cleaned. If there is such a label already, nothing changes:
+ * with `yields` that is right, else an error. -1: also for an empty value, and for a key
+ * that databases cannot take. */
 int tag_plan_add_label(struct tag_plan *plan, const char *label, bool yields, bool *changed,
                        struct error *err);
 
-/* Adds a source; nothing if its key is there. -1 when there are too many. */
+/* Adds a source, unless its key is there. -1: there are too many tags. */
 int tag_plan_add_source(struct tag_plan *plan, const struct tag_source *source, struct error *err);
 
-/* Adds the field "NAME" as a tag of the same name, or "TAG=NAME" as TAG; nothing if
- * it is there. -1 for a name that field_table does not know, a secret, or a TAG
- * that databases cannot take. */
+/* Adds the field "NAME" as a tag of that name, or "TAG=NAME" as TAG, unless it is there.
+ * -1: field_table does not know NAME, or it is a secret, or databases cannot take TAG. */
 int tag_plan_add_field(struct tag_plan *plan, const char *name, struct error *err);
 
-/* Where the values of fields go: memory that lives as long as the transfer. */
+/* Returns memory for a value that lives as long as the transfer, or NULL. */
 typedef void *tag_alloc(size_t count);
 
-/* Fills the transfer's tags; absent fields give no tag. Values of fields are
- * cleaned into memory from `alloc`. -1 when that fails or they exceed TAG_BYTES_MAX. */
+/* Fills the transfer's tags. A field that is absent gives no tag. -1: no memory from
+ * `alloc`, or the tags exceed TAG_BYTES_MAX. */
 int tag_plan_apply(const struct tag_plan *plan, struct transfer *transfer, tag_alloc *alloc);
 
 #endif

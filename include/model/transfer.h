@@ -1,9 +1,8 @@
-/* transfer: one curl object, in the neutral form that everything behind works
- * from.
+/* transfer: one curl object, in the form that everything behind the reading works from.
  *
- * Numbers are there or not (absent is not 0) and stand in curl's units: seconds,
- * bytes, bytes a second. Strings belong to the reader and live until it reads
- * the next object. */
+ * Numbers are present or absent, and absent is not 0. They are in curl's units: seconds,
+ * bytes, bytes a second. The strings belong to whoever read the transfer, and live until
+ * the next one is read. */
 #ifndef TSDB_EXPORTER_MODEL_TRANSFER_H
 #define TSDB_EXPORTER_MODEL_TRANSFER_H
 
@@ -28,12 +27,12 @@ struct extra_number {
 };
 
 struct transfer {
-    int64_t time_ns; /* Unix time; unique among all that one reader returned */
-    bool timed;      /* it came with the object; otherwise it is that of arrival */
+    int64_t time_ns; /* Unix time; no two transfers of one reader have the same */
+    bool timed;      /* the time came with the object; else it is that of its arrival */
     size_t tag_count;
     struct tag tags[TRANSFER_TAGS_MAX]; /* sorted by key, no key twice */
     bool present[FIELD_COUNT];
-    double number[FIELD_COUNT];    /* finite; only where present */
+    double number[FIELD_COUNT];    /* finite; means something only where present */
     const char *text[FIELD_COUNT]; /* NULL = absent; never a secret; not clean */
     size_t extra_count;
     struct extra_number extras[TRANSFER_EXTRAS_MAX];
@@ -48,10 +47,22 @@ void transfer_set(struct transfer *transfer, enum field_id field, double value);
 /* The number, or `otherwise` if it is absent. */
 double transfer_get(const struct transfer *transfer, enum field_id field, double otherwise);
 
-/* Header and body sent. curl's size_request holds what goes out of the body, but in
- * older curls not that of a larger upload. */
+/* Bytes of header and body that were sent. In newer curls size_request holds the part of
+ * the body that went out with the header; in older ones it does not, so that a large
+ * upload is larger than it. */
 double transfer_bytes_sent(const struct transfer *transfer);
 
 bool transfer_has_tag(const struct transfer *transfer, const char *key);
+
+/* The value of a field as text, clean as a tag's value: a text or a number; NULL if it
+ * is absent. It may be put into `room`: TEXT_ROOM bytes, or NUMBER_ROOM and three times
+ * the text. */
+const char *transfer_field_value(const struct transfer *transfer, enum field_id field, char *room);
+
+/* The value of a key as text, the same for whoever asks (--summary-by, the {} of
+ * --threshold): that of the tag of this name, else of the field, else of the number that
+ * field_table does not know. `field` is field_find(key). NULL: there is none. */
+const char *transfer_value(const struct transfer *transfer, const char *key, enum field_id field,
+                           char *room);
 
 #endif

@@ -1,5 +1,5 @@
-/* progress: how a stream goes, in one line of the terminal that is drawn over and
- * over, about five times a second.
+/* progress: how a stream is doing, in one line of the terminal that is drawn again about
+ * five times a second.
  *
  * Rate, median and 95th percentile are those of the last PROGRESS_SECONDS. */
 #ifndef TSDB_EXPORTER_REPORT_PROGRESS_H
@@ -15,7 +15,7 @@
 #define PROGRESS_TICK_MS 200
 
 struct progress {
-    const struct notice *notice; /* its `drawn` is told */
+    const struct notice *notice; /* whose `drawn` says that the line is there */
     uint64_t transfers, failed;
     struct {
         uint64_t transfers;
@@ -30,14 +30,15 @@ void progress_release(struct progress *progress);
 
 void progress_add(struct progress *progress, const struct transfer *transfer);
 
-/* The line, without an end. */
+/* Appends the line, without a newline. */
 void progress_line(const struct progress *progress, const struct output_tally *tallies,
                    size_t count, const struct screen *screen, int64_t now_ms, struct buf *out);
 
-/* Draws on standard error if that is due; returns milliseconds until it is again. */
+/* Draws the line on standard error if it is due. Returns the milliseconds until it is due
+ * again. */
 int64_t progress_step(struct progress *progress, const struct output_tally *tallies, size_t count,
                       int64_t now_ms);
-/* Leaves a clean line. */
+/* Removes the line. */
 void progress_end(struct progress *progress);
 
 #endif

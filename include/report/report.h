@@ -1,7 +1,7 @@
-/* report: all that looks on while transfers pass by: the summary, the thresholds,
- * the progress. It touches nothing of them.
+/* report: what people see of the transfers of a run: the summary, the thresholds, the
+ * progress. It changes nothing about them.
  *
- * A report of NULL, which looks at nothing, is good everywhere. */
+ * Every function takes a report of NULL, and then does nothing. */
 #ifndef TSDB_EXPORTER_REPORT_REPORT_H
 #define TSDB_EXPORTER_REPORT_REPORT_H
 
@@ -12,29 +12,31 @@
 
 struct report_options {
     bool summary, progress;
-    const char *summary_by;        /* a tag or field */
+    const char *summary_by;        /* a tag or key */
     const char *summary_export;    /* file, or NULL */
     struct string_list thresholds; /* expressions */
-    bool quiet;                    /* show thresholds only if one does not hold, and nothing else */
+    bool quiet;                    /* show thresholds only if one does not hold */
 };
 
 struct report;
 
-/* What the options ask for, NULL if that is nothing. `uses_stdout`: lines of the output go
- * to standard output, so that progress must not be drawn on the same terminal. Options and notice must outlive it. -1: a wrong threshold, a
- * file that cannot be opened, no memory. */
-int report_new(struct report **report, const struct report_options *options,
-               bool uses_stdout, const struct notice *notice, struct error *err);
+/* Sets `*report` to what the options ask for, or to NULL if that is nothing.
+ * `uses_stdout` says that lines of the output go to standard output, so that no progress
+ * is drawn on the same terminal. Options and notice must outlive the report. -1: a wrong
+ * threshold, a file that cannot be opened, no memory; free the report either way. */
+int report_new(struct report **report, const struct report_options *options, bool uses_stdout,
+               const struct notice *notice, struct error *err);
 void report_free(struct report *report);
 
 void report_add(struct report *report, const struct transfer *transfer);
 
-/* Draws the progress when it is due; returns the milliseconds until then, -1: never. */
+/* Draws the progress if it is due. Returns the milliseconds until it is due again, or -1 if
+ * it never is. */
 int64_t report_step(struct report *report, const struct output_tally *tallies, size_t count);
-/* Ends the progress; before anything else is said. */
+/* Ends the progress. To be called before anything else is said. */
 void report_end(struct report *report);
-/* Shows and writes what was asked for. `code` is how the delivery went; returns how
- * the whole went. */
+/* Shows and writes what was asked for. `code` is the exit code of the delivery; returns
+ * that of the whole run. */
 enum exit_code report_finish(struct report *report, enum exit_code code);
 
 #endif

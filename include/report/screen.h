@@ -1,9 +1,8 @@
-/* screen: text for people, as wide, as coloured and in such letters as where it
- * goes allows.
+/* screen: text for people, in the width, colours and letters that its destination has.
  *
- * Width: what the terminal says, else COLUMNS, else 80. Colour: only on a terminal,
- * never with NO_COLOR set (https://no-color.org) or TERM=dumb. Letters beyond ASCII:
- * when LC_ALL, LC_CTYPE or LANG, the first that is set, names UTF-8. */
+ * Width: what the terminal says, else COLUMNS, else 80. Colours: only on a terminal, and
+ * not with NO_COLOR (https://no-color.org) or TERM=dumb. Letters beyond ASCII: if LC_ALL,
+ * LC_CTYPE or LANG, the first that is set, names UTF-8. */
 #ifndef TSDB_EXPORTER_REPORT_SCREEN_H
 #define TSDB_EXPORTER_REPORT_SCREEN_H
 
@@ -16,7 +15,7 @@ struct screen {
     bool terminal, dumb, colour, utf8;
 };
 
-/* What the narrowest tables take. */
+/* The narrowest tables need this. */
 #define SCREEN_WIDTH_MIN 48
 #define SCREEN_ROOM 32
 
@@ -34,16 +33,18 @@ const char *screen_share(char *out, uint64_t part, uint64_t of);                
 /* How many columns a clean UTF-8 text takes. */
 size_t screen_columns(const char *text);
 
-/* Appends `text`, cut or filled with spaces to `columns`; negative: to the right.
- * Letters that the screen has not are shown as '?'. */
+/* Appends `text`, cut or filled with spaces to `columns`; if that is negative, the text
+ * stands at the right end. Letters that the screen does not have become '?'. */
 void screen_cell(const struct screen *screen, struct buf *out, const char *text, int columns);
 void screen_text(const struct screen *screen, struct buf *out, const char *text);
 /* Appends text in a style. */
 void screen_styled(const struct screen *screen, struct buf *out, enum screen_style style,
                    const char *text, int columns);
-/* Appends a bar that is `part` of `whole` of `columns` long; at least something if
- * part is not 0. */
+/* Appends a bar of `part` / `whole` * `columns`, which can be seen if part is not 0. */
 void screen_bar(const struct screen *screen, struct buf *out, double part, double whole,
                 size_t columns);
+/* Appends a dim paragraph: `text`, whose letters the screen has, in lines that are broken
+ * between words. */
+void screen_wrapped(const struct screen *screen, struct buf *out, const char *text);
 
 #endif

@@ -1,10 +1,11 @@
-/* summary: collects what the transfers of a run were like, to be told at the end.
+/* summary: counts and histograms of a run's transfers, from which the report is made at
+ * the end.
  *
- * Transfers are grouped by what they differ in: the values of one tag or, if it has
- * only one value, the protocol. Memory is bounded: SUMMARY_VALUES values, each with
- * a histogram of every duration, in SUMMARY_BYTES all together. Further values of the tag share
- * one entry, the others. When the histograms would outgrow their memory, the
- * largest goes to a coarser schema. */
+ * Transfers are grouped by the values of one tag or key or, as long as it has only one
+ * value, by protocol. Memory is bounded: SUMMARY_VALUES values, each with a histogram of
+ * every duration, and SUMMARY_BYTES for all of them. Further values share one entry, the
+ * others. When the histograms would outgrow their memory, the largest one becomes
+ * coarser. */
 #ifndef TSDB_EXPORTER_REPORT_SUMMARY_H
 #define TSDB_EXPORTER_REPORT_SUMMARY_H
 
@@ -16,11 +17,15 @@
 #define SUMMARY_EXIT_CODES 128
 #define SUMMARY_HTTP_CODES 1000
 
-/* What is measured of each transfer; time_total goes to one of the first two. */
+/* What is measured of each transfer. time_total goes to one of the first two; the rest
+ * are the phases. */
 enum summary_time {
     SUMMARY_GOOD, /* time_total of transfers that did not fail */
     SUMMARY_BAD,  /* time_total of those that failed */
+    SUMMARY_PHASES,
+    SUMMARY_QUEUE = SUMMARY_PHASES,
     SUMMARY_DNS,
+    SUMMARY_HANDSHAKE,
     SUMMARY_CONNECT,
     SUMMARY_TLS,
     SUMMARY_SEND,
@@ -41,15 +46,16 @@ enum summary_protocol {
 
 extern const char *const summary_protocol_names[SUMMARY_PROTOCOLS];
 
-/* The transfers of one protocol, or of one value of the tag. */
+/* The transfers of one protocol, or of one value. */
 struct summary_group {
     uint64_t transfers, failed;
+    uint64_t protocols[SUMMARY_PROTOCOLS];
     struct histogram times[SUMMARY_TIMES];
 };
 
-/* Read what you like, change nothing. */
+/* May be read by everybody; only summary.c changes it. */
 struct summary {
-    const char *by;      /* the tag or field */
+    const char *by;      /* the tag or key */
     enum field_id field; /* `by` as a field, or FIELD_NONE */
     uint64_t transfers, failed;
     uint64_t exit_codes[SUMMARY_EXIT_CODES];    /* of failures; the last: it or above */
@@ -59,15 +65,15 @@ struct summary {
     double bytes_received, bytes_sent;          /* headers and bodies */
     int64_t first_ns, last_ns;                  /* times of the transfers */
     uint64_t protocols[SUMMARY_PROTOCOLS];
-    char *values[SUMMARY_VALUES]; /* of the tag; clean; "" for transfers without it */
+    char *values[SUMMARY_VALUES]; /* clean; "" for transfers without one */
     size_t value_count;
     size_t latest; /* the value of the latest transfer; SUMMARY_VALUES: one of the others */
-    /* By protocol, as long as there is one value; then by value, and the others. NULL
+    /* By protocol as long as there is one value, then by value, and the others last. NULL
      * where there were none. */
     struct summary_group *groups[SUMMARY_VALUES + 1];
     uint16_t index[512]; /* hash -> value + 1 */
     size_t bytes;        /* what histograms and values take */
-    bool incomplete;     /* there was no memory for some */
+    bool incomplete;     /* some are missing for want of memory */
 };
 
 static inline bool summary_is_by_value(const struct summary *summary)
@@ -75,7 +81,7 @@ static inline bool summary_is_by_value(const struct summary *summary)
     return summary->value_count > 1;
 }
 
-/* Groups by the tag or field `by`, which must outlive it. NULL: out of memory. */
+/* Groups by the tag or key `by`, which must outlive it. NULL: out of memory. */
 struct summary *summary_new(const char *by);
 void summary_free(struct summary *summary);
 

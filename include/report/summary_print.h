@@ -1,4 +1,4 @@
-/* summary_print: a report as text for people. */
+/* summary_print: a summary as text for people. */
 #ifndef TSDB_EXPORTER_REPORT_SUMMARY_PRINT_H
 #define TSDB_EXPORTER_REPORT_SUMMARY_PRINT_H
 

@@ -6,6 +6,8 @@
 #include "base/io.h"
 #include "input/json_stream.h"
 #include "input/parse.h"
+#include "model/curl_faults.h"
+#include "model/curl_version.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -23,6 +25,7 @@ struct input {
     struct parser *parser;
     struct input_tally tally;
     bool mixed_said, rubbish_said;
+    uint32_t faults_told; /* curl_faults.h */
 };
 
 static void advise(struct input *in, bool mixed, bool rubbish)
@@ -49,6 +52,19 @@ static void refuse(struct input *in, struct json_stream_place at, const char *re
                at.line, at.byte, reason, *key ? ": " : "", key);
     else if (in->tally.refused == NAMED_MAX + 1)
         notice(in->notice, NOTICE_WARN, "more of the input is no transfer; only counted from here");
+}
+
+/* Here and not in the report: only who reads the object knows its curl in every run. */
+static void tell_faults(struct input *in, const struct transfer *transfer)
+{
+    const char *fault;
+    if (in->notice->level < NOTICE_DETAIL)
+        return;
+    while ((fault = curl_faults_untold(transfer, &in->faults_told))) {
+        const int release = curl_version_release(transfer->text[F_CURL_VERSION]);
+        notice(in->notice, NOTICE_DETAIL, "curl %d.%d %s", release / CURL_RELEASE(1, 0),
+               release % CURL_RELEASE(1, 0), fault);
+    }
 }
 
 static void copy_on(struct input *in, const char *bytes, size_t count)
@@ -133,8 +149,10 @@ enum input_result input_next(struct input *input, struct transfer *transfer)
         case JSON_STREAM_OBJECT:
             input->tally.read++;
             if (parser_read(input->parser, item.text, item.len, item.gaps, clock_arrival_ns(),
-                            transfer, &refusal) == 0)
+                            transfer, &refusal) == 0) {
+                tell_faults(input, transfer);
                 return INPUT_TRANSFER;
+            }
             refuse(input, item.at, refusal.reason, refusal.key);
             advise(input, refusal.mixed, false);
             break;

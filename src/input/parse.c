@@ -9,8 +9,8 @@
 #include "base/dates.h"
 #include "base/url.h"
 #include "input/json_text.h"
+#include "model/derive.h"
 #include "model/key_rules.h"
-#include "model/phase.h"
 
 #include <cjson/cJSON.h>
 #include <ctype.h>
@@ -221,7 +221,7 @@ static int read_items(const cJSON *curl, const char *certs, struct transfer *t, 
     if (transfer_get(t, F_RESPONSE_CODE, code) != code)
         return refuse_mixed(refusal, "http_code and response_code of two transfers", "");
     even_out_versions(t);
-    phase_derive(t, certs);
+    derive_numbers(t, certs);
     return 0;
 }
 

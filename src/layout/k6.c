@@ -1,16 +1,16 @@
-/* Why: who has k6's dashboards open wants to see curl's transfers, above all those
- * over HTTP/3, which k6 cannot make, beside k6's own. So measurements, tags and
- * units are those of k6's output to InfluxDB 1 (k6: metrics/builtin.go,
- * lib/netext/httpext/tracer.go and transport.go, output/influxdb; its
- * documentation, "Built-in metrics" and "Error codes").
+/* k6's names, tags and units, so that k6's dashboards show curl's transfers beside k6's
+ * own: above all those over HTTP/3, which k6 cannot make. They are those of k6's output
+ * to InfluxDB 1 (k6: metrics/builtin.go, lib/netext/httpext/tracer.go and transport.go,
+ * output/influxdb; its documentation, "Built-in metrics" and "Error codes").
  *
- * What curl does not know is left out: vus, checks, iterations, tls_version. Where
- * k6 writes a 0 that is true (a connection that was reused or plain took no time to
- * make) it is written, so that averages can be compared with k6's; where k6 writes
- * one that is not (a request without a response had no duration) it is left out. */
+ * What curl does not know is left out: vus, checks, iterations, tls_version. k6 writes
+ * a 0 for each phase that did not happen. Here the 0 is written where it is true, since
+ * k6's averages contain it: making a reused connection took no time. It is left out
+ * where it is false: a request without a response had no duration. */
 #include "layout/layout.h"
 
 #include "base/text.h"
+#include "model/phase.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,13 +20,13 @@ static double get(const struct transfer *t, enum field_id field)
     return transfer_get(t, field, 0);
 }
 
-/* k6 knows no response that came in part: status 0 and an error. */
+/* A response that came in part is for k6 none: status 0 and an error. */
 static bool is_broken(const struct transfer *t)
 {
     return get(t, F_EXITCODE) != 0 && get(t, F_HTTP_CODE) < 400;
 }
 
-/* curl's exit codes as k6's codes and words. */
+/* curl's exit codes, and k6's codes and words for the same failures. */
 static const struct failure {
     int exitcode;
     const char *code, *words;
@@ -102,8 +102,9 @@ static const char *make_status(const struct transfer *t, char *room)
     return room;
 }
 
-/* k6's name is the URL, of which there may be any number, and each a series:
- * here it is the host, unless --tag-field name=url or --label name=... says more. */
+/* k6's name is the URL. There may be any number of URLs, and each would make a series
+ * of its own, so here it is the host; --tag-field name=url or --label name=... change
+ * that. */
 const struct tag_source layout_k6_tags[] = {
     {"error", FIELD_NONE, make_error},
     {"error_code", FIELD_NONE, make_error_code},
@@ -116,8 +117,8 @@ const struct tag_source layout_k6_tags[] = {
     {0},
 };
 
-/* Where the points go. With --text each has the URL beside it, which k6 too keeps
- * as a field. */
+/* Where the points go. With --text each point gets the URL as a second field, as k6's
+ * own points do. */
 struct points {
     struct point *at;
     size_t count;
@@ -133,33 +134,32 @@ static void add(struct points *points, const char *metric, double value)
             (struct point){.series = metric, .field = "url", .text = points->url};
 }
 
-/* curl has six digits; rounding takes out what binary arithmetic adds. */
+/* curl writes six decimals; rounding removes what binary arithmetic has added. */
 static void add_ms(struct points *points, const char *metric, double seconds)
 {
-    if (isfinite(seconds * 1e6)) /* what is not is no curl's */
+    if (isfinite(seconds * 1e6)) /* a number that is not is none of curl's */
         add(points, metric, round(seconds * 1e6) / 1e3);
 }
 
-/* A phase of making the connection. 0 where there was a response without it; but a
- * phase that is only unknown (phase.h: redirects) is left out. */
+/* A phase of making the connection, or a 0 that is true: there was a response and the
+ * phase did not happen. One that is only unknown is left out. */
 static void add_connection(struct points *points, const struct transfer *t, const char *metric,
-                           enum field_id phase, enum field_id until)
+                           enum field_id phase, bool happened)
 {
-    const bool without = transfer_get(t, F_NUM_CONNECTS, 1) == 0 || transfer_get(t, until, 1) == 0;
     if (transfer_has(t, phase))
         add_ms(points, metric, get(t, phase));
-    else if (get(t, F_HTTP_CODE) > 0 && without)
+    else if (phase_has_response(t) && !(phase_made_connection(t) && happened))
         add(points, metric, 0);
 }
 
-static void add_exchange(struct points *points, const struct transfer *t, const char *metric,
-                         enum field_id phase)
+static void add_phase(struct points *points, const struct transfer *t, const char *metric,
+                      enum field_id phase)
 {
     if (transfer_has(t, phase))
         add_ms(points, metric, get(t, phase));
 }
 
-/* Headers and bodies; k6 counts TLS and framing as well. */
+/* Headers and bodies. k6 also counts TLS and framing, which curl does not tell. */
 static void add_bytes(struct points *points, const struct transfer *t)
 {
     if (transfer_has(t, F_SIZE_DOWNLOAD))
@@ -171,23 +171,27 @@ static void add_bytes(struct points *points, const struct transfer *t)
 size_t layout_k6_points(const struct layout *layout, const struct transfer *t, struct point *points)
 {
     struct points to = {.at = points};
+    /* k6's duration is sending, waiting and receiving, and blocked all that comes before:
+     * until the connection is ready, with the time in curl's queue */
+    const double duration = get(t, F_PHASE_SEND) + get(t, F_PHASE_WAIT) + get(t, F_PHASE_TRANSFER);
+    const bool timed = phase_has_response(t) && duration > 0;
     if (layout->text && !transfer_has_tag(t, "url"))
         to.url = t->text[F_URL];
     add_bytes(&to, t);
-    /* in k6, too, all until the request can be sent: name lookup, connecting and TLS */
-    if (get(t, F_HTTP_CODE) > 0 && transfer_has(t, F_TIME_PRETRANSFER))
-        add_ms(&to, "http_req_blocked", get(t, F_TIME_PRETRANSFER));
-    add_connection(&to, t, "http_req_connecting", F_PHASE_CONNECT, F_TIME_CONNECT);
-    if (transfer_has(t, F_PHASE_WAIT) && transfer_has(t, F_PHASE_TRANSFER))
-        add_ms(&to, "http_req_duration",
-               get(t, F_PHASE_SEND) + get(t, F_PHASE_WAIT) + get(t, F_PHASE_TRANSFER));
+    if (timed)
+        add_ms(&to, "http_req_blocked", get(t, F_TIME_TOTAL) - duration);
+    /* k6's is TCP's, and over QUIC there is none */
+    add_connection(&to, t, "http_req_connecting", F_PHASE_CONNECT, !phase_is_quic(t));
+    if (timed)
+        add_ms(&to, "http_req_duration", duration);
     add(&to, "http_req_failed", get(t, F_FAILED));
-    /* of older k6s, and still asked for by their dashboards */
-    add_connection(&to, t, "http_req_looking_up", F_PHASE_DNS, F_TIME_NAMELOOKUP);
-    add_exchange(&to, t, "http_req_receiving", F_PHASE_TRANSFER);
-    add_exchange(&to, t, "http_req_sending", F_PHASE_SEND);
-    add_connection(&to, t, "http_req_tls_handshaking", F_PHASE_TLS, F_TIME_APPCONNECT);
-    add_exchange(&to, t, "http_req_waiting", F_PHASE_WAIT);
+    /* written by older k6s, and still asked for by their dashboards */
+    add_connection(&to, t, "http_req_looking_up", F_PHASE_DNS, false);
+    add_phase(&to, t, "http_req_receiving", F_PHASE_TRANSFER);
+    add_phase(&to, t, "http_req_sending", F_PHASE_SEND);
+    add_connection(&to, t, "http_req_tls_handshaking", F_PHASE_TLS,
+                   phase_is_quic(t) || transfer_get(t, F_TIME_APPCONNECT, 1) > 0);
+    add_phase(&to, t, "http_req_waiting", F_PHASE_WAIT);
     add(&to, "http_reqs", 1);
     return to.count;
 }

@@ -1,5 +1,5 @@
-/* Why: "28" tells nothing to whom it happens for the first time. The words are
- * shorter than curl's own, to stand in a table. */
+/* Exit code 28 tells nothing to somebody who meets it for the first time. These words are
+ * shorter than curl's own, so that they fit into a table. */
 #include "model/failure.h"
 
 #include <stddef.h>

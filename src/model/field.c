@@ -1,5 +1,5 @@
-/* Why: what is known about curl's keys stands in one table (in the header, so
- * that it also makes the identifiers); everything else asks it. */
+/* The table itself stands in the header, because its rows also make the identifiers
+ * F_... of enum field_id. Here it is searched. */
 #include "model/field.h"
 
 #include "base/spelling.h"
@@ -10,8 +10,8 @@
     {name, sizeof name - 1, FIELD_##kind, unit, help},
 const struct field field_table[FIELD_COUNT] = {FIELD_TABLE(FIELD_ROW)};
 
-/* How far a reader in order may look ahead before a binary search is cheaper:
- * the longest run of keys that one curl version lacks beside its neighbours. */
+/* How many rows behind the hint are tried before the binary search: as many as the
+ * longest run of neighbouring keys that some version of curl does not write. */
 enum { LOOK_AHEAD = 4 };
 
 enum field_id field_find(const char *name, int hint)

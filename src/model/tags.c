@@ -1,6 +1,5 @@
-/* Why: tags are what people group by, and what makes a series. They are decided
- * once, checked against what every database takes, and kept in sorted order,
- * so that a transfer's tags are a walk down one short list. */
+/* Which tags there are is decided once, when the options are read: keys and labels are
+ * checked then, and the rules sorted. For each transfer only the values are filled in. */
 #include "model/tags.h"
 
 #include "base/text.h"
@@ -26,7 +25,7 @@ static int check_key(const char *key, size_t len, struct error *err)
     return 0;
 }
 
-/* The place of `key`, or where it would stand. */
+/* The place of `key` among the rules, or where it belongs. */
 static size_t find(const struct tag_plan *plan, const char *key)
 {
     size_t i = 0;
@@ -40,7 +39,7 @@ static bool is_at(const struct tag_plan *plan, size_t i, const char *key)
     return i < plan->count && strcmp(plan->rules[i].key, key) == 0;
 }
 
-/* Takes the strings over, also on failure. */
+/* The rule's strings belong to the plan from here on, or are freed on failure. */
 static int insert(struct tag_plan *plan, size_t i, struct tag_rule rule, struct error *err)
 {
     if (plan->count == TRANSFER_TAGS_MAX || !rule.key) {
@@ -54,26 +53,22 @@ static int insert(struct tag_plan *plan, size_t i, struct tag_rule rule, struct 
     return 0;
 }
 
-/* The value of a rule that is no label, or NULL if there is none. -1: no memory. */
-static int take_value(const struct tag_rule *rule, const struct transfer *transfer,
+/* Sets `*value` to the value of a rule that is no label, in memory from `alloc`, or to
+ * NULL if there is none. -1: no memory. */
+static int make_value(const struct tag_rule *rule, const struct transfer *transfer,
                       tag_alloc *alloc, const char **value)
 {
     *value = NULL;
     const char *const text = rule->make ? NULL : transfer->text[rule->field];
     if (!rule->make && !text && !transfer_has(transfer, rule->field))
         return 0;
-    /* an invalid byte grows to three */
+    /* an invalid byte becomes a character of three */
     const size_t grown = text ? 3 * strlen(text) + 1 : NUMBER_ROOM;
     char *const room = alloc(grown < TEXT_ROOM ? grown : TEXT_ROOM);
     if (!room)
         return -1;
-    *value = room;
-    if (rule->make)
-        *value = rule->make(transfer, room);
-    else if (text)
-        text_clean(room, text, true);
-    else
-        text_number(room, transfer->number[rule->field]);
+    *value =
+        rule->make ? rule->make(transfer, room) : transfer_field_value(transfer, rule->field, room);
     return 0;
 }
 
@@ -164,7 +159,7 @@ int tag_plan_apply(const struct tag_plan *plan, struct transfer *transfer, tag_a
     for (size_t i = 0; i < plan->count; i++) {
         const struct tag_rule *const rule = &plan->rules[i];
         const char *value = rule->value;
-        if (!value && take_value(rule, transfer, alloc, &value) < 0)
+        if (!value && make_value(rule, transfer, alloc, &value) < 0)
             return -1;
         if (!value || !*value)
             continue;

@@ -1,6 +1,7 @@
-/* Why: everything behind the reader works on this struct alone, so how a number
- * is kept and asked for stands beside it and nowhere else. */
+/* How a transfer's numbers and texts are kept and asked for, here and nowhere else. */
 #include "model/transfer.h"
+
+#include "base/text.h"
 
 #include <string.h>
 
@@ -28,4 +29,31 @@ bool transfer_has_tag(const struct transfer *transfer, const char *key)
         if (strcmp(transfer->tags[i].key, key) == 0)
             return true;
     return false;
+}
+
+const char *transfer_field_value(const struct transfer *transfer, enum field_id field, char *room)
+{
+    if (transfer->text[field])
+        text_clean(room, transfer->text[field], true);
+    else if (transfer_has(transfer, field))
+        text_number(room, transfer->number[field]);
+    else
+        return NULL;
+    return room;
+}
+
+const char *transfer_value(const struct transfer *transfer, const char *key, enum field_id field,
+                           char *room)
+{
+    for (size_t i = 0; i < transfer->tag_count; i++)
+        if (strcmp(transfer->tags[i].key, key) == 0)
+            return transfer->tags[i].value;
+    if (field != FIELD_NONE)
+        return transfer_field_value(transfer, field, room);
+    for (size_t i = 0; i < transfer->extra_count; i++)
+        if (strcmp(transfer->extras[i].name, key) == 0) {
+            text_number(room, transfer->extras[i].value);
+            return room;
+        }
+    return NULL;
 }

@@ -1,23 +1,23 @@
-/* Why: "is QUIC better here, and in which phase?" is answered by looking at two
- * columns, not at two tables. A few parts stand side by side, phase by phase; many
- * stand in rows, one each. */
+/* "Is QUIC better here, and in which phase?" is answered by looking at two columns, not at
+ * two tables. So a few parts stand side by side, phase by phase. Many parts stand in rows,
+ * one each. */
 #include "report/comparison_print.h"
+
+#include "report/comparison_key.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* More parts than this are told in rows. */
-enum { SIDE_BY_SIDE_MAX = 6 };
 /* Columns of the screen. */
-enum { NAME = 12, VALUE = 9, RATIO = 8, WORD = 7, SIDE = VALUE + RATIO + WORD };
+enum { NAME = 12, VALUE = 9, RATIO = 8, WORD = 7, SIDE = VALUE + RATIO + WORD, PHASE = 10 };
 
 static const struct {
     const char *word;
     enum screen_style style;
 } verdicts[] = {
-    [FIGURES_ALONE] = {"", STYLE_PLAIN},       [FIGURES_FEW] = {" few", STYLE_DIM},
-    [FIGURES_NOISE] = {" noise", STYLE_DIM},   [FIGURES_FASTER] = {" faster", STYLE_GOOD},
-    [FIGURES_SLOWER] = {" slower", STYLE_BAD},
+    [FIGURES_ALONE] = {"", STYLE_PLAIN},        [FIGURES_UNLIKE] = {"", STYLE_PLAIN},
+    [FIGURES_FEW] = {" few", STYLE_DIM},        [FIGURES_NOISE] = {" noise", STYLE_DIM},
+    [FIGURES_FASTER] = {" faster", STYLE_GOOD}, [FIGURES_SLOWER] = {" slower", STYLE_BAD},
 };
 
 static void end_line(struct buf *out)
@@ -39,13 +39,20 @@ static void print_ratio(const struct screen *screen, struct buf *out, double rat
     screen_cell(screen, out, text, -RATIO);
 }
 
+/* A dash: none of the part's transfers went through the phase. */
+static void print_median(const struct screen *screen, struct buf *out,
+                         const struct figures_stats *stats, int columns)
+{
+    char text[SCREEN_ROOM] = "-";
+    if (stats->count)
+        screen_seconds(screen, text, stats->med);
+    screen_cell(screen, out, text, -columns);
+}
+
 static void print_comparison(const struct screen *screen, struct buf *out,
                              const struct figures_cell *cell)
 {
-    char text[SCREEN_ROOM] = "";
-    if (cell->stats.count)
-        screen_seconds(screen, text, cell->stats.med);
-    screen_cell(screen, out, text, -VALUE);
+    print_median(screen, out, &cell->stats, VALUE);
     print_ratio(screen, out, cell->ratio);
     screen_styled(screen, out, verdicts[cell->than].style, verdicts[cell->than].word, WORD);
 }
@@ -90,10 +97,21 @@ static void print_counts(const struct block *block, const char *name, bool faile
     end_line(block->out);
 }
 
+static void print_medians(const struct block *block, size_t row)
+{
+    const struct figures_part *const parts = block->figures->parts;
+    const int indent = figures_rows[row].indent;
+    screen_cell(block->screen, block->out, "", indent);
+    screen_cell(block->screen, block->out, figures_rows[row].word, NAME - indent);
+    print_median(block->screen, block->out, &parts[0].cells[row].stats, block->first_columns);
+    for (size_t i = block->begin; i < block->end; i++)
+        print_comparison(block->screen, block->out, &parts[i].cells[row]);
+    end_line(block->out);
+}
+
 static void print_block(const struct block *block)
 {
     const struct summary_figures *const figures = block->figures;
-    char text[SCREEN_ROOM];
     screen_cell(block->screen, block->out, "", NAME);
     screen_styled(block->screen, block->out, STYLE_BOLD, name_of(&figures->parts[0]),
                   -block->first_columns);
@@ -104,22 +122,9 @@ static void print_block(const struct block *block)
     end_line(block->out);
     print_counts(block, "transfers", false);
     print_counts(block, "failed", true);
-    for (size_t row = 0; row < FIGURES_ROWS; row++) {
-        if (!figures->whole.cells[row].stats.count)
-            continue;
-        const struct figures_stats *const first = &figures->parts[0].cells[row].stats;
-        screen_cell(block->screen, block->out, row == ROW_TOTAL ? "" : "  ",
-                    row == ROW_TOTAL ? 0 : 2);
-        screen_cell(block->screen, block->out, figures_words[row],
-                    row == ROW_TOTAL ? NAME : NAME - 2);
-        text[0] = '\0';
-        if (first->count)
-            screen_seconds(block->screen, text, first->med);
-        screen_cell(block->screen, block->out, text, -block->first_columns);
-        for (size_t i = block->begin; i < block->end; i++)
-            print_comparison(block->screen, block->out, &figures->parts[i].cells[row]);
-        end_line(block->out);
-    }
+    for (size_t row = 0; row < FIGURES_ROWS; row++)
+        if (figures->whole.cells[row].stats.count)
+            print_medians(block, row);
 }
 
 static void print_side_by_side(const struct summary_figures *figures, const struct screen *screen,
@@ -144,20 +149,16 @@ static void print_side_by_side(const struct summary_figures *figures, const stru
 }
 
 static void print_row(const struct summary_figures *figures, const struct screen *screen,
-                      struct buf *out, const struct figures_part *part, int name, size_t phases)
+                      struct buf *out, const struct figures_part *part, int name, bool wide)
 {
     char text[SCREEN_ROOM];
     screen_cell(screen, out, name_of(part), name);
     screen_cell(screen, out, screen_count(text, part->transfers), -11);
     screen_cell(screen, out, screen_share(text, part->failed, part->transfers), -VALUE);
     print_comparison(screen, out, &part->cells[ROW_TOTAL]);
-    for (size_t row = ROW_DNS; row < ROW_DNS + phases; row++) {
-        text[0] = '\0';
-        if (part->cells[row].stats.count)
-            screen_seconds(screen, text, part->cells[row].stats.med);
+    for (size_t row = ROW_PHASES; wide && row < FIGURES_ROWS; row++)
         if (figures->whole.cells[row].stats.count)
-            screen_cell(screen, out, text, -VALUE);
-    }
+            print_median(screen, out, &part->cells[row].stats, PHASE);
     end_line(out);
 }
 
@@ -165,78 +166,24 @@ static void print_rows(const struct summary_figures *figures, const struct scree
                        struct buf *out)
 {
     enum { FIXED = 11 + VALUE + SIDE, NAME_MIN = 10, NAME_MAX = 40 };
-    const size_t phases_wide = VALUE * (FIGURES_ROWS - ROW_DNS);
+    const size_t phases_wide = PHASE * (FIGURES_ROWS - ROW_PHASES);
     const size_t longest = longest_name(figures);
     size_t room = screen->width > FIXED + NAME_MIN ? screen->width - FIXED : NAME_MIN;
     const bool wide = room > longest + phases_wide || room > NAME_MAX + phases_wide;
     room -= wide ? phases_wide : 0;
     room = room > NAME_MAX ? NAME_MAX : room;
     const int name = (int)(longest < NAME_MIN ? NAME_MIN : longest < room ? longest : room);
-    const size_t phases = wide ? FIGURES_ROWS - ROW_DNS : 0;
     screen_cell(screen, out, "", name);
     screen_styled(screen, out, STYLE_DIM, "transfers", -11);
     screen_styled(screen, out, STYLE_DIM, "failed", -VALUE);
     screen_styled(screen, out, STYLE_DIM, "total", -VALUE);
     screen_cell(screen, out, "", RATIO + WORD);
-    for (size_t row = ROW_DNS; row < ROW_DNS + phases; row++)
+    for (size_t row = ROW_PHASES; wide && row < FIGURES_ROWS; row++)
         if (figures->whole.cells[row].stats.count)
-            screen_styled(screen, out, STYLE_DIM, figures_words[row], -VALUE);
+            screen_styled(screen, out, STYLE_DIM, figures_rows[row].word, -PHASE);
     end_line(out);
     for (size_t i = 0; i < figures->part_count; i++)
-        print_row(figures, screen, out, &figures->parts[i], name, phases);
-}
-
-/* What is needed to read the table. */
-static void print_key(const struct summary_figures *figures, const struct screen *screen,
-                      struct buf *out)
-{
-    char text[640];
-    uint64_t without = figures->whole.transfers;
-    for (size_t i = 0; i < figures->part_count; i++)
-        without -= figures->parts[i].transfers;
-    if (figures->comparisons)
-        snprintf(text, sizeof text,
-                 "slower, faster: the difference stands out from the noise (Mann-Whitney U test, "
-                 "p < %.2f over %zu comparison%s); noise: it does not; few: there are less than %d "
-                 "on one side.",
-                 FIGURES_P_MAX, figures->comparisons, figures->comparisons == 1 ? "" : "s",
-                 FIGURES_COMPARED_MIN);
-    else
-        snprintf(text, sizeof text, "few: there are less than %d on one side to compare.",
-                 FIGURES_COMPARED_MIN);
-    print_wrapped(screen, out, text);
-    if (without) {
-        char count[SCREEN_ROOM];
-        snprintf(text, sizeof text, "%s transfer%s got no answer, which tells no protocol.",
-                 screen_count(count, without), without == 1 ? "" : "s");
-        print_wrapped(screen, out, text);
-    }
-    if (figures->parts[figures->part_count - 1].others) {
-        snprintf(text, sizeof text, "others: all values of %.100s after the first %d.", figures->by,
-                 SUMMARY_VALUES);
-        print_wrapped(screen, out, text);
-    }
-}
-
-void print_wrapped(const struct screen *screen, struct buf *out, const char *text)
-{
-    size_t used = 0;
-    if (screen->colour)
-        buf_append_text(out, "\033[2m");
-    while (*text) {
-        const size_t word = strcspn(text, " ");
-        if (used && used + 1 + word > screen->width) {
-            buf_append_text(out, "\n");
-            used = 0;
-        } else if (used) {
-            buf_append_text(out, " ");
-            used++;
-        }
-        buf_append(out, text, word);
-        used += word;
-        text += word + (text[word] == ' ');
-    }
-    buf_append_text(out, screen->colour ? "\033[0m\n" : "\n");
+        print_row(figures, screen, out, &figures->parts[i], name, wide);
 }
 
 void comparison_print(const struct summary_figures *figures, const struct screen *screen,
@@ -249,9 +196,9 @@ void comparison_print(const struct summary_figures *figures, const struct screen
     snprintf(title, sizeof title, "medians, by %.100s", figures->by);
     screen_styled(screen, out, STYLE_BOLD, title, 0);
     buf_append_text(out, "\n");
-    if (figures->part_count <= SIDE_BY_SIDE_MAX)
+    if (figures->part_count <= COMPARISON_SIDE_BY_SIDE_MAX)
         print_side_by_side(figures, screen, out);
     else
         print_rows(figures, screen, out);
-    print_key(figures, screen, out);
+    comparison_key_print(figures, screen, out);
 }

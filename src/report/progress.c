@@ -1,5 +1,5 @@
-/* Why: a long stream says nothing when all is well, and who watches it wants to see
- * that it moves, how fast, and whether the database keeps up. */
+/* A long stream says nothing while all is well. Who watches it wants to see that it moves,
+ * how fast, and whether the database keeps up. */
 #include "report/progress.h"
 
 #include <inttypes.h>
@@ -25,7 +25,7 @@ static void go_on(struct progress *p, int64_t now_ms)
         empty(p, ++p->second);
 }
 
-/* Transfers that the slowest output has not settled yet. */
+/* Transfers of which the slowest output does not know the end yet. */
 static uint64_t waiting(const struct progress *p, const struct output_tally *tallies, size_t count)
 {
     uint64_t most = 0;
@@ -41,10 +41,10 @@ static uint64_t waiting(const struct progress *p, const struct output_tally *tal
 
 struct item {
     char text[64];
-    size_t rank; /* how soon it is left out when there is no room */
+    size_t rank; /* without room for all, the highest ranks are left out */
 };
 
-/* Puts those together for which there is room, in their order. */
+/* Joins the items for which there is room, in their order. */
 static void join(const struct screen *screen, const struct item *items, size_t count,
                  struct buf *out)
 {
@@ -54,7 +54,7 @@ static void join(const struct screen *screen, const struct item *items, size_t c
         for (size_t i = 0; i < count; i++)
             if (items[i].rank == fit && items[i].text[0])
                 next += screen_columns(items[i].text) + 2;
-        if (next > screen->width + 1) /* two spaces less, and the last column stays free */
+        if (next > screen->width + 1) /* no spaces behind the last; one column stays free */
             break;
         used = next;
     }
@@ -96,7 +96,7 @@ void progress_line(const struct progress *progress, const struct output_tally *t
     struct histogram recent;
     uint64_t transfers = 0, retries = 0;
     const int64_t since_ms = now_ms - progress->begun_ms;
-    /* the ring's whole seconds, and what there is of the newest */
+    /* the ring's whole seconds, and the begun part of the newest */
     const int64_t span_ms = since_ms < PROGRESS_SECONDS * MS_PER_S
                                 ? since_ms
                                 : PROGRESS_SECONDS * MS_PER_S + since_ms % MS_PER_S;

@@ -1,5 +1,5 @@
-/* Why: what people look at must not be in the way of those who do not: main knows
- * this one thing, which is NULL unless somebody asked for it. */
+/* The runs know this one thing, which is NULL unless somebody asked for a report, so that
+ * those who did not pay nothing for it. */
 #include "report/report.h"
 
 #include "base/clock.h"
@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A hundred values, each with all that the export has, take 300 KiB. */
+/* An export of a hundred values takes 320 KiB. */
 enum { SCREEN_BYTES_MAX = 1024 * 1024, EXPORT_BYTES_MAX = 16 * 1024 * 1024 };
 
 struct report {
@@ -30,7 +30,7 @@ struct report {
     int export_fd; /* or -1 */
 };
 
-/* Where lines of the output end up on the terminal, another would be in their way. */
+/* False if lines of the output go to a terminal too: the progress would overwrite them. */
 static bool can_draw(bool uses_stdout)
 {
     struct screen screen;
@@ -67,8 +67,8 @@ static int open_all(struct report *w, bool uses_stdout, struct error *err)
     return 0;
 }
 
-/* One write into the emptied file, so that a reader sees the old text, or nothing,
- * or the new text. What is no regular file cannot be emptied and need not be. */
+/* Writes all at once into the emptied file, so that a reader sees the old text, nothing, or
+ * the new text. Only a regular file can be emptied, and only it needs to be. */
 static int write_export(struct report *w, struct buf *text, struct error *err)
 {
     struct stat status;
@@ -83,7 +83,8 @@ static int write_export(struct report *w, struct buf *text, struct error *err)
     return 0;
 }
 
-/* -1: the file could not be written. */
+/* Appends the summary to `shown` and exports it, as asked for. -1: no memory, or the file
+ * could not be written. */
 static int report_summary(struct report *w, const struct screen *screen, int64_t now_ns,
                           struct buf *shown, struct error *err)
 {
@@ -104,8 +105,8 @@ static int report_summary(struct report *w, const struct screen *screen, int64_t
     return failed;
 }
 
-int report_new(struct report **report, const struct report_options *options,
-               bool uses_stdout, const struct notice *notice, struct error *err)
+int report_new(struct report **report, const struct report_options *options, bool uses_stdout,
+               const struct notice *notice, struct error *err)
 {
     *report = NULL;
     if (!options->summary && !options->summary_export && !options->progress &&

@@ -1,6 +1,8 @@
-/* Why: the same summary is read on a wide terminal, in a narrow pane, and in the
- * mail of a cron job. What each of them can show is found out here, once. */
+/* The same summary is read on a wide terminal, in a narrow pane, and in the mail of a cron
+ * job. What each of them can show is found out here, so that nobody else has to ask. */
 #include "report/screen.h"
+
+#include "base/text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -63,7 +65,7 @@ const char *screen_count(char *out, uint64_t count)
     return out;
 }
 
-/* Three digits, and more only in front of the point. */
+/* Three digits, or more if there are more in front of the point. */
 static void three_digits(char *out, double value, const char *unit)
 {
     char number[SCREEN_ROOM];
@@ -96,7 +98,7 @@ const char *screen_seconds(const struct screen *screen, char *out, double value)
             three_digits(out, value * units[i].factor, units[i].unit);
             return out;
         }
-    const double us = value * 1e6; /* curl has whole ones; averages have not */
+    const double us = value * 1e6; /* whole for curl's own times, but not for averages */
     const char *const unit = screen->utf8 ? " µs" : " us";
     if (fabs(us - round(us)) < 1e-6)
         snprintf(out, SCREEN_ROOM, "%.0f%s", us, unit);
@@ -150,7 +152,7 @@ static size_t decode(const char *text, uint32_t *character)
     return length;
 }
 
-/* After Unicode's EastAsianWidth, as far as labels need it. */
+/* After Unicode's EastAsianWidth, for the letters that labels are made of. */
 static size_t width_of_character(uint32_t c)
 {
     static const struct {
@@ -243,7 +245,7 @@ void screen_styled(const struct screen *screen, struct buf *out, enum screen_sty
         screen_text(screen, out, text);
     if (coloured)
         buf_append_text(out, "\033[0m");
-    append_spaces(out, columns > 0 ? spaces : 0); /* bare, so that a line's end can be cut */
+    append_spaces(out, columns > 0 ? spaces : 0); /* uncoloured, so that a line's end can be cut */
 }
 
 void screen_bar(const struct screen *screen, struct buf *out, double part, double whole,
@@ -263,4 +265,28 @@ void screen_bar(const struct screen *screen, struct buf *out, double part, doubl
     for (; eighth >= 8; eighth -= 8)
         buf_append_text(out, "█");
     buf_append_text(out, eighths[eighth]);
+}
+
+void screen_wrapped(const struct screen *screen, struct buf *out, const char *text)
+{
+    char word[TEXT_ROOM];
+    size_t used = 0;
+    if (screen->colour)
+        buf_append_text(out, "\033[2m");
+    while (*text) {
+        const size_t length = strcspn(text, " ");
+        snprintf(word, sizeof word, "%.*s", (int)length, text);
+        const size_t columns = screen_columns(word);
+        if (used && used + 1 + columns > screen->width) {
+            buf_append_text(out, "\n");
+            used = 0;
+        } else if (used) {
+            buf_append_text(out, " ");
+            used++;
+        }
+        buf_append_text(out, word);
+        used += columns;
+        text += length + (text[length] == ' ');
+    }
+    buf_append_text(out, screen->colour ? "\033[0m\n" : "\n");
 }

@@ -1,7 +1,7 @@
-/* Why: who asks for a summary still wants a stream at its full speed, and does not
- * know beforehand how many transfers or values of a tag there will be. So a
- * transfer costs some counters and seven histograms of its own group; what is to
- * be seen of them together is merged at the end. */
+/* Who asks for a summary still wants a stream at its full speed. So a transfer changes
+ * some counters and the histograms of its own group only; what is shown of several groups
+ * together is merged once, at the end. How many transfers and values there will be is not
+ * known beforehand, so everything grows within fixed limits. */
 #include "report/summary.h"
 
 #include "base/text.h"
@@ -10,9 +10,14 @@
 #include <string.h>
 
 static const enum field_id phases[SUMMARY_TIMES] = {
-    [SUMMARY_DNS] = F_PHASE_DNS,   [SUMMARY_CONNECT] = F_PHASE_CONNECT,
-    [SUMMARY_TLS] = F_PHASE_TLS,   [SUMMARY_SEND] = F_PHASE_SEND,
-    [SUMMARY_WAIT] = F_PHASE_WAIT, [SUMMARY_TRANSFER] = F_PHASE_TRANSFER,
+    [SUMMARY_QUEUE] = F_PHASE_QUEUE,
+    [SUMMARY_DNS] = F_PHASE_DNS,
+    [SUMMARY_HANDSHAKE] = F_PHASE_HANDSHAKE,
+    [SUMMARY_CONNECT] = F_PHASE_CONNECT,
+    [SUMMARY_TLS] = F_PHASE_TLS,
+    [SUMMARY_SEND] = F_PHASE_SEND,
+    [SUMMARY_WAIT] = F_PHASE_WAIT,
+    [SUMMARY_TRANSFER] = F_PHASE_TRANSFER,
 };
 
 const char *const summary_protocol_names[SUMMARY_PROTOCOLS] = {
@@ -28,7 +33,7 @@ static int small(double value)
 
 static enum summary_protocol protocol_of(const struct transfer *t)
 {
-    /* tenths, since 1.1 is not a number that can be compared */
+    /* in tenths: 1.1 has no exact binary fraction that could be compared with */
     const int tenths = small(transfer_get(t, F_HTTP_VERSION, 0) * 10 + 0.5);
     switch (tenths) {
     case 10:
@@ -50,22 +55,6 @@ static size_t hash(const char *text)
     for (; *text; text++)
         h = (h ^ (unsigned char)*text) * 16777619;
     return h;
-}
-
-/* Clean text of the value; `room` has TEXT_ROOM bytes. */
-static const char *text_of(const struct summary *s, const struct transfer *t, char *room)
-{
-    for (size_t i = 0; i < t->tag_count; i++)
-        if (strcmp(t->tags[i].key, s->by) == 0)
-            return t->tags[i].value;
-    room[0] = '\0';
-    if (s->field == FIELD_NONE)
-        return room;
-    if (t->text[s->field])
-        text_clean(room, t->text[s->field], true);
-    else if (transfer_has(t, s->field))
-        text_number(room, t->number[s->field]);
-    return room;
 }
 
 static size_t value_of(struct summary *s, const char *text)
@@ -129,7 +118,23 @@ static void save_memory(struct summary *s)
     }
 }
 
-/* A second value has come: what was grouped by protocol is all of the first one. */
+/* Adds all of `group` to `to`. */
+static void merge_group(struct summary *s, struct summary_group *to,
+                        const struct summary_group *group)
+{
+    to->transfers += group->transfers;
+    to->failed += group->failed;
+    for (size_t p = 0; p < SUMMARY_PROTOCOLS; p++)
+        to->protocols[p] += group->protocols[p];
+    for (size_t i = 0; i < SUMMARY_TIMES; i++) {
+        s->bytes -= to->times[i].bytes;
+        histogram_merge(&to->times[i], &group->times[i]);
+        s->bytes += to->times[i].bytes;
+    }
+}
+
+/* Called at the second value. The groups by protocol so far are all of the first value,
+ * so they become one group. */
 static void begin_values(struct summary *s)
 {
     struct summary_group *protocols[SUMMARY_PROTOCOLS];
@@ -137,18 +142,10 @@ static void begin_values(struct summary *s)
     memset(s->groups, 0, sizeof protocols);
     struct summary_group *const all = group_at(s, 0);
     for (size_t p = 0; p < SUMMARY_PROTOCOLS; p++) {
-        struct summary_group *const group = protocols[p];
-        for (size_t i = 0; all && group && i < SUMMARY_TIMES; i++) {
-            s->bytes -= all->times[i].bytes;
-            histogram_merge(&all->times[i], &group->times[i]);
-            s->bytes += all->times[i].bytes;
-        }
-        if (all && group) {
-            all->transfers += group->transfers;
-            all->failed += group->failed;
-        }
+        if (all && protocols[p])
+            merge_group(s, all, protocols[p]);
         s->incomplete |= !all;
-        free_group(s, group);
+        free_group(s, protocols[p]);
     }
 }
 
@@ -187,6 +184,22 @@ static void count_failure(struct summary *s, int exit_code, size_t status)
         s->no_answer++;
 }
 
+/* Counts what is told of all transfers together. */
+static void count_transfer(struct summary *s, const struct transfer *t, bool failed)
+{
+    const int code = small(transfer_get(t, F_HTTP_CODE, 0));
+    const size_t status = code < SUMMARY_HTTP_CODES ? (size_t)code : 0;
+    if (s->transfers++ == 0)
+        s->first_ns = s->last_ns = t->time_ns;
+    s->first_ns = t->time_ns < s->first_ns ? t->time_ns : s->first_ns;
+    s->last_ns = t->time_ns > s->last_ns ? t->time_ns : s->last_ns;
+    s->bytes_received += transfer_get(t, F_SIZE_DOWNLOAD, 0) + transfer_get(t, F_SIZE_HEADER, 0);
+    s->bytes_sent += transfer_bytes_sent(t);
+    s->http_codes[status]++;
+    if (failed)
+        count_failure(s, small(transfer_get(t, F_EXITCODE, 0)), status);
+}
+
 struct summary *summary_new(const char *by)
 {
     struct summary *const s = calloc(1, sizeof *s);
@@ -194,8 +207,6 @@ struct summary *summary_new(const char *by)
         return NULL;
     s->by = by;
     s->field = field_find(by, 0);
-    if (s->field != FIELD_NONE && field_table[s->field].kind == FIELD_SECRET)
-        s->field = FIELD_NONE;
     return s;
 }
 
@@ -214,32 +225,23 @@ void summary_add(struct summary *summary, const struct transfer *transfer)
 {
     struct summary *const s = summary;
     const struct transfer *const t = transfer;
-    char room[TEXT_ROOM];
     const bool failed = transfer_get(t, F_FAILED, 0) > 0;
-    const int code = small(transfer_get(t, F_HTTP_CODE, 0));
-    const size_t status = code < SUMMARY_HTTP_CODES ? (size_t)code : 0;
-    if (s->transfers++ == 0)
-        s->first_ns = s->last_ns = t->time_ns;
-    s->first_ns = t->time_ns < s->first_ns ? t->time_ns : s->first_ns;
-    s->last_ns = t->time_ns > s->last_ns ? t->time_ns : s->last_ns;
-    s->bytes_received += transfer_get(t, F_SIZE_DOWNLOAD, 0) + transfer_get(t, F_SIZE_HEADER, 0);
-    s->bytes_sent += transfer_bytes_sent(t);
-    s->http_codes[status]++;
-    if (failed)
-        count_failure(s, small(transfer_get(t, F_EXITCODE, 0)), status);
-
     const enum summary_protocol protocol = protocol_of(t);
+    char room[TEXT_ROOM];
+    const char *const value = transfer_value(t, s->by, s->field, room);
+    count_transfer(s, t, failed);
     s->protocols[protocol]++;
-    struct summary_group *const group = group_of(s, text_of(s, t, room), protocol);
+    struct summary_group *const group = group_of(s, value ? value : "", protocol);
     if (!group) {
         s->incomplete = true;
         return;
     }
     group->transfers++;
     group->failed += failed;
+    group->protocols[protocol]++;
     if (transfer_has(t, F_TIME_TOTAL))
         add_time(s, &group->times[failed ? SUMMARY_BAD : SUMMARY_GOOD], t->number[F_TIME_TOTAL]);
-    for (size_t i = SUMMARY_DNS; i < SUMMARY_TIMES; i++)
+    for (size_t i = SUMMARY_PHASES; i < SUMMARY_TIMES; i++)
         if (transfer_has(t, phases[i]))
             add_time(s, &group->times[i], t->number[phases[i]]);
 }

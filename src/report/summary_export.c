@@ -1,5 +1,5 @@
-/* Why: what a person reads on the screen, a program wants to read as well: a CI job
- * that keeps it, or a script that compares two runs. */
+/* What a person reads on the screen, for programs: a CI job that keeps it, or a script that
+ * compares two runs. */
 #include "report/summary_export.h"
 
 #include "base/clock.h"
@@ -8,11 +8,11 @@
 
 #include <stdio.h>
 
+enum { SCHEMA_VERSION = 2 };
+
 static const char *const verdicts[] = {
-    [FIGURES_FEW] = "few",
-    [FIGURES_NOISE] = "noise",
-    [FIGURES_FASTER] = "faster",
-    [FIGURES_SLOWER] = "slower",
+    [FIGURES_UNLIKE] = "unlike", [FIGURES_FEW] = "few",       [FIGURES_NOISE] = "noise",
+    [FIGURES_FASTER] = "faster", [FIGURES_SLOWER] = "slower",
 };
 
 static void put_time(struct json *json, const char *key, const struct summary *s, int64_t time_ns)
@@ -59,12 +59,12 @@ static void put_failures(struct json *json, const struct summary *s)
     json_close(json, '}');
 }
 
-static void put_protocols(struct json *json, const struct summary *s)
+static void put_protocols(struct json *json, const uint64_t *protocols)
 {
     json_open(json, "protocols", '{');
     for (size_t i = 0; i < SUMMARY_PROTOCOLS; i++)
-        if (s->protocols[i])
-            json_count(json, summary_protocol_names[i], s->protocols[i]);
+        if (protocols[i])
+            json_count(json, summary_protocol_names[i], protocols[i]);
     json_close(json, '}');
 }
 
@@ -85,7 +85,10 @@ static void put_cell(struct json *json, const char *key, const struct figures_ce
             json_number(json, "ratio", cell->ratio);
         else
             json_null(json, "ratio");
-        json_number(json, "p", cell->p);
+        if (cell->than != FIGURES_UNLIKE)
+            json_number(json, "p", cell->p);
+        else
+            json_null(json, "p");
         json_string(json, "verdict", verdicts[cell->than]);
     }
     json_close(json, '}');
@@ -96,7 +99,7 @@ static void put_times(struct json *json, const struct figures_part *part)
     json_open(json, "times", '{');
     for (size_t i = 0; i < FIGURES_ROWS; i++)
         if (part->cells[i].stats.count)
-            put_cell(json, figures_metrics[i], &part->cells[i]);
+            put_cell(json, figures_rows[i].metric, &part->cells[i]);
     json_close(json, '}');
 }
 
@@ -130,11 +133,27 @@ static void put_parts(struct json *json, const struct summary_figures *figures)
         json_bool(json, "others", part->others);
         json_count(json, "transfers", part->transfers);
         json_count(json, "failed", part->failed);
+        put_protocols(json, part->protocols);
         put_times(json, part);
         json_close(json, '}');
     }
     json_close(json, ']');
     json_close(json, '}');
+}
+
+static void put_fallbacks(struct json *json, const struct summary_figures *figures)
+{
+    json_open(json, "fallbacks", '[');
+    for (size_t i = 0; i < figures->fallback_count; i++) {
+        const struct figures_fallback *const fallback = &figures->fallbacks[i];
+        json_open(json, NULL, '{');
+        json_string(json, "tag", figures->of->by);
+        json_string(json, "name", fallback->label);
+        json_count(json, "answers", fallback->answers);
+        json_count(json, "not_http3", fallback->not_http3);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
 }
 
 static void put_thresholds(struct json *json, const struct threshold *thresholds, size_t count,
@@ -144,7 +163,7 @@ static void put_thresholds(struct json *json, const struct threshold *thresholds
     for (size_t i = 0; i < count; i++) {
         const struct threshold_result result = threshold_judge(&thresholds[i], now_ns);
         json_open(json, NULL, '{');
-        json_string(json, "expression", thresholds[i].expression);
+        json_string(json, "expression", thresholds[i].rule.expression);
         if (result.seen)
             json_number(json, "value", result.value);
         else
@@ -162,6 +181,7 @@ void summary_export(const struct summary_figures *figures, const struct threshol
     struct json json;
     json_init(&json, out);
     json_open(&json, NULL, '{');
+    json_count(&json, "version", SCHEMA_VERSION);
     json_count(&json, "transfers", s->transfers);
     json_count(&json, "failed", s->failed);
     put_time(&json, "first", s, s->first_ns);
@@ -175,10 +195,11 @@ void summary_export(const struct summary_figures *figures, const struct threshol
     json_number(&json, "percentile_error", figures->error);
     json_bool(&json, "complete", !s->incomplete);
     put_failures(&json, s);
-    put_protocols(&json, s);
+    put_protocols(&json, s->protocols);
     put_times(&json, &figures->whole);
     put_bins(&json, figures);
     put_parts(&json, figures);
+    put_fallbacks(&json, figures);
     put_thresholds(&json, thresholds, count, now_ns);
     json_close(&json, '}');
 }

@@ -1,6 +1,6 @@
-/* Why: what is shown twice, on a screen and in a file, is computed once. Here the
- * groups are merged into the whole and into parts, one part after the other, so
- * that it takes no more memory than a few histograms. */
+/* What is shown twice, on a screen and in a file, is computed once. The groups are merged
+ * into the whole and into parts one after the other, so that this takes no more memory
+ * than a few histograms. */
 #include "report/summary_figures.h"
 
 #include "base/clock.h"
@@ -10,23 +10,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const figures_metrics[FIGURES_ROWS] = {
-    [ROW_TOTAL] = "time_total", [ROW_TOTAL_GOOD] = "time_total{failed=0}",
-    [ROW_DNS] = "phase_dns",    [ROW_CONNECT] = "phase_connect",
-    [ROW_TLS] = "phase_tls",    [ROW_SEND] = "phase_send",
-    [ROW_WAIT] = "phase_wait",  [ROW_TRANSFER] = "phase_transfer",
-};
-
-const char *const figures_words[FIGURES_ROWS] = {
-    [ROW_TOTAL] = "total", [ROW_TOTAL_GOOD] = "not failed",
-    [ROW_DNS] = "dns",     [ROW_CONNECT] = "connect",
-    [ROW_TLS] = "tls",     [ROW_SEND] = "send",
-    [ROW_WAIT] = "wait",   [ROW_TRANSFER] = "transfer",
+const struct figures_row_name figures_rows[FIGURES_ROWS] = {
+    [ROW_TOTAL] = {"time_total", "total", 0},
+    [ROW_TOTAL_GOOD] = {"time_total{failed=0}", "not failed", 2},
+    [ROW_QUEUE] = {"phase_queue", "queue", 2},
+    [ROW_DNS] = {"phase_dns", "dns", 2},
+    [ROW_HANDSHAKE] = {"phase_handshake", "handshake", 2},
+    [ROW_CONNECT] = {"phase_connect", "connect", 4},
+    [ROW_TLS] = {"phase_tls", "tls", 4},
+    [ROW_SEND] = {"phase_send", "send", 2},
+    [ROW_WAIT] = {"phase_wait", "wait", 2},
+    [ROW_TRANSFER] = {"phase_transfer", "transfer", 2},
 };
 
 /* A group, or all of them. */
 struct merged {
     uint64_t transfers, failed;
+    uint64_t protocols[SUMMARY_PROTOCOLS];
     struct histogram rows[FIGURES_ROWS];
 };
 
@@ -37,8 +37,10 @@ static void merge_group(struct merged *to, const struct summary_group *group)
     histogram_merge(&to->rows[ROW_TOTAL], &group->times[SUMMARY_GOOD]);
     histogram_merge(&to->rows[ROW_TOTAL], &group->times[SUMMARY_BAD]);
     histogram_merge(&to->rows[ROW_TOTAL_GOOD], &group->times[SUMMARY_GOOD]);
-    for (size_t phase = SUMMARY_DNS; phase < SUMMARY_TIMES; phase++)
-        histogram_merge(&to->rows[phase - SUMMARY_DNS + ROW_DNS], &group->times[phase]);
+    for (size_t p = 0; p < SUMMARY_PROTOCOLS; p++)
+        to->protocols[p] += group->protocols[p];
+    for (size_t phase = SUMMARY_PHASES; phase < SUMMARY_TIMES; phase++)
+        histogram_merge(&to->rows[phase - SUMMARY_PHASES + ROW_PHASES], &group->times[phase]);
 }
 
 static void merged_init(struct merged *to)
@@ -54,7 +56,7 @@ static void merged_release(struct merged *merged)
         histogram_release(&merged->rows[i]);
 }
 
-/* curl counts microseconds: an estimate is not one between them. */
+/* curl counts whole microseconds, so an estimate between two of them is rounded. */
 static double whole_microseconds(double seconds)
 {
     return fabs(seconds) < 1e9 ? round(seconds * 1e6) / 1e6 : seconds;
@@ -84,6 +86,7 @@ static void fill(struct summary_figures *figures, struct figures_part *part,
 {
     part->transfers = from->transfers;
     part->failed = from->failed;
+    memcpy(part->protocols, from->protocols, sizeof part->protocols);
     for (size_t i = 0; i < FIGURES_ROWS; i++) {
         const struct histogram *const h = &from->rows[i];
         const double ratio = exp2(1 / exp2(h->schema));
@@ -94,7 +97,17 @@ static void fill(struct summary_figures *figures, struct figures_part *part,
     }
 }
 
-/* The verdict waits until the number of comparisons is known. */
+/* phase_tls of QUIC is its whole handshake, that of TCP what comes after connecting. Only
+ * parts that have the same of the two, and not both, can be compared in it. */
+static bool is_tls_alike(const struct figures_part *a, const struct figures_part *b)
+{
+    const uint64_t a_quic = a->protocols[PROTOCOL_HTTP_3], b_quic = b->protocols[PROTOCOL_HTTP_3];
+    const uint64_t a_tcp = a->transfers - a->protocols[PROTOCOL_NONE] - a_quic,
+                   b_tcp = b->transfers - b->protocols[PROTOCOL_NONE] - b_quic;
+    return (!a_quic && !b_quic) || (!a_tcp && !b_tcp);
+}
+
+/* The verdict must wait until the number of comparisons is known (judge). */
 static void compare(struct summary_figures *figures, struct figures_part *part,
                     const struct merged *mine, const struct merged *first)
 {
@@ -103,6 +116,10 @@ static void compare(struct summary_figures *figures, struct figures_part *part,
         const struct figures_stats *const other = &figures->parts[0].cells[i].stats;
         if (cell->stats.count == 0 || other->count == 0)
             continue;
+        if (i == ROW_TLS && !is_tls_alike(part, &figures->parts[0])) {
+            cell->than = FIGURES_UNLIKE;
+            continue;
+        }
         cell->than = FIGURES_FEW;
         cell->ratio = other->med > 0 ? cell->stats.med / other->med : 0;
         const struct mann_whitney c = mann_whitney_test(&first->rows[i], &mine->rows[i]);
@@ -115,7 +132,8 @@ static void compare(struct summary_figures *figures, struct figures_part *part,
     }
 }
 
-/* Bonferroni: who looks at many differences will find one that is chance. */
+/* Among many differences some are large by chance alone. So each p is multiplied by the
+ * number of comparisons (Bonferroni). */
 static void judge(struct summary_figures *figures)
 {
     for (size_t n = 1; n < figures->part_count; n++)
@@ -130,8 +148,8 @@ static void judge(struct summary_figures *figures)
         }
 }
 
-/* No answer is no protocol, and nobody asks for it to be compared. What is compared
- * with comes first, and must be many enough if there is such a part. */
+/* Which groups become parts. No answer is not a protocol to be compared. The part that the
+ * others are compared with comes first; it is one with enough transfers, if there is one. */
 static size_t choose_parts(const struct summary *s, size_t *selected)
 {
     const size_t end = summary_is_by_value(s) ? SUMMARY_VALUES + 1 : PROTOCOL_NONE;
@@ -188,7 +206,7 @@ static int make_parts(struct summary_figures *figures)
     return 0;
 }
 
-/* The smallest of 1, 2, 5, 10, ... times a power of ten that is at least `x`. */
+/* The smallest number of 1, 2, 5, 10, 20, ... (also 0.5, 0.2, ...) that is at least `x`. */
 static double nice(double x)
 {
     static const double steps[] = {1, 2, 5};
@@ -199,8 +217,9 @@ static double nice(double x)
     return 10 * power;
 }
 
-/* Equal steps when the values are not too far apart, else 1, 2, 5, 10, ...; what is
- * past the 99th percentile is one bin, lest a few stragglers flatten the rest. */
+/* The bins are of equal width if the values are not too far apart, else they end at 1, 2,
+ * 5, 10, .... What is above the 99th percentile shares one bin, so that a few very slow
+ * transfers do not press all others into one. */
 static void make_bins(struct summary_figures *figures, const struct histogram *h)
 {
     enum { STEPS = 10, FAR = 25 };
@@ -223,6 +242,43 @@ static void make_bins(struct summary_figures *figures, const struct histogram *h
     }
 }
 
+/* Adds the label if its answers came over HTTP/3 and over something else. */
+static void add_fallback(struct summary_figures *figures, const char *label,
+                         const uint64_t *protocols)
+{
+    uint64_t answers = 0;
+    for (size_t p = 0; p < PROTOCOL_NONE; p++)
+        answers += protocols[p];
+    const uint64_t not_http3 = answers - protocols[PROTOCOL_HTTP_3];
+    if (*label && not_http3 && not_http3 < answers)
+        figures->fallbacks[figures->fallback_count++] =
+            (struct figures_fallback){label, protocols, answers, not_http3};
+}
+
+/* Only for labels. Values of curl's own keys, such as hosts, are asked in several ways on
+ * purpose. */
+static int find_fallbacks(struct summary_figures *figures)
+{
+    const struct summary *const s = figures->of;
+    if (s->field != FIELD_NONE || s->value_count == 0)
+        return 0;
+    figures->fallbacks = calloc(s->value_count, sizeof *figures->fallbacks);
+    if (!figures->fallbacks)
+        return -1;
+    for (size_t i = 0; summary_is_by_value(s) && i < s->value_count; i++)
+        if (s->groups[i])
+            add_fallback(figures, s->values[i], s->groups[i]->protocols);
+    if (!summary_is_by_value(s))
+        add_fallback(figures, s->values[0], s->protocols);
+    return 0;
+}
+
+void summary_figures_release(struct summary_figures *figures)
+{
+    free(figures->fallbacks);
+    free(figures->parts);
+}
+
 int summary_figures_init(struct summary_figures *figures, const struct summary *summary)
 {
     *figures = (struct summary_figures){.of = summary, .whole = {.name = "all"}};
@@ -237,10 +293,8 @@ int summary_figures_init(struct summary_figures *figures, const struct summary *
     figures->span_s = (double)(summary->last_ns - summary->first_ns) / (double)NS_PER_S;
     if (summary->transfers > 1 && figures->span_s > 0)
         figures->rate = (double)(summary->transfers - 1) / figures->span_s;
-    return make_parts(figures);
-}
-
-void summary_figures_release(struct summary_figures *figures)
-{
-    free(figures->parts);
+    if (make_parts(figures) == 0 && find_fallbacks(figures) == 0)
+        return 0;
+    summary_figures_release(figures);
+    return -1;
 }

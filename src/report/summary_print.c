@@ -1,6 +1,5 @@
-/* Why: the person at the terminal looks for one number, and the eye must find it
- * where it would with k6 or oha: counts and failures first, then a table of
- * percentiles, then the shape, then who differs from whom. */
+/* The order is that of k6 and oha, where people know to look: counts and failures first,
+ * then a table of percentiles, then how the total is spread, then the comparison. */
 #include "report/summary_print.h"
 
 #include "model/failure.h"
@@ -99,7 +98,7 @@ static void print_failures(const struct summary_figures *figures, const struct s
         buf_printf(out, "%*s  and %zu rarer kinds\n", NAME + digits, "", kinds.left_out);
 }
 
-/* Names and counts, in as many lines as they take. */
+/* Names and counts, on as many lines as they need. */
 struct list {
     const struct screen *screen;
     struct buf *out;
@@ -165,7 +164,7 @@ static void print_bytes(const struct summary_figures *figures, const struct scre
     buf_append_text(out, "\n");
 }
 
-/* In the order of the table, and how soon each is left out when it is narrow. */
+/* In the order of the table. On a narrow screen the highest ranks are left out. */
 static const struct {
     const char *name;
     size_t offset;
@@ -203,9 +202,10 @@ static void print_table(const struct summary_figures *figures, const struct scre
         const struct figures_stats *const stats = &cells[row].stats;
         if (!stats->count)
             continue;
-        buf_append_text(out, row == ROW_TOTAL ? "" : "  ");
-        screen_styled(screen, out, row == ROW_TOTAL ? STYLE_BOLD : STYLE_PLAIN, figures_words[row],
-                      row == ROW_TOTAL ? NAME : NAME - 2);
+        const int indent = figures_rows[row].indent;
+        screen_cell(screen, out, "", indent);
+        screen_styled(screen, out, row == ROW_TOTAL ? STYLE_BOLD : STYLE_PLAIN,
+                      figures_rows[row].word, NAME - indent);
         screen_cell(screen, out, screen_count(text, stats->count), -(int)count_columns);
         for (size_t c = 0; c < COLUMNS; c++) {
             double value;
@@ -246,7 +246,7 @@ static void print_bins(const struct summary_figures *figures, const struct scree
 void summary_print(const struct summary_figures *figures, const struct screen *screen,
                    struct buf *out)
 {
-    /* what schema 7 keeps; durations that fit into the memory never need less */
+    /* histograms of usual durations are better than this */
     const double usual = 0.003;
     char text[128];
     buf_append_text(out, "\n");
@@ -264,9 +264,9 @@ void summary_print(const struct summary_figures *figures, const struct screen *s
         snprintf(text, sizeof text,
                  "Percentiles are within %.1f %%: so many values had to share memory.",
                  100 * figures->error);
-        print_wrapped(screen, out, text);
+        screen_wrapped(screen, out, text);
     }
     if (figures->of->incomplete)
-        print_wrapped(screen, out, "There was no memory for some transfers' durations.");
+        screen_wrapped(screen, out, "There was no memory for some transfers' durations.");
     buf_append_text(out, "\n");
 }

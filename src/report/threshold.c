@@ -1,38 +1,27 @@
-/* Why: a check that runs from cron must answer with an exit code, and say in one
- * line which promise was broken, and by how much. */
+/* A threshold keeps just what its aggregate needs: counts, a sum and extremes, and a
+ * histogram if it asks for a percentile. */
 #include "report/threshold.h"
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "report/threshold_parse.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static bool is_percentile(const struct threshold *t)
 {
-    return t->aggregate == AGGREGATE_MED || t->aggregate == AGGREGATE_PERCENTILE;
+    return t->rule.aggregate == AGGREGATE_MED || t->rule.aggregate == AGGREGATE_PERCENTILE;
 }
 
 static bool matches(const struct threshold_filter *filter, const struct transfer *t)
 {
-    for (size_t i = 0; i < t->tag_count; i++)
-        if (strcmp(t->tags[i].key, filter->key) == 0)
-            return strcmp(t->tags[i].value, filter->value) == 0;
-    if (filter->field == FIELD_NONE)
-        return false;
-    if (t->text[filter->field])
-        return strcmp(t->text[filter->field], filter->value) == 0;
-    char text[NUMBER_ROOM];
-    if (!transfer_has(t, filter->field))
-        return false;
-    text_number(text, t->number[filter->field]);
-    return strcmp(text, filter->value) == 0;
+    char room[TEXT_ROOM];
+    const char *const value = transfer_value(t, filter->key, filter->field, room);
+    return value && strcmp(value, filter->value) == 0;
 }
 
-static void note(struct threshold *t, double value)
+static void add_value(struct threshold *t, double value)
 {
     t->min = t->seen && t->min < value ? t->min : value;
     t->max = t->seen && t->max > value ? t->max : value;
@@ -47,47 +36,45 @@ int threshold_init(struct threshold *threshold, const char *expression, struct e
 {
     *threshold = (struct threshold){0};
     histogram_init(&threshold->histogram, HISTOGRAM_BYTES);
-    return threshold_parse(threshold, expression, err);
+    return threshold_rule_parse(&threshold->rule, expression, err);
 }
 
 void threshold_release(struct threshold *threshold)
 {
-    for (size_t i = 0; i < threshold->filter_count; i++) {
-        free(threshold->filters[i].key);
-        free(threshold->filters[i].value);
-    }
+    threshold_rule_release(&threshold->rule);
     histogram_release(&threshold->histogram);
 }
 
 void threshold_add(struct threshold *threshold, const struct transfer *transfer)
 {
     struct threshold *const t = threshold;
-    for (size_t i = 0; i < t->filter_count; i++)
-        if (!matches(&t->filters[i], transfer))
+    for (size_t i = 0; i < t->rule.filter_count; i++)
+        if (!matches(&t->rule.filters[i], transfer))
             return;
     const int64_t time_ns = transfer->time_ns;
-    if (t->metric == FIELD_NONE) {
+    if (t->rule.metric == FIELD_NONE) {
         t->first_ns = t->seen && t->first_ns < time_ns ? t->first_ns : time_ns;
         t->last_ns = t->seen && t->last_ns > time_ns ? t->last_ns : time_ns;
-        note(t, 1);
-    } else if (transfer_has(transfer, t->metric)) {
-        /* a share of the time that is left, not of the years since 1970 */
-        if (t->metric == F_CERT_EXPIRY && !t->seen)
+        add_value(t, 1);
+    } else if (transfer_has(transfer, t->rule.metric)) {
+        /* The histogram's error is a share of the value: of the time that is left, not of
+         * the years since 1970. */
+        if (t->rule.metric == F_CERT_EXPIRY && !t->seen)
             t->base = (double)(time_ns / NS_PER_S);
-        note(t, transfer->number[t->metric]);
+        add_value(t, transfer->number[t->rule.metric]);
     }
 }
 
-/* The estimate of a percentile has no more digits than curl writes. */
+/* Rounds the estimate of a percentile to the digits that curl writes. */
 static double as_written(const struct threshold *t, double value)
 {
-    const double parts = t->unit == UNIT_SECONDS                        ? 1e6
-                         : field_table[t->metric].kind == FIELD_VERSION ? 10
-                                                                        : 1;
+    const double parts = t->rule.unit == UNIT_SECONDS                        ? 1e6
+                         : field_table[t->rule.metric].kind == FIELD_VERSION ? 10
+                                                                             : 1;
     return fabs(value) < 1e9 ? round(value * parts) / parts : value;
 }
 
-/* Takes out what adding binary fractions has put in: the mean of three 0.1 is 0.1. */
+/* Removes what adding binary fractions has added: the mean of three 0.1 is 0.1. */
 static double without_noise(double mean)
 {
     return fabs(mean) < 1e6 ? round(mean * 1e9) / 1e9 : mean;
@@ -96,7 +83,7 @@ static double without_noise(double mean)
 static double value_of(const struct threshold *t)
 {
     const double span_s = (double)(t->last_ns - t->first_ns) / (double)NS_PER_S;
-    switch (t->aggregate) {
+    switch (t->rule.aggregate) {
     case AGGREGATE_AVG:
         return without_noise(t->sum / (double)t->seen);
     case AGGREGATE_MIN:
@@ -105,13 +92,13 @@ static double value_of(const struct threshold *t)
         return t->max;
     case AGGREGATE_MED:
     case AGGREGATE_PERCENTILE:
-        return as_written(t, t->base + histogram_quantile(&t->histogram, t->quantile));
+        return as_written(t, t->base + histogram_quantile(&t->histogram, t->rule.quantile));
     case AGGREGATE_COUNT:
         return (double)t->not_zero;
     case AGGREGATE_RATE:
-        return t->metric != FIELD_NONE ? (double)t->not_zero / (double)t->seen
-               : span_s > 0            ? (double)(t->seen - 1) / span_s
-                                       : 0;
+        return t->rule.metric != FIELD_NONE ? (double)t->not_zero / (double)t->seen
+               : span_s > 0                 ? (double)(t->seen - 1) / span_s
+                                            : 0;
     }
     return 0;
 }
@@ -139,15 +126,15 @@ struct threshold_result threshold_judge(const struct threshold *threshold, int64
 {
     const struct threshold *const t = threshold;
     struct threshold_result result = {.seen = t->seen > 0};
-    /* that there was none is a count; a rate takes two transfers */
-    if (t->metric == FIELD_NONE)
-        result.seen = t->aggregate == AGGREGATE_COUNT || t->last_ns > t->first_ns;
+    /* 0 transfers are a count as well; a rate needs two */
+    if (t->rule.metric == FIELD_NONE)
+        result.seen = t->rule.aggregate == AGGREGATE_COUNT || t->last_ns > t->first_ns;
     if (!result.seen)
         return result;
     result.value = value_of(t);
-    if (t->metric == F_CERT_EXPIRY && t->unit == UNIT_SECONDS)
+    if (t->rule.metric == F_CERT_EXPIRY && t->rule.unit == UNIT_SECONDS)
         result.value -= (double)now_ns / (double)NS_PER_S;
-    result.held = holds(t->operator, result.value, t->bound);
+    result.held = holds(t->rule.operator, result.value, t->rule.bound);
     return result;
 }
 
@@ -155,7 +142,7 @@ static const char *shown(const struct threshold *t, const struct screen *screen,
                          double value)
 {
     char number[NUMBER_ROOM];
-    switch (t->unit) {
+    switch (t->rule.unit) {
     case UNIT_SECONDS:
         return screen_seconds(screen, out, value);
     case UNIT_BYTES:
@@ -187,7 +174,7 @@ size_t thresholds_print(const struct threshold *thresholds, size_t count, int64_
     char clean[TEXT_ROOM];
     size_t longest = 0, crossed = 0;
     for (size_t i = 0; i < count; i++) {
-        text_clean(clean, thresholds[i].expression, false);
+        text_clean(clean, thresholds[i].rule.expression, false);
         const size_t length = screen_columns(clean);
         longest = length > longest ? length : longest;
     }
@@ -201,12 +188,12 @@ size_t thresholds_print(const struct threshold *thresholds, size_t count, int64_
         buf_append_text(out, "  ");
         screen_styled(screen, out, result.held ? STYLE_GOOD : STYLE_BAD, result.held ? good : bad,
                       mark);
-        text_clean(clean, thresholds[i].expression, false);
+        text_clean(clean, thresholds[i].rule.expression, false);
         screen_cell(screen, out, clean, (int)longest);
         buf_printf(out, "  %s\n",
                    result.seen ? shown(&thresholds[i], screen, text, result.value)
-                   : thresholds[i].metric == FIELD_NONE ? "no two times seen"
-                                                        : "never seen");
+                   : thresholds[i].rule.metric == FIELD_NONE ? "no two times seen"
+                                                             : "never seen");
     }
     return crossed;
 }

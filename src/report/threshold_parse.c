@@ -1,5 +1,5 @@
-/* Why: a threshold is typed once and then guards for years, so what is wrong with
- * it must be said at once, where it is, and with what was perhaps meant. */
+/* A threshold is typed once and then guards for years. So every mistake in it is told
+ * at the start, with its place and, if there is one, the word that was perhaps meant. */
 #include "report/threshold_parse.h"
 
 #include "base/amount.h"
@@ -28,11 +28,14 @@ static const struct {
     {">", OPERATOR_MORE},
 };
 
-/* k6's metrics, for those who come from there. */
+/* What k6 calls it, and what it is here. */
 static const char *const k6_names[][2] = {
     {"http_reqs", "transfers"},
     {"http_req_failed", "failed"},
-    {"http_req_duration", "time_total"},
+    {"http_req_duration", "phase_send + phase_wait + phase_transfer; time_total has the "
+                          "connection as well"},
+    {"http_req_blocked", "phase_queue + phase_dns + phase_handshake"},
+    {"http_req_looking_up", "phase_dns"},
     {"http_req_connecting", "phase_connect"},
     {"http_req_tls_handshaking", "phase_tls"},
     {"http_req_sending", "phase_send"},
@@ -58,7 +61,7 @@ static size_t word_length(const char *at)
 
 static int wrong(const struct cursor *c, const char *at, const char *why)
 {
-    /* the word, or all that is left */
+    /* the word at the place, or all that is left */
     const size_t word = isalpha((unsigned char)*at) ? word_length(at) : 0;
     const size_t length = word ? word : strlen(at);
     if (length)
@@ -82,7 +85,7 @@ static bool skip(struct cursor *c, const char *text)
     return true;
 }
 
-static int parse_metric(struct cursor *c, struct threshold *t)
+static int parse_metric(struct cursor *c, struct threshold_rule *rule)
 {
     struct error why = {""};
     char name[64];
@@ -94,27 +97,29 @@ static int parse_metric(struct cursor *c, struct threshold *t)
     memcpy(name, begin, length);
     name[length] = '\0';
     c->at += length;
-    t->metric = FIELD_NONE;
+    rule->metric = FIELD_NONE;
     if (strcmp(name, "transfers") == 0)
         return 0;
     for (size_t i = 0; i < sizeof k6_names / sizeof *k6_names; i++)
         if (strcmp(name, k6_names[i][0]) == 0) {
-            error_set(&why, "k6's %s is %s here", name, k6_names[i][1]);
+            error_set(&why, "k6's %s is here %s", name, k6_names[i][1]);
             return wrong(c, begin, why.text);
         }
-    t->metric = field_named(name, &why);
-    if (t->metric == FIELD_NONE)
+    rule->metric = field_named(name, &why);
+    if (rule->metric == FIELD_NONE)
         return wrong(c, begin, why.text);
-    const enum field_kind kind = field_table[t->metric].kind;
+    const enum field_kind kind = field_table[rule->metric].kind;
     if (kind == FIELD_NUMBER || kind == FIELD_VERSION || kind == FIELD_DERIVED)
         return 0;
-    error_set(&why, "%s is no number", name);
+    error_set(&why, "%s is not a number", name);
     return wrong(c, begin, why.text);
 }
 
-/* The value of a tag, in quotes or not. NULL: none, or no memory. */
+/* The value of a key, in quotes or not, cleaned as those that it is compared with. NULL:
+ * there is none, or no memory. */
 static char *parse_value(struct cursor *c)
 {
+    char given[TEXT_ROOM], clean[TEXT_ROOM];
     const char *begin = c->at;
     size_t length = strcspn(begin, ",}");
     if (*begin == '"') {
@@ -128,10 +133,15 @@ static char *parse_value(struct cursor *c)
         while (length && begin[length - 1] == ' ')
             length--;
     }
-    return length ? strndup(begin, length) : NULL;
+    if (length == 0 || length >= sizeof given)
+        return NULL;
+    memcpy(given, begin, length);
+    given[length] = '\0';
+    text_clean(clean, given, true);
+    return strdup(clean);
 }
 
-static int parse_filters(struct cursor *c, struct threshold *t)
+static int parse_filters(struct cursor *c, struct threshold_rule *rule)
 {
     if (!skip(c, "{"))
         return 0;
@@ -142,9 +152,9 @@ static int parse_filters(struct cursor *c, struct threshold *t)
         c->at += length;
         if (length == 0 || !skip(c, "="))
             return wrong(c, begin, "TAG=VALUE is wanted between { and }");
-        if (t->filter_count == THRESHOLD_FILTERS_MAX)
+        if (rule->filter_count == THRESHOLD_FILTERS_MAX)
             return wrong(c, begin, "too many tags");
-        struct threshold_filter *const filter = &t->filters[t->filter_count++];
+        struct threshold_filter *const filter = &rule->filters[rule->filter_count++];
         *filter = (struct threshold_filter){.key = strndup(begin, length)};
         filter->value = parse_value(c);
         if (!filter->key || !filter->value)
@@ -154,7 +164,7 @@ static int parse_filters(struct cursor *c, struct threshold *t)
     return skip(c, "}") ? 0 : wrong(c, c->at, "a } is missing");
 }
 
-static int parse_aggregate(struct cursor *c, struct threshold *t)
+static int parse_aggregate(struct cursor *c, struct threshold_rule *rule)
 {
     struct error why = {""};
     char name[16];
@@ -173,47 +183,47 @@ static int parse_aggregate(struct cursor *c, struct threshold *t)
                   *name ? spelling_hint(room, name, aggregates, "", "") : "");
         return wrong(c, begin, why.text);
     }
-    t->aggregate = (enum threshold_aggregate)i;
-    t->quantile = 0.5;
+    rule->aggregate = (enum threshold_aggregate)i;
+    rule->quantile = 0.5;
     c->at += length;
-    if (t->metric == FIELD_NONE && t->aggregate < AGGREGATE_COUNT)
+    if (rule->metric == FIELD_NONE && rule->aggregate < AGGREGATE_COUNT)
         return wrong(c, begin, "transfers has count and rate only");
-    if (t->aggregate != AGGREGATE_PERCENTILE)
+    if (rule->aggregate != AGGREGATE_PERCENTILE)
         return 0;
     char *end = NULL;
     if (skip(c, "(") && strchr("0123456789.", *c->at)) {
-        t->quantile = strtod(c->at, &end) / 100;
+        rule->quantile = strtod(c->at, &end) / 100;
         c->at = end;
     }
-    if (!end || !(t->quantile >= 0 && t->quantile <= 1) || !skip(c, ")"))
+    if (!end || !(rule->quantile >= 0 && rule->quantile <= 1) || !skip(c, ")"))
         return wrong(c, begin, "p takes a number from 0 to 100: p(95)");
     return 0;
 }
 
-static enum threshold_unit unit_of(const struct threshold *t)
+static enum threshold_unit unit_of(const struct threshold_rule *rule)
 {
-    const char *const unit = t->metric == FIELD_NONE ? "" : field_table[t->metric].unit;
-    if (t->aggregate == AGGREGATE_COUNT)
+    const char *const unit = rule->metric == FIELD_NONE ? "" : field_table[rule->metric].unit;
+    if (rule->aggregate == AGGREGATE_COUNT)
         return UNIT_NUMBER;
-    if (t->aggregate == AGGREGATE_RATE)
-        return t->metric == FIELD_NONE ? UNIT_RATE : UNIT_SHARE;
+    if (rule->aggregate == AGGREGATE_RATE)
+        return rule->metric == FIELD_NONE ? UNIT_RATE : UNIT_SHARE;
     return strcmp(unit, "seconds") == 0            ? UNIT_SECONDS
            : strcmp(unit, "bytes") == 0            ? UNIT_BYTES
            : strcmp(unit, "bytes_per_second") == 0 ? UNIT_SPEED
                                                    : UNIT_NUMBER;
 }
 
-static int parse_operator(struct cursor *c, struct threshold *t)
+static int parse_operator(struct cursor *c, struct threshold_rule *rule)
 {
     for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
         if (skip(c, operators[i].text)) {
-            t->operator= operators[i].operator;
+            rule->operator= operators[i].operator;
             return 0;
         }
     return wrong(c, c->at, "an operator is wanted: < <= > >= == !=");
 }
 
-static int parse_bound(struct cursor *c, struct threshold *t)
+static int parse_bound(struct cursor *c, struct threshold_rule *rule)
 {
     struct error why = {""};
     char text[64];
@@ -222,37 +232,46 @@ static int parse_bound(struct cursor *c, struct threshold *t)
     size_t length = strlen(begin + negative);
     while (length && begin[negative + length - 1] == ' ')
         length--;
-    t->unit = unit_of(t);
+    rule->unit = unit_of(rule);
     double percent = 1;
-    if (t->unit == UNIT_SHARE && length && begin[negative + length - 1] == '%') {
+    if (rule->unit == UNIT_SHARE && length && begin[negative + length - 1] == '%') {
         percent = 100;
         length--;
     }
-    const enum amount_kind kind = t->unit == UNIT_SECONDS                          ? AMOUNT_DURATION
-                                  : t->unit == UNIT_BYTES || t->unit == UNIT_SPEED ? AMOUNT_SIZE
-                                                                                   : AMOUNT_COUNT;
+    const enum amount_kind kind = rule->unit == UNIT_SECONDS ? AMOUNT_DURATION
+                                  : rule->unit == UNIT_BYTES || rule->unit == UNIT_SPEED
+                                      ? AMOUNT_SIZE
+                                      : AMOUNT_COUNT;
     if (length < sizeof text) {
         memcpy(text, begin + negative, length);
         text[length] = '\0';
-        if (amount_parse(text, kind, 0, DBL_MAX, &t->bound) == 0) {
-            t->bound = (negative ? -t->bound : t->bound) / percent;
-            /* 9 * 1e-3 and 0.7 / 100 are not what 0.009 and 7 / 1000 are */
-            if (fabs(t->bound) < 1e6)
-                t->bound = round(t->bound * 1e9) / 1e9;
+        if (amount_parse(text, kind, 0, DBL_MAX, &rule->bound) == 0) {
+            rule->bound = (negative ? -rule->bound : rule->bound) / percent;
+            /* in binary, 9 * 1e-3 is not 0.009, and 0.7 / 100 is not 7 / 1000 */
+            if (fabs(rule->bound) < 1e6)
+                rule->bound = round(rule->bound * 1e9) / 1e9;
             return 0;
         }
     }
-    error_set(&why, "%s is wanted here", units[t->unit]);
+    error_set(&why, "%s is wanted here", units[rule->unit]);
     return wrong(c, begin, why.text);
 }
 
-int threshold_parse(struct threshold *threshold, const char *expression, struct error *err)
+int threshold_rule_parse(struct threshold_rule *rule, const char *expression, struct error *err)
 {
     struct cursor c = {expression, expression, err};
-    threshold->expression = expression;
-    return parse_metric(&c, threshold) < 0 || parse_filters(&c, threshold) < 0 ||
-                   parse_aggregate(&c, threshold) < 0 || parse_operator(&c, threshold) < 0 ||
-                   parse_bound(&c, threshold) < 0
+    *rule = (struct threshold_rule){.expression = expression};
+    return parse_metric(&c, rule) < 0 || parse_filters(&c, rule) < 0 ||
+                   parse_aggregate(&c, rule) < 0 || parse_operator(&c, rule) < 0 ||
+                   parse_bound(&c, rule) < 0
                ? -1
                : 0;
+}
+
+void threshold_rule_release(struct threshold_rule *rule)
+{
+    for (size_t i = 0; i < rule->filter_count; i++) {
+        free(rule->filters[i].key);
+        free(rule->filters[i].value);
+    }
 }

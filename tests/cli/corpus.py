@@ -49,30 +49,63 @@ def timing(transfer, key):
     return transfer.get(key, Decimal(0))
 
 
-def phases(transfer):
-    """Differences of cumulative timings, where they mean something."""
-    responded = transfer["http_code"] > 0
-    reused = responded and transfer["num_connects"] == 0
-    lookup, connect, tls = (timing(transfer, f"time_{name}") for name in ("namelookup", "connect", "appconnect"))
-    ready, sent, first = (timing(transfer, f"time_{name}") for name in ("pretransfer", "posttransfer", "starttransfer"))
-    hop_without_tls = (
-        transfer["num_redirects"] > 0
-        and transfer["num_connects"] > 1
-        and not (transfer["url"].lower().startswith("https:") and transfer["scheme"].lower() == "https")
+def version(transfer):
+    return tuple(map(int, re.match(r"libcurl/(\d+)\.(\d+)", transfer["curl_version"]).groups()))
+
+
+def boundaries(transfer):
+    """Q, D, H, E and F of a transfer with a response."""
+    queue, lookup, connect, tls, ready, posted, first, total = (
+        timing(transfer, f"time_{name}")
+        for name in ("queue", "namelookup", "connect", "appconnect", "pretransfer", "posttransfer", "starttransfer", "total")
     )
+    made, quic, upload = transfer["num_connects"] > 0, transfer["http_version"] == "3", transfer["size_upload"] > 0
+    q = min(queue, lookup if made else ready)
+    d = h = q
+    if made:
+        d = lookup
+        h = tls or connect
+        if mixed(transfer) or not d < h <= ready:
+            h = ready
+        if quic and not ("ngtcp2/" in transfer["curl_version"] and 0 < connect < tls):
+            h = ready
+    e, f = posted if upload else ready, first
+    if upload and (version(transfer) < (8, 3) or ready < first < e):
+        f = total
+    if first <= ready or (upload and version(transfer) < (8, 10)):
+        e = h
+    f = f if h <= f <= total else total
+    return q, d, h, e if h <= e <= f else h, f
+
+
+def mixed(transfer):
+    return transfer["num_redirects"] > 0 and transfer["num_connects"] > 1
+
+
+def phases(transfer):
+    """What lies between the boundaries, where it is known."""
+    lookup, connect, tls, total = (timing(transfer, f"time_{name}") for name in ("namelookup", "connect", "appconnect", "total"))
+    made, redirected = transfer["num_connects"] > 0, transfer["num_redirects"] > 0
     found = {}
-    if not reused and lookup > 0:
-        found["phase_dns"] = lookup
-    if not reused and connect > 0:
-        found["phase_connect"] = connect - lookup
-    if not reused and tls > 0 and not hop_without_tls:
-        found["phase_tls"] = tls - connect
-    if responded and sent > 0:
-        found["phase_send"] = sent - ready
-    if responded and first > 0:
-        found["phase_wait"] = first - (sent if sent > 0 else ready)
-        found["phase_transfer"] = transfer["time_total"] - first
-    return {name: float(max(value, Decimal(0))) for name, value in found.items()}
+    if transfer["http_code"] > 0 and not (redirected and transfer["exitcode"]):
+        q, d, h, e, f = boundaries(transfer)
+        found = {"queue": q, "dns": d - q, "handshake": h - d, "send": e - h, "wait": f - e, "transfer": total - f}
+        if made and not mixed(transfer):
+            if transfer["http_version"] == "3":
+                found["tls"] = h - d
+            else:
+                found["connect"] = connect - d if d < connect <= h else 0
+                found["tls"] = h - connect if tls and not transfer["http_connect"] else 0
+    elif not redirected:
+        q = min(timing(transfer, "time_queue"), lookup)
+        found = {"queue": q, "dns": lookup - q}
+        if made and tls > lookup:
+            found["handshake"] = tls - lookup
+        elif made and connect > lookup:
+            found["connect"] = connect - lookup
+            if transfer["scheme"].lower() == "http":
+                found["handshake"] = connect - lookup
+    return {f"phase_{name}": float(value) for name, value in found.items() if value}
 
 
 def expiry(certificates):
@@ -213,6 +246,16 @@ wrapped = "".join(
 everything = "".join(
     compare(transfers, times, layout, with_texts) for layout in ("metric", "wide") for with_texts in (False, True)
 )
+
+off = [
+    number
+    for number, transfer in enumerate(transfers, 1)
+    if transfer["http_code"] > 0
+    and not (transfer["num_redirects"] > 0 and transfer["exitcode"])
+    and sum(Decimal(repr(value)) for name, value in phases(transfer).items() if name not in ("phase_connect", "phase_tls"))
+    != transfer["time_total"]
+]
+check(not off, "the phases of every response add up to its total, to the last digit", off)
 
 # secrets
 

@@ -103,6 +103,23 @@ code --summary-export export.json --summary-by method > /dev/null
 is "$(python3 -c 'import json; print([p["name"] for p in json.load(open("export.json"))["by"]["parts"]])')" \
     "['a\"b/cé ', '<']" "names are escaped"
 
+# what one label's answers over two protocols suggest
+for number in 1 2 3 4 5 6; do
+    printf '{"ts":170000000%s,"curl":{"curl_version":"libcurl/8.22.0 ngtcp2/1.24.0","http_code":200,"http_version":"%s","num_connects":1,"time_namelookup":0.001,"time_connect":0.02%s,"time_appconnect":0.03,"time_pretransfer":0.031,"time_starttransfer":0.05,"time_total":0.06}}\n' \
+        $number "$([ $number -gt 2 ] && echo 3 || echo 2)" $number
+done > in
+code --summary --summary-export export.json -l quic > /dev/null
+golden "$GOLDEN/summary_fallback" stderr "two of six fell back, perhaps; QUIC has no connect, and its tls no verdict"
+is "$(python3 -c '
+import json
+e = json.load(open("export.json"))
+print(e["version"], e["fallbacks"], [p["protocols"] for p in e["by"]["parts"]])
+print([e["by"]["parts"][1]["times"]["phase_tls"][key] for key in ("ratio", "p", "verdict")])')" \
+    "2 [{'tag': 'label', 'name': 'quic', 'answers': 6, 'not_http3': 2}] [{'HTTP/2': 2}, {'HTTP/3': 4}]
+[None, None, 'unlike']" "so says the export"
+code --summary > /dev/null
+is "$(grep -c 'fell back' stderr)" 0 "without a label nothing says that they were asked in one way"
+
 # exit codes: the first that applies of 64, 77, 69, 65, 99
 crossed='transfers:count>1000000'
 cp many in

@@ -53,7 +53,7 @@ static void check_numbers(const struct transfer *t)
                     field_table[f].kind == FIELD_DERIVED);
         }
     for (int f = F_PHASE_CONNECT; f <= F_PHASE_WAIT; f++)
-        REQUIRE(!t->present[f] || t->number[f] >= 0);
+        REQUIRE(!t->present[f] || t->number[f] >= 1e-6);
     REQUIRE(t->present[F_FAILED] && (t->number[F_FAILED] == 0 || t->number[F_FAILED] == 1));
     REQUIRE(t->extra_count <= TRANSFER_EXTRAS_MAX);
     for (size_t i = 0; i < t->extra_count; i++) {

@@ -11,6 +11,7 @@ is right, "1|what" if not.
 import collections
 import json
 import math
+import re
 import statistics
 import sys
 
@@ -18,13 +19,13 @@ import stored
 
 TIME = "time >= 1699999900s and time <= 1700000300s" # $timeFilter
 MEASUREMENTS = {
-    "http_req_duration": lambda c: sum(filter(None, (sending(c), waiting(c), receiving(c)))) if answered(c) else None,
-    "http_req_blocked": lambda c: c["time_pretransfer"] * 1000 if c["http_code"] else None,
-    "http_req_connecting": lambda c: of_connection(c, c["time_connect"], c["time_namelookup"]),
-    "http_req_looking_up": lambda c: of_connection(c, c["time_namelookup"], 0),
-    "http_req_receiving": lambda c: receiving(c),
-    "http_req_sending": lambda c: sending(c),
-    "http_req_waiting": lambda c: waiting(c),
+    "http_req_duration": lambda c: ms(c["time_total"] - ready(c)) if answered(c) else None,
+    "http_req_blocked": lambda c: ms(ready(c)) if answered(c) else None,
+    "http_req_connecting": lambda c: connecting(c),
+    "http_req_looking_up": lambda c: looking_up(c),
+    "http_req_receiving": lambda c: positive(c["time_total"] - first_byte(c)) if answered(c) else None,
+    "http_req_sending": lambda c: positive(sent(c) - ready(c)) if answered(c) else None,
+    "http_req_waiting": lambda c: positive(first_byte(c) - sent(c)) if answered(c) else None,
 }
 
 wrong = 0
@@ -49,30 +50,65 @@ def same(got, want):
 
 # --- k6's definitions ---
 
-def difference(to, since):
-    return max(round((to - since) * 1000, 3), 0)
+def ms(seconds):
+    return round(seconds * 1000, 3)
+
+
+def positive(seconds):
+    """A phase without length is left out"""
+    return ms(seconds) if ms(seconds) > 0 else None
 
 
 def answered(c):
-    return c["http_code"] and c["time_starttransfer"]
+    return c["http_code"] and not (c["num_redirects"] and c.get("exitcode", 0))
 
 
-def sending(c):
-    return difference(c["time_posttransfer"], c["time_pretransfer"]) if answered(c) and c.get("time_posttransfer") else None
+def version(c):
+    return tuple(int(n) for n in re.match(r"libcurl/(\d+)\.(\d+)", c["curl_version"]).groups())
 
 
-def waiting(c):
-    return difference(c["time_starttransfer"], c.get("time_posttransfer") or c["time_pretransfer"]) if answered(c) else None
+def queued(c):
+    return min(c.get("time_queue", 0), c["time_namelookup"] if c["num_connects"] else c["time_pretransfer"])
 
 
-def receiving(c):
-    return difference(c["time_total"], c["time_starttransfer"]) if answered(c) else None
+def ready(c):
+    """When the connection is there: after TLS, without TLS after TCP; else when the request could be sent"""
+    if c["num_connects"] == 0:
+        return queued(c)
+    done, pre = c["time_appconnect"] or c["time_connect"], c["time_pretransfer"]
+    several = c["num_redirects"] and c["num_connects"] > 1
+    quic = c["http_version"] == "3" and not ("ngtcp2/" in c["curl_version"] and 0 < c["time_connect"] < done)
+    return done if c["time_namelookup"] < done <= pre and not several and not quic else pre
 
 
-def of_connection(c, until, since):
-    if c["http_code"] and (c["num_connects"] == 0 or until == 0):
+def first_byte(c):
+    first = c["time_starttransfer"]
+    early = c["size_upload"] and (version(c) < (8, 3) or c["time_pretransfer"] < first < c.get("time_posttransfer", 0))
+    return first if ready(c) <= first and not early else c["time_total"]
+
+
+def sent(c):
+    done = c.get("time_posttransfer", 0) if c["size_upload"] else c["time_pretransfer"]
+    return done if c["time_starttransfer"] > c["time_pretransfer"] and ready(c) <= done <= first_byte(c) else ready(c)
+
+
+def connecting(c):
+    if answered(c) and (c["num_connects"] == 0 or c["http_version"] == "3"):
         return 0
-    return difference(until, since) if until else None
+    if c["num_connects"] == 0 or (c["num_redirects"] and (c["num_connects"] > 1 or not answered(c))):
+        return None
+    if not answered(c) and c["time_appconnect"]: # it may have been QUIC
+        return None
+    return positive(c["time_connect"] - c["time_namelookup"])
+
+
+def looking_up(c):
+    if answered(c) and c["num_connects"] == 0:
+        return 0
+    if not answered(c) and c["num_redirects"]:
+        return None
+    took = positive(c["time_namelookup"] - min(c.get("time_queue", 0), c["time_namelookup"]))
+    return took if took or not answered(c) else 0
 
 
 def broken(c):

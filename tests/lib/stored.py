@@ -29,7 +29,7 @@ import urllib.request
 
 SECRETS = re.compile(r"certs|referer|urle?\.(user|password|options|query|fragment)")
 URLS = {"url", "url_effective", "redirect_url"}
-DERIVED = re.compile(r"phase_(dns|connect|tls|send|wait|transfer)|failed|cert_expiry")
+DERIVED = re.compile(r"phase_(queue|dns|handshake|connect|tls|send|wait|transfer)|failed|cert_expiry")
 TOLD_SECRETS = re.compile(r"s3cret|hunter2|token=|password=")
 
 # A string; a value that is missing; zeros before a number

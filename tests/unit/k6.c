@@ -1,7 +1,7 @@
 /* layout_k6: a transfer as k6 would have written it. */
 #include "layout/layout.h"
 
-#include "model/phase.h"
+#include "model/derive.h"
 #include "tap.h"
 
 #include <stdio.h>
@@ -36,7 +36,7 @@ static const char *points(bool text)
     static char got[4000];
     struct point made[LAYOUT_POINTS_MAX];
     struct layout layout;
-    phase_derive(&transfer, NULL);
+    derive_numbers(&transfer, NULL);
     if (layout_init(&layout, layout_named("k6", &err), "", text, NULL, &err) < 0)
         return err.text;
     const size_t count = layout_points(&layout, &transfer, made);
@@ -67,7 +67,7 @@ static const char *tags(const char *mine)
         tag_plan_add_field(&plan, mine, &err);
     for (const struct tag_source *tag = layout_k6_tags; tag->key; tag++)
         tag_plan_add_source(&plan, tag, &err);
-    phase_derive(&transfer, NULL);
+    derive_numbers(&transfer, NULL);
     char *at = got;
     *at = '\0';
     if (tag_plan_apply(&plan, &transfer, allocate) == 0)
@@ -80,56 +80,109 @@ static const double fresh[] = {1.1, 3.3, 10.4, 10.5, 10.7, 50.1, 60.2};
 static const double plain[] = {1.1, 3.3, 0, 3.4, 3.5, 50, 60};
 static const double reused[] = {0, 0, 0, 0.1, 0.2, 50, 60};
 static const double older[] = {1.1, 3.3, 10.4, 10.5, -1, 50, 60};
-static const double early[] = {1, 2, 3, 4, 20, 10, 30};
+static const double upload[] = {1, 2, 3, 4, 20, 30, 31};
 static const double refused[] = {1.1, 0, 0, 2, 2, 2, 2};
+
+/* A response over HTTP `version`. */
+static void begin_response(const double *times_ms, double version, double connects)
+{
+    begin(times_ms, 0, 200, connects);
+    transfer_set(&transfer, F_HTTP_VERSION, version);
+}
 
 static void measures(void)
 {
-    begin(fresh, 0, 200, 1);
+    begin_response(fresh, 2, 1);
     IS_TEXT(points(false),
-            "http_req_blocked=10.5 http_req_connecting=2.2000000000000002 "
-            "http_req_duration=49.700000000000003 http_req_failed=0 "
+            "http_req_blocked=10.4 http_req_connecting=2.2000000000000002 "
+            "http_req_duration=49.799999999999997 http_req_failed=0 "
             "http_req_looking_up=1.1000000000000001 http_req_receiving=10.1 "
-            "http_req_sending=0.20000000000000001 http_req_tls_handshaking=7.0999999999999996 "
-            "http_req_waiting=39.399999999999999 http_reqs=1 ",
+            "http_req_sending=0.10000000000000001 http_req_tls_handshaking=7.0999999999999996 "
+            "http_req_waiting=39.600000000000001 http_reqs=1 ",
             "milliseconds; duration is sending, waiting and receiving; blocked all before");
-    begin(plain, 0, 200, 1);
+    begin_response(plain, 1.1, 1);
     IS_TEXT(points(false),
-            "http_req_blocked=3.3999999999999999 http_req_connecting=2.2000000000000002 "
-            "http_req_duration=56.600000000000001 http_req_failed=0 "
+            "http_req_blocked=3.2999999999999998 http_req_connecting=2.2000000000000002 "
+            "http_req_duration=56.700000000000003 http_req_failed=0 "
             "http_req_looking_up=1.1000000000000001 http_req_receiving=10 "
             "http_req_sending=0.10000000000000001 http_req_tls_handshaking=0 "
-            "http_req_waiting=46.5 http_reqs=1 ",
+            "http_req_waiting=46.600000000000001 http_reqs=1 ",
             "plain HTTP took no time for TLS");
     begin(reused, 0, 404, 0);
+    transfer_set(&transfer, F_TIME_QUEUE, .05e-3);
     IS_TEXT(points(false),
-            "http_req_blocked=0.10000000000000001 http_req_connecting=0 "
-            "http_req_duration=59.899999999999999 http_req_failed=1 http_req_looking_up=0 "
-            "http_req_receiving=10 http_req_sending=0.10000000000000001 "
-            "http_req_tls_handshaking=0 http_req_waiting=49.799999999999997 http_reqs=1 ",
-            "a reused connection took no time to make");
-    begin(older, 0, 200, 1);
+            "http_req_blocked=0.050000000000000003 http_req_connecting=0 "
+            "http_req_duration=59.950000000000003 http_req_failed=1 http_req_looking_up=0 "
+            "http_req_receiving=10 http_req_sending=0.050000000000000003 "
+            "http_req_tls_handshaking=0 http_req_waiting=49.899999999999999 http_reqs=1 ",
+            "a reused connection took no time to make, but for curl's queue");
+    begin_response(older, 2, 1);
+    transfer_set(&transfer, F_SIZE_UPLOAD, 1);
     IS_TEXT(points(false),
-            "http_req_blocked=10.5 http_req_connecting=2.2000000000000002 "
-            "http_req_duration=49.5 http_req_failed=0 http_req_looking_up=1.1000000000000001 "
-            "http_req_receiving=10 http_req_tls_handshaking=7.0999999999999996 "
-            "http_req_waiting=39.5 http_reqs=1 ",
-            "an older curl does not know when all was sent");
-    begin(early, 0, 200, 1);
+            "http_req_blocked=10.4 http_req_connecting=2.2000000000000002 "
+            "http_req_duration=49.600000000000001 http_req_failed=0 "
+            "http_req_looking_up=1.1000000000000001 http_req_receiving=10 "
+            "http_req_tls_handshaking=7.0999999999999996 http_req_waiting=39.600000000000001 "
+            "http_reqs=1 ",
+            "an older curl does not know when a body was sent: it is in waiting");
+    begin_response(upload, 2, 1);
+    transfer_set(&transfer, F_SIZE_UPLOAD, 1e6);
     IS_TEXT(points(false),
-            "http_req_blocked=4 http_req_connecting=1 http_req_duration=36 http_req_failed=0 "
-            "http_req_looking_up=1 http_req_receiving=20 http_req_sending=16 "
-            "http_req_tls_handshaking=1 http_req_waiting=0 http_reqs=1 ",
-            "a response before all was sent: no waiting, and the sum as k6 makes it");
+            "http_req_blocked=3 http_req_connecting=1 http_req_duration=28 http_req_failed=0 "
+            "http_req_looking_up=1 http_req_receiving=1 http_req_sending=17 "
+            "http_req_tls_handshaking=1 http_req_waiting=10 http_reqs=1 ",
+            "an upload is sent until its last byte");
     begin(refused, 7, 0, 0);
     IS_TEXT(points(false), "http_req_failed=1 http_req_looking_up=1.1000000000000001 http_reqs=1 ",
             "without a response there is no duration, not even 0");
-    begin(fresh, 0, 200, 2);
-    transfer.text[F_URL] = "http://h/";
-    transfer.text[F_SCHEME] = "https";
+}
+
+static void measures_quic(void)
+{
+    begin_response(fresh, 3, 1);
+    transfer.text[F_CURL_VERSION] = "libcurl/8.22.0 ngtcp2/1.24.0";
+    IS_TEXT(points(false),
+            "http_req_blocked=10.4 http_req_connecting=0 http_req_duration=49.799999999999997 "
+            "http_req_failed=0 http_req_looking_up=1.1000000000000001 http_req_receiving=10.1 "
+            "http_req_sending=0.10000000000000001 http_req_tls_handshaking=9.3000000000000007 "
+            "http_req_waiting=39.600000000000001 http_reqs=1 ",
+            "over QUIC nothing was connected over TCP, and the handshake is TLS's");
+    begin_response(reused, 3, 0);
+    OK(strstr(points(false), "connecting=0 ") && strstr(points(false), "tls_handshaking=0 "),
+       "a reused one took no time to make");
+}
+
+static void leaves_out_what_is_unknown(void)
+{
+    begin_response(fresh, 2, 2);
     transfer_set(&transfer, F_NUM_REDIRECTS, 1);
+    OK(!strstr(points(false), "tls_handshaking") && !strstr(points(false), "connecting"),
+       "the parts of several connections are unknown, not 0");
+    OK(strstr(points(false), "blocked=10.5 ") && strstr(points(false), "looking_up=1.1"),
+       "all of it is known");
+    begin_response(fresh, 2, 1);
+    transfer_set(&transfer, F_HTTP_CONNECT, 200);
     OK(!strstr(points(false), "tls_handshaking") && strstr(points(false), "connecting=2.2"),
-       "TLS that is only unknown is not 0");
+       "TLS through a tunnel is unknown as well");
+    begin_response(fresh, 2, 1);
+    transfer_set(&transfer, F_NUM_REDIRECTS, 1);
+    transfer_set(&transfer, F_EXITCODE, 7);
+    IS_TEXT(points(false), "http_req_failed=1 http_reqs=1 ",
+            "after redirects to nowhere nothing is known, and nothing 0");
+}
+
+/* As a version of this program wrote it that knew neither queue nor handshake. */
+static void reads_older_records(void)
+{
+    begin_response(fresh, 2, 1);
+    points(false);
+    transfer.present[F_PHASE_HANDSHAKE] = transfer.present[F_PHASE_QUEUE] = false;
+    struct point made[LAYOUT_POINTS_MAX];
+    struct layout layout;
+    layout_init(&layout, layout_named("k6", &err), "", false, NULL, &err);
+    layout_points(&layout, &transfer, made);
+    IS_TEXT(made[0].series, "http_req_blocked", "a record of an older version");
+    IS(made[0].number, 10.4, "is blocked until its exchange begins");
 }
 
 static void counts_bytes(void)
@@ -213,6 +266,9 @@ static void tags_are_right(void)
 int main(void)
 {
     measures();
+    measures_quic();
+    leaves_out_what_is_unknown();
+    reads_older_records();
     counts_bytes();
     tells_the_url();
     tags_are_right();

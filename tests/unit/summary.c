@@ -22,20 +22,27 @@ static double log_normal(double median, double spread)
 
 static struct transfer transfer;
 
-/* A good one, of `label`, over HTTP `version`, with six phases that add up. */
+/* A good one, of `label`, over HTTP `version`, whose phases add up. */
 static void make(const char *label, double version, double factor, int64_t number)
 {
     static const enum field_id phases[] = {F_PHASE_DNS,  F_PHASE_CONNECT, F_PHASE_TLS,
-                                           F_PHASE_SEND, F_PHASE_WAIT,    F_PHASE_TRANSFER};
+                                           F_PHASE_SEND, F_PHASE_WAIT,    F_PHASE_TRANSFER,
+                                           F_PHASE_QUEUE};
     double total = 0;
     memset(&transfer, 0, sizeof transfer);
     transfer.time_ns = INT64_C(1700000000000000000) + number * INT64_C(1000000);
     transfer.tag_count = *label != '\0';
     transfer.tags[0] = (struct tag){"label", label};
-    for (size_t i = 0; i < 6; i++) {
+    for (size_t i = 0; i < 7; i++) {
         const double seconds = factor * log_normal(0.001 * (double)(i + 1), 0.3 + 0.1 * (double)i);
         transfer_set(&transfer, phases[i], seconds);
         total += seconds;
+    }
+    transfer_set(&transfer, F_PHASE_HANDSHAKE,
+                 transfer.number[F_PHASE_CONNECT] + transfer.number[F_PHASE_TLS]);
+    if (version > 2.5) { /* QUIC connects while it does TLS */
+        transfer.present[F_PHASE_CONNECT] = false;
+        transfer_set(&transfer, F_PHASE_TLS, transfer.number[F_PHASE_HANDSHAKE]);
     }
     transfer_set(&transfer, F_TIME_TOTAL, total);
     transfer_set(&transfer, F_HTTP_VERSION, version);
@@ -130,14 +137,20 @@ static void compares_protocols(void)
     IS_TEXT(r.parts[1].name, "HTTP/1.0", "then the others");
     IS_TEXT(r.parts[3].name, "HTTP/3", "in order");
     OK(r.parts[1].cells[ROW_TOTAL].than == FIGURES_FEW, "three are too few");
-    IS(r.comparisons, 14, "total and six phases of two protocols");
+    IS(r.comparisons, 9 + 7, "total and phases of two protocols, but no connect or tls of QUIC");
     size_t noise = 0, slower = 0;
     for (size_t row = 0; row < FIGURES_ROWS; row++) {
         noise += r.parts[2].cells[row].than == FIGURES_NOISE;
         slower += r.parts[3].cells[row].than == FIGURES_SLOWER;
     }
-    IS(noise, 7, "HTTP/2 differs by chance");
+    IS(noise, 9, "HTTP/2 differs by chance");
     IS(slower, 7, "HTTP/3 is slower");
+    OK(r.parts[3].cells[ROW_TLS].than == FIGURES_UNLIKE && !(r.parts[3].cells[ROW_TLS].ratio > 0),
+       "which is not told of tls: QUIC's is the whole handshake");
+    OK(r.parts[3].cells[ROW_CONNECT].stats.count == 0 &&
+           r.parts[3].cells[ROW_CONNECT].than == FIGURES_ALONE,
+       "nor of connect, which QUIC does not have");
+    OK(r.parts[2].cells[ROW_TLS].than == FIGURES_NOISE, "tls of TCP is compared with tls of TCP");
     OK(fabs(r.parts[3].cells[ROW_TOTAL].ratio - 1.5) < 0.1, "by half");
     summary_figures_release(&r);
     summary_free(s);
@@ -158,6 +171,47 @@ static void compares_labels(void)
     IS(r.parts[0].cells[ROW_WAIT].stats.count, 250, "with their durations");
     IS_TEXT(r.parts[0].name, "b", "the first is what is compared with");
     OK(r.parts[1].cells[ROW_TOTAL].than == FIGURES_FASTER, "the other is faster");
+    summary_figures_release(&r);
+    summary_free(s);
+}
+
+/* A label with HTTP/3 and HTTP/2 answers, and others with one of them. */
+static void notices_fallbacks(void)
+{
+    static const char *const labels[] = {"quic", "tcp", "both", ""};
+    for (int by_key = 0; by_key < 2; by_key++) {
+        struct summary *const s = summary_new(by_key ? "method" : "label");
+        struct summary_figures r;
+        for (int i = 0; i < 40; i++) {
+            make(by_key ? "" : labels[i % 4], i % 4 == 0 || (i % 4 >= 2 && i > 11) ? 3 : 2, 1, i);
+            transfer.text[F_METHOD] = labels[i % 3];
+            summary_add(s, &transfer);
+        }
+        make(by_key ? "" : "both", 0, 1, 40);
+        transfer_set(&transfer, F_HTTP_CODE, 0);
+        summary_add(s, &transfer);
+        summary_figures_init(&r, s);
+        if (by_key) {
+            IS(r.fallback_count, 0, "what is asked in both ways on purpose does not fall back");
+        } else {
+            IS(r.fallback_count, 1, "a label with HTTP/3 and another protocol");
+            IS_TEXT(r.fallbacks[0].label, "both", "is named");
+            OK(r.fallbacks[0].answers == 10 && r.fallbacks[0].not_http3 == 3,
+               "with how many of its answers were not over HTTP/3");
+            OK(r.parts[2].cells[ROW_TLS].than == FIGURES_UNLIKE, "its tls means two things");
+        }
+        summary_figures_release(&r);
+        summary_free(s);
+    }
+    struct summary *const s = summary_new("label");
+    struct summary_figures r;
+    for (int i = 0; i < 10; i++) {
+        make("one", i < 2 ? 1.1 : 3, 1, i);
+        summary_add(s, &transfer);
+    }
+    summary_figures_init(&r, s);
+    OK(r.fallback_count == 1 && r.fallbacks[0].answers == 10 && r.fallbacks[0].not_http3 == 2,
+       "the only label as well, when the parts are protocols");
     summary_figures_release(&r);
     summary_free(s);
 }
@@ -226,7 +280,7 @@ static void stays_within_its_memory(void)
         summary_add(s, &transfer);
     }
     summary_figures_init(&r, s);
-    OK(s->bytes <= SUMMARY_BYTES, "nine decades in each of 700 histograms: 1 MiB still");
+    OK(s->bytes <= SUMMARY_BYTES, "nine decades in each of 900 histograms: 1 MiB still");
     OK(r.error > 0.005 && r.error < 0.1, "the report says how wrong percentiles are");
     IS(r.whole.cells[ROW_WAIT].stats.count, 200000, "and nothing is missing");
     summary_figures_release(&r);
@@ -268,6 +322,7 @@ int main(void)
     nothing_and_one();
     compares_protocols();
     compares_labels();
+    notices_fallbacks();
     many_values();
     stays_within_its_memory();
     bins_add_up();

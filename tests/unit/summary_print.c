@@ -13,7 +13,7 @@ static struct summary *collect(const char *label)
         t.time_ns = i * INT64_C(1000000000);
         t.tag_count = 1;
         t.tags[0] = (struct tag){"label", i % 2 ? label : "a"};
-        transfer_set(&t, F_HTTP_VERSION, i % 3 == 0 ? 1.1 : i % 3);
+        transfer_set(&t, F_HTTP_VERSION, i % 3 == 0 ? 1.1 : 1 + i % 3);
         transfer_set(&t, F_HTTP_CODE, i);
         transfer_set(&t, F_EXITCODE, i % 5 ? i % 102 : 0);
         transfer_set(&t, F_FAILED, i % 5 || i >= 400);
