@@ -4,10 +4,12 @@
 
 #include "base/amount.h"
 #include "base/spelling.h"
+#include "base/text.h"
 
 #include <ctype.h>
 #include <float.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
