@@ -5,6 +5,7 @@
 #ifndef TSDB_EXPORTER_BASE_ARENA_H
 #define TSDB_EXPORTER_BASE_ARENA_H
 
+#include <stdalign.h>
 #include <stddef.h>
 
 struct arena {
@@ -18,8 +19,21 @@ void arena_release(struct arena *arena);
 
 /* A piece of `count` bytes, aligned for any type, which lives until arena_clear.
  * NULL when the arena is full. */
-void *arena_alloc(struct arena *arena, size_t count);
+static inline void *arena_alloc(struct arena *arena, size_t count)
+{
+    const size_t align = alignof(max_align_t);
+    const size_t rounded = (count + align - 1) / align * align;
+    if (rounded < count || rounded > arena->size - arena->used)
+        return NULL;
+    void *const piece = arena->memory + arena->used;
+    arena->used += rounded;
+    return piece;
+}
+
 /* Takes all pieces back. */
-void arena_clear(struct arena *arena);
+static inline void arena_clear(struct arena *arena)
+{
+    arena->used = 0;
+}
 
 #endif

@@ -3,7 +3,6 @@
  * the size of the block is the limit on what one object can take. */
 #include "base/arena.h"
 
-#include <stdalign.h>
 #include <stdlib.h>
 
 int arena_init(struct arena *arena, size_t size)
@@ -15,20 +14,4 @@ int arena_init(struct arena *arena, size_t size)
 void arena_release(struct arena *arena)
 {
     free(arena->memory);
-}
-
-void *arena_alloc(struct arena *arena, size_t count)
-{
-    const size_t align = alignof(max_align_t);
-    const size_t rounded = (count + align - 1) / align * align;
-    if (rounded < count || rounded > arena->size - arena->used)
-        return NULL;
-    void *const piece = arena->memory + arena->used;
-    arena->used += rounded;
-    return piece;
-}
-
-void arena_clear(struct arena *arena)
-{
-    arena->used = 0;
 }

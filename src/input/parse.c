@@ -213,14 +213,7 @@ static int read_items(const cJSON *curl, const char *certs, struct arena *arena,
 
 static bool has_curl_version(const cJSON *object)
 {
-    static const char key[] = "curl_version";
-    if (!cJSON_IsObject(object) || !object->child)
-        return false;
-    const cJSON *const last =
-        object->child->prev; /* where curl writes it; cJSON's list is a ring */
-    return cJSON_IsString(last && strcmp(last->string, key) == 0
-                              ? last
-                              : cJSON_GetObjectItemCaseSensitive(object, key));
+    return cJSON_IsString(cJSON_GetObjectItemCaseSensitive(object, "curl_version"));
 }
 
 /* Finds {"ts":...,"curl":{...}}, each once. */

@@ -21,8 +21,6 @@ void unique_times_release(struct unique_times *times)
 static size_t runs_until(const struct unique_times *times, int64_t time)
 {
     size_t low = 0, high = times->count;
-    if (high && times->runs[high - 1].first <= time)
-        return high; /* the usual case: later than all before */
     while (low < high) {
         const size_t middle = (low + high) / 2;
         if (times->runs[middle].first <= time)
