@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum field_kind {
@@ -119,6 +120,13 @@ struct field {
 };
 
 extern const struct field field_table[FIELD_COUNT];
+
+/* Whether its values are numbers. */
+static inline bool field_is_number(enum field_id field)
+{
+    const enum field_kind kind = field_table[field].kind;
+    return kind == FIELD_NUMBER || kind == FIELD_VERSION || kind == FIELD_DERIVED;
+}
 
 /* The field called `name`, or FIELD_NONE. The search begins at `hint`: pass the
  * last answer + 1 when reading keys in order (0 to begin with). */

@@ -105,8 +105,7 @@ static int parse_metric(struct cursor *c, struct threshold *t)
     t->metric = field_named(name, &why);
     if (t->metric == FIELD_NONE)
         return wrong(c, begin, why.text);
-    const enum field_kind kind = field_table[t->metric].kind;
-    if (kind == FIELD_NUMBER || kind == FIELD_VERSION || kind == FIELD_DERIVED)
+    if (field_is_number(t->metric))
         return 0;
     error_set(&why, "%s is no number", name);
     return wrong(c, begin, why.text);

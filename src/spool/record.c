@@ -5,6 +5,7 @@
 
 #include "layout/line.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,9 +45,11 @@ static char end_word(char *at, const char *stops, const char *special, char **ne
     return stop;
 }
 
-/* Digits with a point, as text_number writes nearly all of them: exact, because
- * both the digits and the power of ten are (W. D. Clinger, "How to Read Floating
- * Point Numbers Accurately"). Everything else is strtod's. */
+/* Digits with a point, as text_number writes nearly all of them: their quotient by a
+ * power of ten is what strtod gives, because both are exact and it is rounded once
+ * (W. D. Clinger, "How to Read Floating Point Numbers Accurately"). Everything else
+ * is strtod's work, and so is everything where double arithmetic is not done in
+ * doubles. */
 static double read_number(const char *at, char **end)
 {
     static const double powers[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
@@ -61,7 +64,7 @@ static double read_number(const char *at, char **end)
     if (count && *at == '.')
         for (at++; *at >= '0' && *at <= '9'; at++, count++, decimals++)
             digits = count < EXACT_DIGITS ? digits * 10 + (*at - '0') : digits;
-    if (count == 0 || count > EXACT_DIGITS || *at == 'e' || *at == '.')
+    if (FLT_EVAL_METHOD != 0 || count == 0 || count > EXACT_DIGITS || *at == 'e' || *at == '.')
         return strtod(begin, end);
     *end = (char *)(uintptr_t)at;
     const double value = (double)digits / powers[decimals];
