@@ -6,15 +6,17 @@
 
 #include "base/arena.h"
 
-/* Copies the object with null where a value is missing ("certs":,): from curl
- * 8.3 on a string over 100,000 bytes is written as nothing. NULL: no memory. */
+/* Copies the object, with null where a value is missing ("certs":,). curl from 8.3
+ * on writes nothing for a string of more than 100,000 bytes. `*len` becomes the
+ * length of the copy. NULL: no memory. */
 char *json_text_fill_gaps(const char *text, size_t *len, struct arena *arena);
 
-/* Takes the certificates out of the text, where curl writes them: first. They are
- * most of an https object, and of all that is in them only a date is wanted, so
- * the parser need not copy them. What stands before them moves behind them, over
- * their end. Returns the new beginning of the text; *certs is the raw JSON
- * string's inside, terminated, or NULL if there is none. */
+/* Takes the certificates out of the object, if they are its first key, which is
+ * where curl writes them. They are most of an https object, and only a date of them
+ * is wanted, so the parser need not copy them. What stands before them is moved
+ * over their end. Returns where the object begins now. `*certs` is the inside of
+ * the JSON string as it stands there, with a '\0' behind it, or NULL if there is
+ * none. */
 char *json_text_cut_certs(char *text, size_t *len, const char **certs);
 
 #endif

@@ -12,14 +12,15 @@
 struct refusal {
     const char *reason; /* static text, to be counted by */
     char key[64];       /* the key at fault, or "" */
-    bool mixed;         /* looks like two writers on one pipe */
+    bool mixed;         /* several programs may write to this pipe */
 };
 
 struct parser;
 
-/* `plan` stays the caller's and must outlive the parser; `object_max` bounds the
- * memory of one object. NULL: out of memory. At most one parser at a time is
- * used (cJSON's allocator is global). */
+/* `plan` stays the caller's and must live longer than the parser. `object_max` is
+ * the length of the longest object, and limits the memory that one may take. cJSON's
+ * allocator is global, so only one parser may be in use at a time. NULL: out of
+ * memory. */
 struct parser *parser_new(const struct tag_plan *plan, size_t object_max);
 void parser_free(struct parser *parser);
 

@@ -79,7 +79,7 @@ struct unknown {
     const char *names[UNKNOWN_MAX];
 };
 
-/* As curl writes its own; anything else could not be stored under its name. */
+/* Whether a name looks like one of curl's. Others cannot be stored under it. */
 static bool is_key(const char *name)
 {
     static const char valid[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789.-";
@@ -88,7 +88,7 @@ static bool is_key(const char *name)
            !strchr("0123456789.-", *name) && strcmp(name, "time") != 0;
 }
 
-/* A number that a newer curl writes is kept, everything else is only looked at. */
+/* A number that a newer curl writes is kept. Everything else is only checked. */
 static int read_unknown(const cJSON *item, struct unknown *unknown, struct transfer *t,
                         struct refusal *refusal)
 {
@@ -158,7 +158,8 @@ static int read_item(cJSON *item, enum field_id field, struct transfer *t, struc
     return 0;
 }
 
-/* curl before 8.8 writes HTTP, curl before 8.1 no url.host. */
+/* Makes older curls look like newer ones: before 8.8 the scheme is in capitals,
+ * before 8.1 there is no url.host. */
 static void even_out_versions(struct transfer *t, struct arena *arena)
 {
     char *scheme = (char *)(uintptr_t)t->text[F_SCHEME]; /* it lies in the arena */
@@ -216,7 +217,7 @@ static bool has_curl_version(const cJSON *object)
     return cJSON_IsString(cJSON_GetObjectItemCaseSensitive(object, "curl_version"));
 }
 
-/* Finds {"ts":...,"curl":{...}}, each once. */
+/* Finds the two keys of {"ts":...,"curl":{...}}, of which none may stand twice. */
 static int find_in_wrapper(const cJSON *root, const cJSON **curl, const cJSON **ts,
                            struct refusal *refusal)
 {
@@ -251,8 +252,8 @@ void parser_free(struct parser *parser)
 
 struct parser *parser_new(const struct tag_plan *plan, size_t object_max)
 {
-    /* an object of curl's takes three times its size; a list of digits would
-     * take 32 times, and is refused */
+    /* An object of curl's takes three times its length. A list of digits would take
+     * 32 times its length, and is refused. */
     const size_t size = 4 * object_max + 65536;
     struct parser *const parser = calloc(1, sizeof *parser);
     if (!parser)
