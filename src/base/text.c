@@ -1,6 +1,6 @@
-/* Why: labels come from shells and texts from servers; whatever they hold, one
- * value must stay one value. And a number must come out as it went in, on any
- * machine, which printf does only with 17 digits that nobody can read. */
+/* Why: labels come from shells and texts from servers. Whatever bytes they hold, a
+ * database must read them as one value. And a number must come out as it went in,
+ * on any machine, which printf does only with 17 digits that nobody can read. */
 #include "base/text.h"
 
 #include <float.h>

@@ -135,19 +135,18 @@ enum json_scan_result json_scan_run(struct json_scan *scan, const char **text, c
     const unsigned char *const end = (const unsigned char *)text_end;
     enum state state = scan->state;
     while (p < end && scan->depth && state != BROKEN) {
-        const unsigned char c = *p++;
+        unsigned char c = *p++;
         switch (state) {
         case KEY_STRING:
         case STRING:
+            while (!ends_run[c] && p < end)
+                c = *p++;
             if (c == '"')
                 state = state == KEY_STRING ? COLON : AFTER;
             else if (c == '\\')
                 state = state == KEY_STRING ? KEY_ESCAPE : ESCAPE;
             else if (ends_run[c])
                 state = BROKEN;
-            else
-                while (p < end && !ends_run[*p])
-                    p++;
             break;
         case KEY_ESCAPE:
             state = c < 0x20 ? BROKEN : KEY_STRING;
@@ -156,11 +155,15 @@ enum json_scan_result json_scan_run(struct json_scan *scan, const char **text, c
             state = c < 0x20 ? BROKEN : STRING;
             break;
         case NUMBER:
+            while (continues_number(c) && p < end)
+                c = *p++;
+            if (!continues_number(c))
+                state = structure(scan, AFTER, c);
+            break;
         case LITERAL:
-            if (state == NUMBER ? continues_number(c) : is_letter(c))
-                break;
-            state = AFTER;
-            /* fall through */
+            if (!is_letter(c))
+                state = structure(scan, AFTER, c);
+            break;
         default:
             state = structure(scan, state, c);
         }

@@ -73,11 +73,11 @@ static void append_field(struct buf *out, const struct shared *shared, const str
                          bool begins, bool ends)
 {
     const size_t series_len = strlen(point->series), field_len = strlen(point->field);
-    char *const room = buf_reserve(out, shared->prefix_len + series_len + shared->tags.len +
-                                            field_len + 2 + NUMBER_ROOM);
-    if (!room)
+    char *from = buf_reserve(out, shared->prefix_len + series_len + shared->tags.len + field_len +
+                                      2 + NUMBER_ROOM + shared->time_len);
+    if (!from)
         return;
-    char *to = room;
+    char *to = from;
     if (begins) {
         to = put(to, shared->prefix, shared->prefix_len);
         to = put(to, point->series, series_len);
@@ -86,13 +86,18 @@ static void append_field(struct buf *out, const struct shared *shared, const str
     *to++ = begins ? ' ' : ',';
     to = put(to, point->field, field_len);
     *to++ = '=';
-    if (!point->text)
-        to += text_number(to, point->number);
-    out->len += (size_t)(to - room);
-    if (point->text)
+    if (point->text) {
+        out->len += (size_t)(to - from);
         append_string(out, point->text);
+        from = to = buf_reserve(out, shared->time_len);
+        if (!to)
+            return;
+    } else {
+        to += text_number(to, point->number);
+    }
     if (ends)
-        buf_append(out, shared->time, shared->time_len);
+        to = put(to, shared->time, shared->time_len);
+    out->len += (size_t)(to - from);
 }
 
 size_t line_append(struct buf *out, const char *prefix, const struct transfer *transfer,
