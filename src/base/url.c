@@ -96,6 +96,8 @@ static void scrub_segments(char *text)
 void url_scrub(char *text)
 {
     struct url url;
+    if (!strpbrk(text, "@?#%"))
+        return; /* There is nothing to cut, as nearly always. */
     if (url_split(text, &url) < 0) {
         *text = '\0';
         return;
