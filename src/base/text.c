@@ -107,11 +107,12 @@ static size_t write_millionths(char *out, double value)
         out[used++] = '-';
     used += text_integer(out + used, millionths / 1000000);
     long long fraction = millionths % 1000000;
-    if (fraction)
-        out[used++] = '.';
-    for (long long unit = 100000; fraction; unit /= 10) {
-        out[used++] = (char)('0' + fraction / unit);
-        fraction %= unit;
+    if (fraction) {
+        out[used] = '.';
+        for (size_t i = 6; i > 0; i--, fraction /= 10)
+            out[used + i] = (char)('0' + fraction % 10);
+        for (used += 7; out[used - 1] == '0';)
+            used--;
     }
     out[used] = '\0';
     return reads_back(out, millionths, value) ? used : 0;
