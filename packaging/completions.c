@@ -62,15 +62,10 @@ static void each_tag_field(emit_word *emit)
             emit(field_table[i].name, field_table[i].help);
 }
 
-static bool is_number(enum field_kind kind)
-{
-    return kind == FIELD_NUMBER || kind == FIELD_VERSION || kind == FIELD_DERIVED;
-}
-
 static void each_number(emit_word *emit)
 {
-    for (size_t i = 0; i < FIELD_COUNT; i++)
-        if (is_number(field_table[i].kind))
+    for (enum field_id i = 0; i < FIELD_COUNT; i++)
+        if (field_is_number(i))
             emit(field_table[i].name, field_table[i].help);
 }
 

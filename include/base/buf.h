@@ -1,9 +1,9 @@
-/* buf: a growable run of bytes that is born with its maximum.
+/* buf: a buffer that grows, up to a maximum that it is created with.
  *
- * Invariants: len <= cap <= max; data is NULL while cap is 0. When an append
- * would pass max or memory runs out, nothing is appended and `failed` stays
- * set until buf_clear, so that a caller may append many times and look once.
- * The buffer owns data; pointers into it die with the next append. */
+ * Invariants: len <= cap <= max; data is NULL while cap is 0. When an append would
+ * go beyond max, or memory runs out, nothing is appended and `failed` is set until
+ * buf_clear, so a caller may append many times and check once. The buffer owns
+ * data; the next append may move it, so pointers into it are no longer valid then. */
 #ifndef TSDB_EXPORTER_BASE_BUF_H
 #define TSDB_EXPORTER_BASE_BUF_H
 

@@ -1,4 +1,4 @@
-/* json: writes JSON, indented by two spaces a level; commas come by themselves.
+/* json_write: writes JSON, indented by two spaces a level. It puts the commas.
  *
  * `key` is NULL for the elements of an array and for the outermost value. Strings
  * become clean UTF-8 (text_clean), numbers come out so that they read back exactly. */

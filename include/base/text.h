@@ -22,8 +22,8 @@
 size_t text_clean(char *out, const char *text, bool tag);
 
 /* Writes the shortest decimal that reads back as exactly `value` (finite) to
- * `out` (NUMBER_ROOM bytes), never with an exponent below 1e15. Returns the
- * length; there is a '\0' behind it. */
+ * `out` (NUMBER_ROOM bytes). Integers below 1e15 and numbers with at most six
+ * decimals come without an exponent. Returns the length; there is a '\0' behind it. */
 size_t text_number(char *out, double value);
 
 /* Writes a 64-bit integer, as above. */

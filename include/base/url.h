@@ -21,17 +21,18 @@ struct url {
     struct url_part query;    /* without '?', without fragment */
 };
 
-/* Splits `text`. 0, or -1 when its authority is none ("user:pa/ss@host": the
- * port is no number), in which case nothing in it can be trusted to be public. */
+/* Splits `text`. 0, or -1 when it has no valid authority ("user:pa/ss@host": the
+ * port is not a number). Then any part of it may be a secret. */
 int url_split(const char *text, struct url *url);
 
 /* Cuts userinfo, query and fragment out of a URL, in place; a URL that
  * cannot be split becomes "". */
 void url_scrub(char *text);
 
-/* Cuts a free text off, in place, where a login or a query may begin in it, if it
- * holds any ('@', '?', '#'): passwords may hold quotes, brackets and blanks, so
- * that nobody can tell where it ends. */
+/* Cuts a free text off, in place, before the first word in which a login or a query
+ * may begin, if there is an '@', '?' or '#' anywhere in it. All that follows goes
+ * too: passwords may hold quotes, brackets and blanks, so nobody can tell where one
+ * ends. */
 void url_scrub_message(char *text);
 
 #endif

@@ -1,8 +1,8 @@
 /* input: standard input -> transfers.
  *
- * Reads what is there, copies it on with --tee, finds the objects (stream) and
- * reads them (parser). What is no transfer is counted, and the first few are
- * named with line and byte. */
+ * Reads the bytes, copies them on with --tee, finds the objects in them
+ * (json_stream) and makes a transfer of each (parse). Whatever is no transfer is
+ * counted, and the first few are listed with line and byte. */
 #ifndef TSDB_EXPORTER_INPUT_INPUT_H
 #define TSDB_EXPORTER_INPUT_INPUT_H
 
@@ -25,18 +25,18 @@ enum input_result {
 
 struct input;
 
-/* Reads from `fd`, copies to `tee_fd` unless it is -1. Options and notice must
- * outlive it. NULL: out of memory. */
+/* Reads from `fd`, and copies to `tee_fd` unless that is -1. Options and notice
+ * must live longer than it. NULL: out of memory. */
 struct input *input_new(int fd, int tee_fd, const struct input_options *options,
                         const struct notice *notice);
 void input_free(struct input *input);
 
-/* Reads once; blocks if nothing is there. */
+/* Reads once. Blocks while there is nothing to read. */
 void input_read(struct input *input);
-/* No more will be read: what is there ends here. */
+/* Nothing more will be read: the input ends with what has been read so far. */
 void input_stop(struct input *input);
 
-/* The next transfer of what was read; it lives until the next call. */
+/* The next transfer in what has been read. It lives until the next call. */
 enum input_result input_next(struct input *input, struct transfer *transfer);
 
 const struct input_tally *input_tally(const struct input *input);

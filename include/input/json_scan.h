@@ -1,4 +1,4 @@
-/* scan: JSON's grammar, a byte at a time.
+/* json_scan: JSON's grammar, a byte at a time.
  *
  * Read loosely in two places where real curls break it: a value may be missing
  * ("certs":, and "certs":}), and numbers may have leading zeros (000). Escapes
@@ -16,10 +16,9 @@ enum json_scan_result { JSON_SCAN_GOING, JSON_SCAN_WHOLE, JSON_SCAN_BROKEN };
 
 struct json_scan {
     unsigned char state;
-    bool key;          /* the string being read is a key */
     bool keyed;        /* there was a "key": at least */
     bool gaps;         /* a value is missing */
-    unsigned depth;    /* more than JSON_SCAN_DEPTH_MAX: broke by being too deep */
+    unsigned depth;    /* 0 behind the object; above JSON_SCAN_DEPTH_MAX: broken by that */
     uint32_t arrays;   /* bit n: level n is an array */
     uint64_t newlines; /* read so far */
 };

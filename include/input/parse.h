@@ -1,4 +1,4 @@
-/* parser: the text of one JSON object -> one transfer.
+/* parse: the text of one JSON object -> one transfer.
  *
  * An object is a transfer if it has curl_version, bare or as the value of "curl"
  * in a wrapper ({"ts":...,"curl":{...}}). "ts" beside it is the transfer's time:
@@ -9,27 +9,23 @@
 #include "input/unique_times.h"
 #include "model/tags.h"
 
-/* A time is believed from 2000-01-01 on, until now + 10 minutes (what
- * Prometheus 3.5 takes; 2.42 takes more and then refuses everything else). */
-#define PARSER_TIME_MIN_NS (INT64_C(946684800) * 1000000000)
-#define PARSER_TIME_AHEAD_NS (INT64_C(600) * 1000000000)
-
 struct refusal {
     const char *reason; /* static text, to be counted by */
     char key[64];       /* the key at fault, or "" */
-    bool mixed;         /* looks like two writers on one pipe */
+    bool mixed;         /* several programs may write to this pipe */
 };
 
 struct parser;
 
-/* `plan` stays the caller's and must outlive the parser; `object_max` bounds the
- * memory of one object. NULL: out of memory. At most one parser at a time is
- * used (cJSON's allocator is global). */
+/* `plan` stays the caller's and must live longer than the parser. `object_max` is
+ * the length of the longest object, and limits the memory that one may take. cJSON's
+ * allocator is global, so only one parser may be in use at a time. NULL: out of
+ * memory. */
 struct parser *parser_new(const struct tag_plan *plan, size_t object_max);
 void parser_free(struct parser *parser);
 
-/* Reads `text` (one object, from frame, which it may change; `gaps` as frame
- * says). 0 and a transfer, or -1 and why it is none. */
+/* Reads `text`: one object from json_stream, which it may change; `gaps` is what
+ * json_stream says of it. 0 and a transfer, or -1 and why it is none. */
 int parser_read(struct parser *parser, char *text, size_t len, bool gaps, int64_t now_ns,
                 struct transfer *transfer, struct refusal *refusal);
 

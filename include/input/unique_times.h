@@ -1,9 +1,10 @@
-/* times: no two transfers share a time.
+/* unique_times: no two transfers share a time.
  *
- * A database keeps one value a series and time; the second would overwrite the
- * first without a word. So a time that is taken moves to the next free
- * nanosecond. Known are the UNIQUE_TIMES_RUNS newest distinct runs of times, which
- * keeps memory constant: a stream in order never forgets one that matters. */
+ * A database keeps one value for each series and time: a second one would silently
+ * overwrite the first. So a transfer whose time is taken gets the next free
+ * nanosecond. Times that follow each other without a gap are one run, and only the
+ * latest UNIQUE_TIMES_RUNS runs are remembered. In a stream that is in order,
+ * forgotten ones can no longer collide. */
 #ifndef TSDB_EXPORTER_INPUT_UNIQUE_TIMES_H
 #define TSDB_EXPORTER_INPUT_UNIQUE_TIMES_H
 

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum field_kind {
@@ -121,6 +122,13 @@ struct field {
 };
 
 extern const struct field field_table[FIELD_COUNT];
+
+/* Whether its values are numbers. */
+static inline bool field_is_number(enum field_id field)
+{
+    const enum field_kind kind = field_table[field].kind;
+    return kind == FIELD_NUMBER || kind == FIELD_VERSION || kind == FIELD_DERIVED;
+}
 
 /* Returns the field called `name`, or FIELD_NONE. `hint` is where the search begins:
  * 0 at first, then the last answer + 1 when keys are read in order. Any hint finds

@@ -13,7 +13,7 @@
 #include "stats/histogram.h"
 
 #define SUMMARY_VALUES 100
-#define SUMMARY_BYTES (1024 * 1024)
+#define SUMMARY_BYTES (8 * 1024 * 1024)
 #define SUMMARY_EXIT_CODES 128
 #define SUMMARY_HTTP_CODES 1000
 

@@ -1,13 +1,13 @@
-/* compare: does a difference stand out from the noise?
+/* mann_whitney: does a difference stand out from the noise?
  *
  * The Mann-Whitney U test (Mann and Whitney 1947, "On a test of whether one of two
  * random variables is stochastically larger than the other"): it asks how often a
  * value of one is larger than a value of the other, and how often chance alone
- * would make it so. It takes no distribution for granted, which suits durations
- * with their long tails. Here with the normal approximation, corrected for ties
- * and continuity, as scipy.stats.mannwhitneyu(method="asymptotic") does it; values
- * in one bucket of the histograms are ties. It takes the values for independent of
- * each other. */
+ * would make it so. It assumes no particular distribution, which suits durations
+ * with their long tails, but it assumes that the values are independent of each
+ * other. This is the normal approximation, corrected for ties and continuity, as in
+ * scipy.stats.mannwhitneyu(method="asymptotic"). Values in one bucket of the
+ * histograms are ties. */
 #ifndef TSDB_EXPORTER_STATS_MANN_WHITNEY_H
 #define TSDB_EXPORTER_STATS_MANN_WHITNEY_H
 

@@ -1,5 +1,5 @@
-/* Why: input comes from strangers and answers from servers, so no buffer may
- * grow as far as they like. Growth, its limit and its failure live here only. */
+/* Why: strangers decide how long the input is, and servers how long their answers
+ * are, so no buffer may grow without a limit. Only this file makes buffers grow. */
 #include "base/buf.h"
 
 #include <stdarg.h>

@@ -1,10 +1,11 @@
-/* Why: the library that reads JSON is the reader's alone, and prints numbers with
- * printf; writing takes these few lines. RFC 8259. */
+/* Why: only the parser of the input uses cJSON, whose numbers come out of printf.
+ * Writing JSON takes no more than these few lines. RFC 8259. */
 #include "base/json_write.h"
 
 #include "base/text.h"
 
 #include <math.h>
+
 static void append_string(struct buf *out, const char *value)
 {
     char clean[TEXT_ROOM];

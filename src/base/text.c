@@ -1,8 +1,9 @@
-/* Why: labels come from shells and texts from servers; whatever they hold, one
- * value must stay one value. And a number must come out as it went in, which
- * printf does only with 17 digits that nobody can read. */
+/* Why: labels come from shells and texts from servers. Whatever bytes they hold, a
+ * database must read them as one value. And a number must come out as it went in,
+ * on any machine, which printf does only with 17 digits that nobody can read. */
 #include "base/text.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,10 +43,6 @@ size_t text_clean(char *out, const char *text, bool tag)
     const unsigned char *p = (const unsigned char *)text;
     size_t used = 0;
     while (*p) {
-        if (*p >= 0x20 && *p < 0x7F && *p != '\\' && used < TEXT_MAX) {
-            out[used++] = (char)*p++; /* as nearly always */
-            continue;
-        }
         const size_t length = utf8_length(p);
         const char *piece = (const char *)p;
         size_t count = length;
@@ -70,24 +67,12 @@ size_t text_clean(char *out, const char *text, bool tag)
 
 size_t text_integer(char *out, long long value)
 {
-    /* two digits a division: half of the divisions are most of the time */
-    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
-                                "25262728293031323334353637383940414243444546474849"
-                                "50515253545556575859606162636465666768697071727374"
-                                "75767778798081828384858687888990919293949596979899";
     char digits[NUMBER_ROOM];
     size_t at = sizeof digits;
     unsigned long long rest = value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value;
-    for (; rest >= 100; rest /= 100) {
-        at -= 2;
-        memcpy(digits + at, pairs + 2 * (rest % 100), 2);
-    }
-    if (rest >= 10) {
-        at -= 2;
-        memcpy(digits + at, pairs + 2 * rest, 2);
-    } else {
-        digits[--at] = (char)('0' + rest);
-    }
+    do
+        digits[--at] = (char)('0' + rest % 10);
+    while (rest /= 10);
     if (value < 0)
         digits[--at] = '-';
     const size_t length = sizeof digits - at;
@@ -96,30 +81,40 @@ size_t text_integer(char *out, long long value)
     return length;
 }
 
-/* Integers and curl's "digits.6digits" take this path: it is ten times faster
- * than printf, and exact because it is checked by dividing back. */
-static size_t number_in_millionths(char *out, double value)
+/* Whether the decimal in `text`, which is `millionths` / 1e6, reads back as `value`.
+ * Both numbers are exact, so where double arithmetic is done in doubles their
+ * quotient is what strtod makes of the text (W. D. Clinger, "How to Read Floating
+ * Point Numbers Accurately"). Where it is done in more bits, as on i386, the
+ * quotient would be rounded twice, and the C library does the work. */
+static bool reads_back(const char *text, long long millionths, double value)
+{
+    if (FLT_EVAL_METHOD != 0)
+        return strtod(text, NULL) == value;
+    return (double)millionths / 1e6 == fabs(value);
+}
+
+/* Writes a number with at most six decimals, as curl writes its own. 0 when it has
+ * more. */
+static size_t write_millionths(char *out, double value)
 {
     const double magnitude = fabs(value);
     if (magnitude >= 1e9)
         return 0;
     const long long millionths = (long long)(magnitude * 1e6 + 0.5);
-    if ((double)millionths / 1e6 != magnitude)
-        return 0;
     size_t used = 0;
     if (value < 0)
         out[used++] = '-';
     used += text_integer(out + used, millionths / 1000000);
     long long fraction = millionths % 1000000;
     if (fraction) {
-        out[used++] = '.';
-        for (long long unit = 100000; fraction; unit /= 10) {
-            out[used++] = (char)('0' + fraction / unit);
-            fraction %= unit;
-        }
+        out[used] = '.';
+        for (size_t i = 6; i > 0; i--, fraction /= 10)
+            out[used + i] = (char)('0' + fraction % 10);
+        for (used += 7; out[used - 1] == '0';)
+            used--;
     }
     out[used] = '\0';
-    return used;
+    return reads_back(out, millionths, value) ? used : 0;
 }
 
 size_t text_number(char *out, double value)
@@ -128,7 +123,7 @@ size_t text_number(char *out, double value)
         value = 0; /* "-0" is a way to write it that not every database takes */
     if (fabs(value) < 1e15 && value == (double)(long long)value)
         return text_integer(out, (long long)value);
-    const size_t used = number_in_millionths(out, value);
+    const size_t used = write_millionths(out, value); /* ten times faster than printf */
     if (used)
         return used;
     for (int digits = 15;; digits++) {

@@ -1,5 +1,5 @@
-/* Why: a URL stands in curl's object up to four times, and its userinfo and
- * query are where people keep passwords and tokens. They must not leave. */
+/* Why: curl's object holds up to four URLs, and people keep passwords and tokens in
+ * their userinfo and query. Those must not leave this process. */
 #include "base/url.h"
 
 #include <stdbool.h>
@@ -18,7 +18,7 @@ static const char *last_at(const char *from, const char *to)
     return NULL;
 }
 
-/* Splits "host", "host:port" or "[v6]:port". -1 when it is none of them. */
+/* Splits "host", "host:port" or "[v6]:port". -1 when it is none of these. */
 static int split_host(const char *p, const char *end, struct url *url)
 {
     const char *colon = NULL;
@@ -69,9 +69,9 @@ int url_split(const char *text, struct url *url)
     return split_host(at ? at + 1 : authority, path, url);
 }
 
-/* Cuts what may be userinfo out of each segment of what is left: that of a URL
- * inside another one's path, and of one with too few slashes or too many, which
- * curl takes ("http:/user:password@host"). */
+/* Cuts out of each segment, from slash to slash, what may be userinfo. It can stand
+ * in any of them: there may be a URL in the path of another one, and curl takes URLs
+ * with too few slashes or too many ("http:/user:password@host"). */
 static void scrub_segments(char *text)
 {
     char *out = text;
@@ -97,7 +97,7 @@ void url_scrub(char *text)
 {
     struct url url;
     if (!strpbrk(text, "@?#%"))
-        return; /* nothing to cut, as nearly always */
+        return; /* There is nothing to cut, as nearly always. */
     if (url_split(text, &url) < 0) {
         *text = '\0';
         return;

@@ -1,5 +1,5 @@
-/* Why: between the bytes of a pipe and the transfers stands everything that can
- * go wrong with them; here it is counted and said, with what to do about it. */
+/* Why: much can be wrong with the bytes of a pipe. Here it is counted, and the user
+ * is told what it is, where it stands, and what to do about it. */
 #include "input/input.h"
 
 #include "base/clock.h"
@@ -15,8 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* More than this are counted, not named. */
-enum { NAMED_MAX = 5 };
+/* More refusals than this are counted, but not listed. */
+enum { LISTED_MAX = 5 };
 
 struct input {
     int fd, tee_fd;
@@ -33,13 +33,14 @@ static void advise(struct input *in, bool mixed, bool rubbish)
     if (mixed && !in->mixed_said && in->tally.refused > 1) {
         in->mixed_said = true;
         notice(in->notice, NOTICE_WARN,
-               "several curls on one pipe mix their objects; give each an exporter of its own, or "
-               "use curl -Z, or o=$(curl ...); printf '%%s\\n' \"$o\"");
+               "several curls seem to write to this pipe at once: pipe each curl into its own "
+               "tsdb-exporter, or use one curl -Z");
     }
     if (rubbish && !in->rubbish_said) {
         in->rubbish_said = true;
-        notice(in->notice, NOTICE_WARN,
-               "if that is the body of a response, give curl -o /dev/null");
+        notice(
+            in->notice, NOTICE_WARN,
+            "this may be the body of a response: keep it out of the pipe with curl -o /dev/null");
     }
 }
 
@@ -47,11 +48,11 @@ static void refuse(struct input *in, struct json_stream_place at, const char *re
                    const char *key)
 {
     tally_refuse(&in->tally, reason);
-    if (in->tally.refused <= NAMED_MAX)
+    if (in->tally.refused <= LISTED_MAX)
         notice(in->notice, NOTICE_WARN, "input line %" PRIu64 ", byte %" PRIu64 ": %s%s%s; skipped",
                at.line, at.byte, reason, *key ? ": " : "", key);
-    else if (in->tally.refused == NAMED_MAX + 1)
-        notice(in->notice, NOTICE_WARN, "more of the input is no transfer; only counted from here");
+    else if (in->tally.refused == LISTED_MAX + 1)
+        notice(in->notice, NOTICE_WARN, "further invalid input is counted but not listed");
 }
 
 /* Here and not in the report: only who reads the object knows its curl in every run. */

@@ -4,11 +4,6 @@
  * speed of a copy. */
 #include "input/json_scan.h"
 
-#include <stddef.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 enum state {
     KEY_OR_CLOSE, /* behind { */
     KEY,          /* behind a comma in an object */
@@ -17,20 +12,38 @@ enum state {
     ELEMENT_OR_CLOSE,
     ELEMENT, /* behind a comma in an array */
     AFTER,   /* behind a value */
+    KEY_STRING,
+    KEY_ESCAPE,
     STRING,
     ESCAPE,
     NUMBER,
-    LITERAL
+    LITERAL,
+    BROKEN
 };
+
+/* The bytes that end a run of text in a string, control characters among them:
+ * JSON allows none in there, and curl writes none. Most bytes of an object are
+ * looked up in here, which is twice as fast as three comparisons. */
+/* clang-format off */
+static const bool ends_run[256] = {
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ['"'] = 1, ['\\'] = 1,
+};
+/* clang-format on */
 
 static bool starts_number(unsigned char c)
 {
     return c == '-' || (c >= '0' && c <= '9');
 }
 
-static bool goes_on_number(unsigned char c)
+static bool continues_number(unsigned char c)
 {
     return starts_number(c) || c == '+' || c == '.' || c == 'e' || c == 'E';
+}
+
+static bool is_letter(unsigned char c)
+{
+    return c >= 'a' && c <= 'z';
 }
 
 static bool in_array(const struct json_scan *s)
@@ -38,148 +51,72 @@ static bool in_array(const struct json_scan *s)
     return s->arrays >> s->depth & 1;
 }
 
-static enum json_scan_result open_level(struct json_scan *s, bool array)
+static enum state open_level(struct json_scan *s, bool array)
 {
     if (++s->depth > JSON_SCAN_DEPTH_MAX)
-        return JSON_SCAN_BROKEN;
+        return BROKEN;
     s->arrays = (s->arrays & ~(UINT32_C(1) << s->depth)) | (uint32_t)array << s->depth;
-    s->state = array ? ELEMENT_OR_CLOSE : KEY_OR_CLOSE;
-    return JSON_SCAN_GOING;
+    return array ? ELEMENT_OR_CLOSE : KEY_OR_CLOSE;
 }
 
-static enum json_scan_result close_level(struct json_scan *s, bool array)
+static enum state close_level(struct json_scan *s, bool array)
 {
     if (in_array(s) != array)
-        return JSON_SCAN_BROKEN;
-    s->state = AFTER;
-    return --s->depth == 0 ? JSON_SCAN_WHOLE : JSON_SCAN_GOING;
+        return BROKEN;
+    s->depth--;
+    return AFTER;
 }
 
-static enum json_scan_result after_value(struct json_scan *s, unsigned char c)
+static enum state after_value(struct json_scan *s, unsigned char c)
 {
-    if (c == '}' || c == ']')
-        return close_level(s, c == ']');
-    if (c != ',')
-        return JSON_SCAN_BROKEN;
-    s->state = in_array(s) ? ELEMENT : KEY;
-    return JSON_SCAN_GOING;
+    if (c == ',')
+        return in_array(s) ? ELEMENT : KEY;
+    return c == '}' || c == ']' ? close_level(s, c == ']') : BROKEN;
 }
 
-static enum json_scan_result begin_value(struct json_scan *s, unsigned char c)
+static enum state begin_value(struct json_scan *s, enum state state, unsigned char c)
 {
-    if (c == '"') {
-        s->key = false;
-        s->state = STRING;
-    } else if (c == '{' || c == '[') {
+    if (c == '"')
+        return STRING;
+    if (starts_number(c))
+        return NUMBER;
+    if (c == '{' || c == '[')
         return open_level(s, c == '[');
-    } else if (starts_number(c)) {
-        s->state = NUMBER;
-    } else if (c >= 'a' && c <= 'z') {
-        s->state = LITERAL;
-    } else if (s->state == VALUE && (c == ',' || c == '}')) {
-        s->gaps = true;
-        return after_value(s, c);
-    } else {
-        return JSON_SCAN_BROKEN;
-    }
-    return JSON_SCAN_GOING;
+    if (is_letter(c))
+        return LITERAL;
+    if (state != VALUE || (c != ',' && c != '}'))
+        return BROKEN;
+    s->gaps = true;
+    return after_value(s, c);
 }
 
-/* One byte that is not inside a string, a number or a literal. */
-static enum json_scan_result structure(struct json_scan *s, unsigned char c)
+/* What comes behind a byte that is not inside a string, a number or a literal. */
+static enum state structure(struct json_scan *s, enum state state, unsigned char c)
 {
     if (json_scan_is_space(c)) {
         s->newlines += c == '\n';
-        return JSON_SCAN_GOING;
+        return state;
     }
-    switch (s->state) {
+    switch (state) {
     case KEY_OR_CLOSE:
         if (c == '}')
             return close_level(s, false);
         /* fall through */
     case KEY:
-        if (c != '"')
-            return JSON_SCAN_BROKEN;
-        s->key = true;
-        s->state = STRING;
-        return JSON_SCAN_GOING;
+        return c == '"' ? KEY_STRING : BROKEN;
     case COLON:
-        if (c != ':')
-            return JSON_SCAN_BROKEN;
-        s->keyed = true;
-        s->state = VALUE;
-        return JSON_SCAN_GOING;
+        s->keyed |= c == ':';
+        return c == ':' ? VALUE : BROKEN;
     case ELEMENT_OR_CLOSE:
         if (c == ']')
             return close_level(s, true);
         /* fall through */
     case ELEMENT:
     case VALUE:
-        return begin_value(s, c);
+        return begin_value(s, state, c);
     default:
         return after_value(s, c);
     }
-}
-
-/* The first byte from `p` that ends a run inside a string: a quote, a backslash
- * or a control character (JSON allows none of those raw, and curl writes none).
- * Sixteen bytes at a time where there is SSE2: most of an object is strings. */
-static const unsigned char *skip_string(const unsigned char *p, const unsigned char *end)
-{
-#ifdef __SSE2__
-    for (; end - p >= 16; p += 16) {
-        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-        const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-        const __m128i escapes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-        const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
-        const int found = _mm_movemask_epi8(_mm_or_si128(controls, _mm_or_si128(quotes, escapes)));
-        if (found)
-            return p + __builtin_ctz((unsigned)found);
-    }
-#endif
-    while (p < end && *p != '"' && *p != '\\' && *p >= 0x20)
-        p++;
-    return p;
-}
-
-/* Reads "key":"text" or "key":number from the quote at `p`, which is what nearly
- * all of curl's object is, without a turn of the state machine for each byte.
- * Returns what stands behind it, or NULL when it is anything else. */
-static const unsigned char *skip_plain_member(const unsigned char *p, const unsigned char *end)
-{
-    p = skip_string(p + 1, end);
-    if (end - p < 4 || p[0] != '"' || p[1] != ':')
-        return NULL;
-    p += 2;
-    if (*p == '"') {
-        p = skip_string(p + 1, end);
-        if (p == end || *p != '"')
-            return NULL;
-        p++;
-    } else if (starts_number(*p)) {
-        while (p < end && goes_on_number(*p))
-            p++;
-    } else {
-        return NULL;
-    }
-    return p < end ? p : NULL;
-}
-
-/* Skips as many of those as there are from `p` on, each behind a comma. The state
- * is then AFTER, or still KEY if there was none. */
-static const unsigned char *skip_plain_members(struct json_scan *s, const unsigned char *p,
-                                               const unsigned char *end)
-{
-    for (const unsigned char *next; *p == '"' && (next = skip_plain_member(p, end));) {
-        s->keyed = true;
-        s->state = AFTER;
-        p = next;
-        if (end - p < 2 || p[0] != ',' || p[1] != '"')
-            break;
-        s->state = KEY;
-        p++;
-    }
-    return p;
 }
 
 void json_scan_begin(struct json_scan *scan)
@@ -196,46 +133,42 @@ enum json_scan_result json_scan_run(struct json_scan *scan, const char **text, c
 {
     const unsigned char *p = (const unsigned char *)*text;
     const unsigned char *const end = (const unsigned char *)text_end;
-    enum json_scan_result result = JSON_SCAN_GOING;
-    while (p < end && result == JSON_SCAN_GOING) {
-        switch (scan->state) {
+    enum state state = scan->state;
+    while (p < end && scan->depth && state != BROKEN) {
+        unsigned char c = *p++;
+        switch (state) {
+        case KEY_STRING:
         case STRING:
-            p = skip_string(p, end);
-            if (p == end)
-                continue;
-            if (*p == '"')
-                scan->state = scan->key ? COLON : AFTER;
-            else if (*p == '\\')
-                scan->state = ESCAPE;
-            else
-                result = JSON_SCAN_BROKEN;
+            while (!ends_run[c] && p < end)
+                c = *p++;
+            if (c == '"')
+                state = state == KEY_STRING ? COLON : AFTER;
+            else if (c == '\\')
+                state = state == KEY_STRING ? KEY_ESCAPE : ESCAPE;
+            else if (ends_run[c])
+                state = BROKEN;
+            break;
+        case KEY_ESCAPE:
+            state = c < 0x20 ? BROKEN : KEY_STRING;
             break;
         case ESCAPE:
-            scan->state = STRING;
-            if (*p < 0x20)
-                result = JSON_SCAN_BROKEN;
+            state = c < 0x20 ? BROKEN : STRING;
             break;
         case NUMBER:
-            while (p < end && goes_on_number(*p))
-                p++;
-            if (p < end)
-                scan->state = AFTER;
-            continue;
+            while (continues_number(c) && p < end)
+                c = *p++;
+            if (!continues_number(c))
+                state = structure(scan, AFTER, c);
+            break;
         case LITERAL:
-            if (*p >= 'a' && *p <= 'z')
-                break;
-            scan->state = AFTER;
-            continue;
-        case KEY:
-            p = skip_plain_members(scan, p, end);
-            if (scan->state == AFTER)
-                continue;
-            /* fall through */
+            if (!is_letter(c))
+                state = structure(scan, AFTER, c);
+            break;
         default:
-            result = structure(scan, *p);
+            state = structure(scan, state, c);
         }
-        p += result != JSON_SCAN_BROKEN;
     }
-    *text = (const char *)p;
-    return result;
+    scan->state = (unsigned char)state;
+    *text = (const char *)p - (state == BROKEN); /* the first wrong byte is not behind it */
+    return state == BROKEN ? JSON_SCAN_BROKEN : scan->depth ? JSON_SCAN_GOING : JSON_SCAN_WHOLE;
 }

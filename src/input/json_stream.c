@@ -1,6 +1,6 @@
-/* Why: curl writes no newline between objects, users forget -o, pipes are cut
- * and shared, and still every whole object must be found, whatever stands
- * around it and however the bytes come in. */
+/* Why: curl writes no newline between its objects, users forget -o, and pipes are
+ * cut off and shared. Every whole object must be found nevertheless, whatever
+ * stands around it and in whatever pieces the bytes arrive. */
 #include "input/json_stream.h"
 
 #include <stddef.h>
@@ -8,106 +8,108 @@
 
 static const char rubbish[] = "text that is no JSON object";
 
-/* Reads the object at pos as far as there are bytes. */
-static enum json_scan_result read_object(struct json_stream *f)
+/* Scans the object at pos as far as there are bytes, and as far as it may be long. */
+static enum json_scan_result read_object(struct json_stream *s)
 {
-    const char *end = f->buf.data + f->buf.len;
-    if (f->buf.len - f->pos > f->object_max)
-        end = f->buf.data + f->pos + f->object_max;
-    const char *at = f->buf.data + f->scanned;
-    const enum json_scan_result result = json_scan_run(&f->scan, &at, end);
-    f->scanned = (size_t)(at - f->buf.data);
+    const char *end = s->buf.data + s->buf.len;
+    if (s->buf.len - s->pos > s->object_max)
+        end = s->buf.data + s->pos + s->object_max;
+    const char *at = s->buf.data + s->scanned;
+    const enum json_scan_result result = json_scan_run(&s->scan, &at, end);
+    s->scanned = (size_t)(at - s->buf.data);
     return result;
 }
 
-/* Counts the bytes up to `to` as done with. */
-static void advance(struct json_stream *f, size_t to)
+/* Leaves the bytes before `to` behind, and counts the lines in them. */
+static void advance(struct json_stream *s, size_t to)
 {
-    const char *p = f->buf.data + f->pos;
-    const char *const end = f->buf.data + to;
-    f->at.byte += to - f->pos;
+    const char *p = s->buf.data + s->pos;
+    const char *const end = s->buf.data + to;
+    s->at.byte += to - s->pos;
     while ((p = memchr(p, '\n', (size_t)(end - p)))) {
-        f->at.line++;
+        s->at.line++;
         p++;
     }
-    f->pos = to;
+    s->pos = to;
 }
 
-/* Skips what may stand between objects: white space, NUL, a byte order mark,
- * the brackets and commas of an array. False at anything else. */
-static bool skip_separators(struct json_stream *f)
+/* Skips what may stand between objects: white space, NUL, a byte order mark, and
+ * the brackets and commas of an array. True when there is nothing else left. */
+static bool skip_separators(struct json_stream *s)
 {
-    size_t p = f->pos;
-    const char *const data = f->buf.data;
-    while (p < f->buf.len) {
+    size_t p = s->pos;
+    const char *const data = s->buf.data;
+    while (p < s->buf.len) {
         if (json_scan_is_space((unsigned char)data[p]) || data[p] == '\0' || strchr("[],", data[p]))
             p++;
-        else if (f->buf.len - p >= 3 && memcmp(data + p, "\xEF\xBB\xBF", 3) == 0)
+        else if (s->buf.len - p >= 3 && memcmp(data + p, "\xEF\xBB\xBF", 3) == 0)
             p += 3;
         else
             break;
     }
-    if (p > f->pos)
-        advance(f, p);
-    return p == f->buf.len;
+    if (p > s->pos)
+        advance(s, p);
+    return p == s->buf.len;
 }
 
-/* A byte order mark may be cut by the end of a read. */
-static bool is_cut_mark(const struct json_stream *f)
+/* Whether what is left may be the first bytes of a byte order mark. */
+static bool is_cut_mark(const struct json_stream *s)
 {
-    const size_t left = f->buf.len - f->pos;
-    return !f->end && left < 3 && memcmp(f->buf.data + f->pos, "\xEF\xBB\xBF", left) == 0;
+    const size_t left = s->buf.len - s->pos;
+    return !s->end && left < 3 && memcmp(s->buf.data + s->pos, "\xEF\xBB\xBF", left) == 0;
 }
 
-static void begin_object(struct json_stream *f)
+static void begin_object(struct json_stream *s)
 {
-    f->inside = true;
-    f->scanned = f->pos + 1;
-    json_scan_begin(&f->scan);
+    s->inside = true;
+    s->scanned = s->pos + 1;
+    json_scan_begin(&s->scan);
 }
 
-/* Leaves the broken object at pos. True if it is one to report: not when it is
- * a fragment of one that was (it broke at the same byte), nor when it never
- * looked like an object and stands in rubbish already reported. */
-static bool give_up_object(struct json_stream *f, struct json_stream_item *item, const char *reason)
+/* Gives up the broken object at pos. The search goes on one byte behind its '{', so
+ * it may find fragments of the same object. True if this one is to be reported.
+ * It is not if it broke at the same byte as the one before, whose fragment it is
+ * then, nor if it never looked like an object and stands in rubbish that has been
+ * reported. */
+static bool give_up_object(struct json_stream *s, struct json_stream_item *item, const char *reason)
 {
-    const uint64_t failure = f->at.byte + (f->scanned - f->pos);
+    const uint64_t failure = s->at.byte + (s->scanned - s->pos);
     const bool deeper =
-        f->scan.depth > JSON_SCAN_DEPTH_MAX && f->trouble && f->at.byte < f->last_failure;
-    const bool report = !f->trouble || (f->scan.keyed && failure != f->last_failure && !deeper);
-    item->at = f->at;
-    item->reason = f->scan.keyed ? reason : rubbish;
-    item->rubbish = !f->scan.keyed;
-    f->last_failure = failure;
-    f->trouble = true;
-    f->inside = false;
-    advance(f, f->pos + 1);
+        s->scan.depth > JSON_SCAN_DEPTH_MAX && s->trouble && s->at.byte < s->last_failure;
+    const bool report = !s->trouble || (s->scan.keyed && failure != s->last_failure && !deeper);
+    item->at = s->at;
+    item->reason = s->scan.keyed ? reason : rubbish;
+    item->rubbish = !s->scan.keyed;
+    s->last_failure = failure;
+    s->trouble = true;
+    s->inside = false;
+    advance(s, s->pos + 1);
     return report;
 }
 
-/* Skips bytes that begin no object. True if they are to be reported. */
-static bool skip_rubbish(struct json_stream *f, struct json_stream_item *item)
+/* Skips bytes up to the next '{'. True if they are to be reported. */
+static bool skip_rubbish(struct json_stream *s, struct json_stream_item *item)
 {
-    const bool report = !f->trouble;
-    item->at = f->at;
+    const bool report = !s->trouble;
+    item->at = s->at;
     item->reason = rubbish;
     item->rubbish = true;
-    f->trouble = true;
-    const char *next = memchr(f->buf.data + f->pos, '{', f->buf.len - f->pos);
-    advance(f, next ? (size_t)(next - f->buf.data) : f->buf.len);
+    s->trouble = true;
+    const char *next = memchr(s->buf.data + s->pos, '{', s->buf.len - s->pos);
+    advance(s, next ? (size_t)(next - s->buf.data) : s->buf.len);
     return report;
 }
 
-static void take_object(struct json_stream *f, struct json_stream_item *item)
+static void take_object(struct json_stream *s, struct json_stream_item *item)
 {
-    item->text = f->buf.data + f->pos;
-    item->len = f->scanned - f->pos;
-    item->gaps = f->scan.gaps;
-    item->at = f->at;
-    f->at.byte += item->len;
-    f->at.line += f->scan.newlines;
-    f->pos = f->scanned;
-    f->inside = f->trouble = false;
+    item->text = s->buf.data + s->pos;
+    item->len = s->scanned - s->pos;
+    item->gaps = s->scan.gaps;
+    item->at = s->at;
+    s->at.byte += item->len;
+    s->at.line += s->scan.newlines;
+    s->pos = s->scanned;
+    s->inside = s->trouble = false;
 }
 
 void json_stream_init(struct json_stream *stream, size_t object_max)

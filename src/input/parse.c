@@ -2,20 +2,21 @@
  * transfer, or says why it is none: that something parses proves nothing when
  * twenty curls share a pipe.
  *
- * cJSON makes two allocations a key; an arena behind its hooks, emptied before
- * each object, makes that 1.5 times faster and bounds what one object can take. */
+ * cJSON makes two allocations a key. From an arena behind its hooks, which is
+ * emptied before each object, they cost half as much, and one object cannot take
+ * more than the arena has. */
 #include "input/parse.h"
 
-#include "base/dates.h"
+#include "base/arena.h"
 #include "base/url.h"
 #include "input/json_text.h"
+#include "input/parse_time.h"
 #include "model/derive.h"
 #include "model/key_rules.h"
 
 #include <cjson/cJSON.h>
 #include <ctype.h>
 #include <math.h>
-#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,29 +24,22 @@ enum { UNKNOWN_MAX = TRANSFER_EXTRAS_MAX };
 
 struct parser {
     const struct tag_plan *plan;
-    struct unique_times timeline;
+    struct unique_times unique_times;
     int64_t last_arrival_ns;
-    size_t used, size;
-    char memory[];
+    struct arena arena; /* one object's: cJSON's tree, and what is made from it */
 };
 
 /* cJSON's hooks take no context, so the arena in use has to be found here. */
-static struct parser *arena;
+static struct arena *arena_in_use;
 
-static void *arena_alloc(size_t count)
+static void *alloc_piece(size_t count)
 {
-    const size_t align = alignof(max_align_t);
-    const size_t rounded = (count + align - 1) / align * align;
-    if (rounded < count || rounded > arena->size - arena->used)
-        return NULL;
-    void *const at = arena->memory + arena->used;
-    arena->used += rounded;
-    return at;
+    return arena_alloc(arena_in_use, count);
 }
 
-static void arena_free(void *at)
+static void free_piece(void *piece)
 {
-    (void)at; /* all goes at once, with the next object */
+    (void)piece; /* all goes at once, with the next object */
 }
 
 static int refuse(struct refusal *refusal, const char *reason, const char *key)
@@ -70,22 +64,14 @@ static int read_time(const cJSON *ts, const char *text, size_t len, int64_t now_
 {
     if (!ts || cJSON_IsNull(ts))
         return 0;
-    if (cJSON_IsString(ts)) {
-        if (strncmp(ts->valuestring, "%time{", 6) == 0)
-            return 0; /* a curl before 8.16 does not know it and prints it as it stands */
-        if (dates_parse_iso8601(ts->valuestring, time_ns) < 0)
-            return refuse(refusal, "a time that is neither seconds nor ISO 8601", "ts");
-    } else if (cJSON_IsNumber(ts) && ts->valuedouble >= 0 && ts->valuedouble < 9e9) {
-        if (json_text_exact_seconds(text, len, ts->valuedouble, time_ns) < 0)
-            *time_ns = (int64_t)(ts->valuedouble * 1e6) * 1000;
-    } else if (cJSON_IsNumber(ts)) {
-        return refuse(refusal, "a time before 2000 or more than 10 minutes ahead", "ts");
-    } else {
-        return refuse(refusal, "a time that is neither seconds nor ISO 8601", "ts");
-    }
-    if (*time_ns < PARSER_TIME_MIN_NS || *time_ns > now_ns + PARSER_TIME_AHEAD_NS)
-        return refuse(refusal, "a time before 2000 or more than 10 minutes ahead", "ts");
-    return 1;
+    if (cJSON_IsString(ts) && strncmp(ts->valuestring, "%time{", 6) == 0)
+        return 0; /* a curl before 8.16 does not know it and prints it as it stands */
+    const char *reason = parse_time_wrong_type;
+    if (cJSON_IsString(ts))
+        reason = parse_time_of_text(ts->valuestring, now_ns, time_ns);
+    else if (cJSON_IsNumber(ts))
+        reason = parse_time_of_number(ts->valuedouble, text, len, now_ns, time_ns);
+    return reason ? refuse(refusal, reason, "ts") : 1;
 }
 
 /* Keys of an object that field_table does not know. */
@@ -94,7 +80,7 @@ struct unknown {
     const char *names[UNKNOWN_MAX];
 };
 
-/* As curl writes its own; anything else could not be stored under its name. */
+/* Whether a name looks like one of curl's. Others cannot be stored under it. */
 static bool is_key(const char *name)
 {
     const size_t len = strlen(name);
@@ -102,7 +88,7 @@ static bool is_key(const char *name)
            strcmp(name, "time") != 0;
 }
 
-/* A number that a newer curl writes is kept, everything else is only looked at. */
+/* A number that a newer curl writes is kept. Everything else is only checked. */
 static int read_unknown(const cJSON *item, struct unknown *unknown, struct transfer *t,
                         struct refusal *refusal)
 {
@@ -172,10 +158,11 @@ static int read_item(cJSON *item, enum field_id field, struct transfer *t, struc
     return 0;
 }
 
-/* curl before 8.8 writes HTTP, curl before 8.1 no url.host. */
-static void even_out_versions(struct transfer *t)
+/* Makes older curls look like newer ones: before 8.8 the scheme is in capitals,
+ * before 8.1 there is no url.host. */
+static void even_out_versions(struct transfer *t, struct arena *arena)
 {
-    char *scheme = (char *)(uintptr_t)t->text[F_SCHEME]; /* the arena's own */
+    char *scheme = (char *)(uintptr_t)t->text[F_SCHEME]; /* it lies in the arena */
     for (; scheme && *scheme; scheme++)
         *scheme = (char)tolower((unsigned char)*scheme);
     t->text[F_HOST] = t->text[F_URL_HOST];
@@ -183,7 +170,7 @@ static void even_out_versions(struct transfer *t)
     struct url parts;
     if (t->text[F_HOST] || !url || url_split(url, &parts) < 0 || parts.host.len == 0)
         return;
-    char *const host = arena_alloc(parts.host.len + 1);
+    char *const host = arena_alloc(arena, parts.host.len + 1);
     if (!host)
         return;
     memcpy(host, parts.host.at, parts.host.len);
@@ -193,8 +180,8 @@ static void even_out_versions(struct transfer *t)
 
 /* Reads the keys of curl's object; `*ts` is set if it has a key of that name.
  * `certs` have been cut out of it, or are NULL. */
-static int read_items(const cJSON *curl, const char *certs, struct transfer *t, const cJSON **ts,
-                      struct refusal *refusal)
+static int read_items(const cJSON *curl, const char *certs, struct arena *arena, struct transfer *t,
+                      const cJSON **ts, struct refusal *refusal)
 {
     bool seen[FIELD_COUNT] = {[F_CERTS] = certs != NULL};
     struct unknown unknown = {0};
@@ -220,24 +207,17 @@ static int read_items(const cJSON *curl, const char *certs, struct transfer *t, 
     const double code = transfer_get(t, F_HTTP_CODE, 0);
     if (transfer_get(t, F_RESPONSE_CODE, code) != code)
         return refuse_mixed(refusal, "http_code and response_code of two transfers", "");
-    even_out_versions(t);
+    even_out_versions(t, arena);
     derive_numbers(t, certs);
     return 0;
 }
 
 static bool has_curl_version(const cJSON *object)
 {
-    static const char key[] = "curl_version";
-    if (!cJSON_IsObject(object) || !object->child)
-        return false;
-    const cJSON *const last =
-        object->child->prev; /* where curl writes it; cJSON's list is a ring */
-    return cJSON_IsString(last && strcmp(last->string, key) == 0
-                              ? last
-                              : cJSON_GetObjectItemCaseSensitive(object, key));
+    return cJSON_IsString(cJSON_GetObjectItemCaseSensitive(object, "curl_version"));
 }
 
-/* Finds {"ts":...,"curl":{...}}, each once. */
+/* Finds the two keys of {"ts":...,"curl":{...}}, of which none may stand twice. */
 static int find_in_wrapper(const cJSON *root, const cJSON **curl, const cJSON **ts,
                            struct refusal *refusal)
 {
@@ -261,41 +241,44 @@ static void clear(struct transfer *t)
     memset(t->text, 0, sizeof t->text);
 }
 
-struct parser *parser_new(const struct tag_plan *plan, size_t object_max)
-{
-    /* an object of curl's takes three times its size; a list of digits would
-     * take 32 times, and is refused */
-    const size_t size = 4 * object_max + 65536;
-    struct parser *parser = malloc(sizeof *parser + size);
-    if (!parser)
-        return NULL;
-    *parser = (struct parser){.plan = plan, .size = size};
-    unique_times_init(&parser->timeline);
-    cJSON_InitHooks(&(cJSON_Hooks){arena_alloc, arena_free});
-    return parser;
-}
-
 void parser_free(struct parser *parser)
 {
     if (!parser)
         return;
-    unique_times_release(&parser->timeline);
+    arena_release(&parser->arena);
+    unique_times_release(&parser->unique_times);
     free(parser);
+}
+
+struct parser *parser_new(const struct tag_plan *plan, size_t object_max)
+{
+    /* An object of curl's takes three times its length. A list of digits would take
+     * 32 times its length, and is refused. */
+    const size_t size = 4 * object_max + 65536;
+    struct parser *const parser = calloc(1, sizeof *parser);
+    if (!parser)
+        return NULL;
+    parser->plan = plan;
+    unique_times_init(&parser->unique_times);
+    cJSON_InitHooks(&(cJSON_Hooks){alloc_piece, free_piece});
+    if (arena_init(&parser->arena, size) == 0)
+        return parser;
+    parser_free(parser);
+    return NULL;
 }
 
 int parser_read(struct parser *parser, char *text, size_t len, bool gaps, int64_t now_ns,
                 struct transfer *transfer, struct refusal *refusal)
 {
-    arena = parser;
-    parser->used = 0;
+    struct arena *const arena = arena_in_use = &parser->arena;
+    arena_clear(arena);
     *refusal = (struct refusal){0};
     clear(transfer);
 
     const char *certs = NULL;
-    text = gaps ? json_text_fill_gaps(text, &len, arena_alloc)
-                : json_text_cut_certs(text, &len, &certs);
+    text = gaps ? json_text_fill_gaps(text, &len, arena) : json_text_cut_certs(text, &len, &certs);
     const cJSON *const root = text ? cJSON_ParseWithLength(text, len) : NULL;
-    if (!root && parser->size - parser->used < len)
+    if (!root && arena->size - arena->used < len)
         return refuse(refusal, "too many values in one object", "");
     if (!root)
         return refuse_mixed(refusal, "broken JSON", "");
@@ -303,18 +286,18 @@ int parser_read(struct parser *parser, char *text, size_t len, bool gaps, int64_
     if (!has_curl_version(root) && find_in_wrapper(root, &curl, &ts, refusal) < 0)
         return -1;
     int64_t time_ns = 0;
-    if (read_items(curl, certs, transfer, &ts, refusal) < 0)
+    if (read_items(curl, certs, arena, transfer, &ts, refusal) < 0)
         return -1;
     const int timed = read_time(ts, text, len, now_ns, &time_ns, refusal);
     if (timed < 0)
         return -1;
-    if (tag_plan_apply(parser->plan, transfer, arena_alloc) < 0)
+    if (tag_plan_apply(parser->plan, transfer, alloc_piece) < 0)
         return refuse(refusal, "tags too long for a database", "");
     if (!timed) {
         time_ns = now_ns > parser->last_arrival_ns ? now_ns : parser->last_arrival_ns + 1;
         parser->last_arrival_ns = time_ns;
     }
-    transfer->time_ns = unique_times_take(&parser->timeline, time_ns);
+    transfer->time_ns = unique_times_take(&parser->unique_times, time_ns);
     transfer->timed = timed > 0;
     return 0;
 }

@@ -1,6 +1,6 @@
-/* Why: curl's own time stamps have microseconds, date +%s has seconds, and
- * parallel transfers end together. A sorted list of taken runs finds the next
- * free time in O(log n), and a thousand transfers with one stamp are one run. */
+/* Why: curl's own time stamps have microseconds, those of date +%s have seconds, and
+ * parallel transfers end together. In a sorted list of runs the next free time is
+ * found in O(log n), and a thousand transfers with one time stamp are one run. */
 #include "input/unique_times.h"
 
 #include <stdlib.h>
@@ -21,8 +21,6 @@ void unique_times_release(struct unique_times *times)
 static size_t runs_until(const struct unique_times *times, int64_t time)
 {
     size_t low = 0, high = times->count;
-    if (high && times->runs[high - 1].first <= time)
-        return high; /* the usual case: later than all before */
     while (low < high) {
         const size_t middle = (low + high) / 2;
         if (times->runs[middle].first <= time)
@@ -33,7 +31,7 @@ static size_t runs_until(const struct unique_times *times, int64_t time)
     return low;
 }
 
-/* Makes room for one more run; when full, the older half is forgotten. */
+/* Makes room for one more run. A full list forgets its older half. */
 static int make_room(struct unique_times *times)
 {
     if (times->count < times->room)

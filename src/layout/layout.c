@@ -22,13 +22,10 @@ static bool is_listed(const char *list, const char *name)
 /* True if the pattern names a field that this layout would send. */
 static bool selects_something(const struct layout *layout, const char *pattern)
 {
-    for (size_t f = 0; f < FIELD_COUNT; f++) {
-        const enum field_kind kind = field_table[f].kind;
-        const bool number = kind == FIELD_NUMBER || kind == FIELD_VERSION || kind == FIELD_DERIVED;
-        if ((number || (layout->text && kind != FIELD_SECRET)) &&
+    for (enum field_id f = 0; f < FIELD_COUNT; f++)
+        if ((field_is_number(f) || (layout->text && field_table[f].kind != FIELD_SECRET)) &&
             fnmatch(pattern, field_table[f].name, 0) == 0)
             return true;
-    }
     return false;
 }
 

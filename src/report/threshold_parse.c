@@ -110,8 +110,7 @@ static int parse_metric(struct cursor *c, struct threshold_rule *rule)
     rule->metric = field_named(name, &why);
     if (rule->metric == FIELD_NONE)
         return wrong(c, begin, why.text);
-    const enum field_kind kind = field_table[rule->metric].kind;
-    if (kind == FIELD_NUMBER || kind == FIELD_VERSION || kind == FIELD_DERIVED)
+    if (field_is_number(rule->metric))
         return 0;
     error_set(&why, "%s is not a number", name);
     return wrong(c, begin, why.text);

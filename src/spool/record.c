@@ -5,6 +5,7 @@
 
 #include "layout/line.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,7 +49,8 @@ static char end_word(char *at, const char *stops, const char *special, char **ne
 /* Reads a number. Up to 15 digits with a decimal point, as text_number writes nearly all
  * numbers, are read here: the digits and the power of ten are both exact as doubles, so
  * one division gives the nearest double (W. D. Clinger, "How to Read Floating Point
- * Numbers Accurately"). strtod reads all other numbers. */
+ * Numbers Accurately"). strtod reads all other numbers, and all numbers on machines that
+ * do not compute doubles as doubles. */
 static double read_number(const char *at, char **end)
 {
     static const double powers[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
@@ -63,7 +65,7 @@ static double read_number(const char *at, char **end)
     if (count && *at == '.')
         for (at++; *at >= '0' && *at <= '9'; at++, count++, decimals++)
             digits = count < EXACT_DIGITS ? digits * 10 + (*at - '0') : digits;
-    if (count == 0 || count > EXACT_DIGITS || *at == 'e' || *at == '.')
+    if (FLT_EVAL_METHOD != 0 || count == 0 || count > EXACT_DIGITS || *at == 'e' || *at == '.')
         return strtod(begin, end);
     *end = (char *)(uintptr_t)at;
     const double value = (double)digits / powers[decimals];

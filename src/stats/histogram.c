@@ -1,111 +1,119 @@
 /* Why: percentiles of ten million transfers, for each phase of each label, in
  * memory that does not grow with them, and mergeable, which exact percentiles are
- * not. The counters are kept by histogram_side; here is what they mean. */
+ * not. */
 #include "stats/histogram.h"
 
-#include "stats/histogram_bounds.h"
-
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { FRACTION_BITS = 52, PER_OCTAVE = 256 };
-/* More than the lowest index of a bucket is below 0. */
-enum { ORDER_OFFSET = 1 << 19 };
+enum {
+    PER_OCTAVE = 1 << HISTOGRAM_SCHEMA_MAX,
+    ZERO_OCTAVE = -32, /* HISTOGRAM_ZERO is 2 to this */
+    GROWTH = 64        /* the array begins and ends at a multiple of this */
+};
 
-static int32_t index_at_schema_max(double magnitude)
+/* The order at the highest schema. `magnitude` is above HISTOGRAM_ZERO. */
+static int32_t order_of(double magnitude)
 {
-    uint64_t bits;
-    memcpy(&bits, &magnitude, sizeof bits);
-    const int32_t exponent = (int32_t)(bits >> FRACTION_BITS) - 1023;
-    const uint64_t fraction = bits & ((UINT64_C(1) << FRACTION_BITS) - 1);
-    int32_t k = histogram_guess[fraction >> (FRACTION_BITS - 8)];
-    while (k < PER_OCTAVE && fraction > histogram_bounds[k])
-        k++;
-    return exponent * PER_OCTAVE + k;
+    int octave;
+    const double fraction = frexp(magnitude, &octave); /* from 0.5 up to, not including, 1 */
+    int k = (int)ceil(log2(fraction) * PER_OCTAVE);
+    /* The logarithm is rounded, so a value beside the bound of two buckets can come
+     * out in the wrong one of them. */
+    const double low = exp2((k - 1.0) / PER_OCTAVE), high = exp2((double)k / PER_OCTAVE);
+    k += (fraction > high) - (fraction <= low);
+    return (octave - ZERO_OCTAVE) * PER_OCTAVE + k;
 }
 
-/* The upper bound of a bucket. */
-static double bound_of(int32_t index, int schema)
+/* The order of the same bucket `down` schemas below. */
+static int32_t order_below(int32_t order, int down)
 {
-    if (schema < 0)
-        return ldexp(1, index * (1 << -schema));
-    const int32_t k = (index & ((1 << schema) - 1)) << (HISTOGRAM_SCHEMA_MAX - schema);
-    const double above_1 = ldexp((double)histogram_bounds[k], -FRACTION_BITS);
-    return ldexp(1 + above_1, index >> schema);
+    return order > 0 ? ((order - 1) >> down) + 1 : -(((-order - 1) >> down) + 1);
+}
+
+/* The end of a bucket above 0 that is further from 0. */
+static double bound_of(int32_t order, int schema)
+{
+    return exp2(ldexp(order, -schema) + ZERO_OCTAVE);
 }
 
 /* Where the largest possible relative error is smallest. */
-static double middle_of(int32_t index, int schema)
+static double middle_of(int32_t order, int schema)
 {
-    const double low = bound_of(index - 1, schema), high = bound_of(index, schema);
+    const double low = bound_of(order - 1, schema), high = bound_of(order, schema);
     return isinf(high) ? low : low * (high / (low / 2 + high / 2));
 }
 
-static uint32_t bytes_with(const struct histogram_side *a, const struct histogram_side *b)
+/* Adds, up to the most that fits. */
+static bool add_up(uint32_t *bucket, uint64_t count)
 {
-    return (uint32_t)(sizeof(struct histogram) + histogram_side_bytes(a) + histogram_side_bytes(b));
+    const bool fits = count <= UINT32_MAX - *bucket;
+    *bucket = fits ? *bucket + (uint32_t)count : UINT32_MAX;
+    return fits;
 }
 
-/* `index` is one of `schema`, which is not below that of the histogram. */
-static void put(struct histogram *h, struct histogram_side *side, int32_t index, int schema,
-                uint64_t count)
+static int32_t end_of(const struct histogram *h)
 {
-    struct histogram_need need;
-    for (;;) {
-        const int32_t at = histogram_index_below(index, schema - h->schema);
-        if (histogram_side_put(side, at, count, &need))
-            return;
-        const struct histogram_side grown = {
-            .slot_count = need.slot_count, .chunks_room = need.chunks_room, .width = need.width};
-        const uint32_t bytes =
-            bytes_with(&grown, side == &h->positive ? &h->negative : &h->positive);
-        if (bytes > h->bytes_max && histogram_coarsen(h) == 0)
-            continue;
-        if (histogram_side_grow(side, at, need) < 0) {
-            h->incomplete = true;
-            return;
-        }
-        h->bytes = bytes;
-    }
+    return h->first + (int32_t)h->length;
 }
 
-static void merge_side(struct histogram *h, struct histogram_side *side,
-                       const struct histogram_side *from, int schema)
+static bool covers(const struct histogram *h, int32_t order)
 {
-    uint64_t count;
-    for (int64_t at = histogram_side_begin(from, 1); histogram_side_next(from, &at, 1, &count);)
-        put(h, side, (int32_t)at, schema, count);
+    return order >= h->first && order < end_of(h);
 }
 
-void histogram_init(struct histogram *histogram, size_t bytes_max)
+static uint32_t bytes_with(uint32_t length)
 {
-    *histogram = (struct histogram){
-        .schema = HISTOGRAM_SCHEMA_MAX,
-        .bytes = sizeof *histogram,
-        .bytes_max = (uint32_t)bytes_max,
-    };
-    histogram_side_init(&histogram->positive);
-    histogram_side_init(&histogram->negative);
+    return (uint32_t)(sizeof(struct histogram) + length * sizeof(uint32_t));
 }
 
-void histogram_release(struct histogram *histogram)
+/* The array that covers `order` too: where it begins, and how long it is. */
+static uint32_t length_with(const struct histogram *h, int32_t order, int32_t *first)
 {
-    histogram_side_release(&histogram->positive);
-    histogram_side_release(&histogram->negative);
+    int32_t low = order, high = order + 1;
+    if (h->length && h->first < low)
+        low = h->first;
+    if (h->length && end_of(h) > high)
+        high = end_of(h);
+    *first = low & ~(GROWTH - 1);
+    return (uint32_t)(((high + GROWTH - 1) & ~(GROWTH - 1)) - *first);
 }
 
-int histogram_coarsen(struct histogram *histogram)
+static int resize(struct histogram *h, int32_t first, uint32_t length)
 {
-    if (histogram->schema == HISTOGRAM_SCHEMA_MIN)
+    uint32_t *const buckets = calloc(length, sizeof *buckets);
+    if (!buckets)
         return -1;
-    histogram->incomplete |= histogram_side_coarsen(&histogram->positive) < 0;
-    histogram->incomplete |= histogram_side_coarsen(&histogram->negative) < 0;
-    histogram->schema--;
-    histogram->bytes = bytes_with(&histogram->positive, &histogram->negative);
+    if (h->length)
+        memcpy(buckets + (h->first - first), h->buckets, h->length * sizeof *buckets);
+    free(h->buckets);
+    h->buckets = buckets;
+    h->first = first;
+    h->length = length;
+    h->bytes = bytes_with(length);
     return 0;
 }
 
-static void note(struct histogram *h, uint64_t count, double sum, double min, double max)
+/* `order` is one of `schema`, which is not below that of the histogram. */
+static void add_to_bucket(struct histogram *h, int32_t order, int schema, uint32_t count)
+{
+    int32_t at;
+    while (!covers(h, at = order_below(order, schema - h->schema))) {
+        int32_t first;
+        const uint32_t length = length_with(h, at, &first);
+        if (bytes_with(length) > h->bytes_max && histogram_coarsen(h) == 0)
+            continue;
+        if (resize(h, first, length) < 0) {
+            h->incomplete = true;
+            return;
+        }
+    }
+    h->incomplete |= !add_up(&h->buckets[at - h->first], count);
+}
+
+/* Takes in the values themselves; their buckets are the caller's work. */
+static void add_values(struct histogram *h, uint64_t count, double sum, double min, double max)
 {
     h->min = h->count && h->min < min ? h->min : min;
     h->max = h->count && h->max > max ? h->max : max;
@@ -113,15 +121,54 @@ static void note(struct histogram *h, uint64_t count, double sum, double min, do
     h->sum += sum;
 }
 
+void histogram_init(struct histogram *histogram, size_t bytes_max)
+{
+    *histogram = (struct histogram){
+        .schema = HISTOGRAM_SCHEMA_MAX,
+        .bytes = bytes_with(0),
+        .bytes_max = (uint32_t)bytes_max,
+    };
+}
+
+void histogram_release(struct histogram *histogram)
+{
+    free(histogram->buckets);
+}
+
+int histogram_coarsen(struct histogram *histogram)
+{
+    struct histogram *const h = histogram;
+    if (h->schema == HISTOGRAM_SCHEMA_MIN)
+        return -1;
+    h->schema--;
+    if (h->length == 0)
+        return 0;
+    const int32_t first = order_below(h->first, 1);
+    const int32_t last = order_below(end_of(h) - 1, 1);
+    /* In place: what a bucket goes to does not lie behind it. */
+    for (uint32_t i = 0; i < h->length; i++) {
+        const uint32_t count = h->buckets[i];
+        h->buckets[i] = 0;
+        const int32_t to = order_below(h->first + (int32_t)i, 1) - first;
+        h->incomplete |= !add_up(&h->buckets[to], count);
+    }
+    h->first = first;
+    h->length = (uint32_t)(last - first + 1);
+    h->bytes = bytes_with(h->length);
+    uint32_t *const less = realloc(h->buckets, h->length * sizeof *less);
+    h->buckets = less ? less : h->buckets;
+    return 0;
+}
+
 void histogram_add(struct histogram *histogram, double value)
 {
     const double magnitude = fabs(value);
-    note(histogram, 1, value, value, value);
+    add_values(histogram, 1, value, value, value);
     if (magnitude <= HISTOGRAM_ZERO)
         histogram->zeros++;
     else
-        put(histogram, value > 0 ? &histogram->positive : &histogram->negative,
-            index_at_schema_max(magnitude), HISTOGRAM_SCHEMA_MAX, 1);
+        add_to_bucket(histogram, value > 0 ? order_of(magnitude) : -order_of(magnitude),
+                      HISTOGRAM_SCHEMA_MAX, 1);
 }
 
 void histogram_merge(struct histogram *histogram, const struct histogram *from)
@@ -130,51 +177,37 @@ void histogram_merge(struct histogram *histogram, const struct histogram *from)
         return;
     while (histogram->schema > from->schema && histogram_coarsen(histogram) == 0)
         ;
-    note(histogram, from->count, from->sum, from->min, from->max);
+    add_values(histogram, from->count, from->sum, from->min, from->max);
     histogram->zeros += from->zeros;
     histogram->incomplete |= from->incomplete;
-    merge_side(histogram, &histogram->positive, &from->positive, from->schema);
-    merge_side(histogram, &histogram->negative, &from->negative, from->schema);
+    for (uint32_t i = 0; i < from->length; i++)
+        if (from->buckets[i])
+            add_to_bucket(histogram, from->first + (int32_t)i, from->schema, from->buckets[i]);
 }
 
 void histogram_walk_init(struct histogram_walk *walk, const struct histogram *histogram, int schema)
 {
-    *walk = (struct histogram_walk){.of = histogram, .shift = histogram->schema - schema};
-    walk->at = histogram_side_begin(&histogram->negative, -1);
-}
-
-/* The next bucket of a side, several of which may be one at the lower schema. */
-static bool walk_side(struct histogram_walk *walk, const struct histogram_side *side, int step,
-                      struct histogram_bucket *bucket)
-{
-    uint64_t count;
-    if (!histogram_side_next(side, &walk->at, step, &count))
-        return false;
-    const int32_t index = histogram_index_below((int32_t)walk->at, walk->shift);
-    *bucket = (struct histogram_bucket){step * (index + ORDER_OFFSET), count};
-    while (histogram_side_next(side, &walk->at, step, &count)) {
-        if (histogram_index_below((int32_t)walk->at, walk->shift) != index) {
-            walk->at -= step;
-            return true;
-        }
-        bucket->count += count;
-    }
-    return true;
+    *walk = (struct histogram_walk){
+        .of = histogram, .shift = histogram->schema - schema, .at = histogram->first};
 }
 
 bool histogram_walk_next(struct histogram_walk *walk, struct histogram_bucket *bucket)
 {
     const struct histogram *const h = walk->of;
-    if (walk->stage == 0) {
-        if (walk_side(walk, &h->negative, -1, bucket))
+    *bucket = (struct histogram_bucket){0};
+    /* Several buckets of the array can be one at the lower schema. */
+    while (walk->at < end_of(h) || !walk->zeros_done) {
+        const bool zeros = !walk->zeros_done && (walk->at >= 0 || walk->at >= end_of(h));
+        const int32_t order = zeros ? 0 : order_below(walk->at, walk->shift);
+        const uint64_t count = zeros ? h->zeros : h->buckets[walk->at - h->first];
+        if (count && bucket->count && order != bucket->order)
             return true;
-        walk->stage = 1;
-        walk->at = histogram_side_begin(&h->positive, 1);
-        *bucket = (struct histogram_bucket){0, h->zeros};
-        if (h->zeros)
-            return true;
+        if (count)
+            *bucket = (struct histogram_bucket){order, bucket->count + count};
+        walk->zeros_done |= zeros;
+        walk->at += !zeros;
     }
-    return walk_side(walk, &h->positive, 1, bucket);
+    return bucket->count > 0;
 }
 
 double histogram_walk_middle(const struct histogram_walk *walk,
@@ -182,62 +215,46 @@ double histogram_walk_middle(const struct histogram_walk *walk,
 {
     const struct histogram *const h = walk->of;
     const int schema = h->schema - walk->shift;
-    const double value = bucket->order > 0   ? middle_of(bucket->order - ORDER_OFFSET, schema)
-                         : bucket->order < 0 ? -middle_of(-bucket->order - ORDER_OFFSET, schema)
+    const double value = bucket->order > 0   ? middle_of(bucket->order, schema)
+                         : bucket->order < 0 ? -middle_of(-bucket->order, schema)
                                              : 0;
     return value < h->min ? h->min : value > h->max ? h->max : value;
 }
 
-/* Estimates of the values at ranks that do not fall, in one walk. */
-static void values_at(const struct histogram *h, const uint64_t *ranks, double *values,
-                      size_t count)
+/* The estimate of the value at a rank, which counts from 0. */
+static double value_at(const struct histogram *h, uint64_t rank)
 {
     struct histogram_walk walk;
     struct histogram_bucket bucket;
     uint64_t seen = 0;
-    size_t i = 0;
+    if (rank == 0)
+        return h->min;
     histogram_walk_init(&walk, h, h->schema);
-    while (i < count && histogram_walk_next(&walk, &bucket)) {
+    while (rank < h->count - 1 && histogram_walk_next(&walk, &bucket)) {
         seen += bucket.count;
-        if (seen <= ranks[i])
-            continue;
-        const double middle = histogram_walk_middle(&walk, &bucket);
-        while (i < count && seen > ranks[i])
-            values[i++] = middle;
+        if (seen > rank)
+            return histogram_walk_middle(&walk, &bucket);
     }
-    for (; i < count; i++) /* only when something found no memory */
-        values[i] = h->max;
-    for (i = 0; i < count; i++)
-        if (ranks[i] == 0 || ranks[i] == h->count - 1)
-            values[i] = ranks[i] == 0 ? h->min : h->max;
+    return h->max;
+}
+
+double histogram_quantile(const struct histogram *histogram, double q)
+{
+    if (histogram->count == 0)
+        return 0;
+    const uint64_t last = histogram->count - 1;
+    const double rank = q * (double)last;
+    const uint64_t below = rank < (double)last ? (uint64_t)rank : last;
+    const double low = value_at(histogram, below);
+    const double high = value_at(histogram, below < last ? below + 1 : last);
+    return low + (high - low) * (rank - (double)below);
 }
 
 void histogram_quantiles(const struct histogram *histogram, const double *shares, double *values,
                          size_t count)
 {
-    uint64_t ranks[2 * HISTOGRAM_QUANTILES_MAX] = {0};
-    double at[2 * HISTOGRAM_QUANTILES_MAX] = {0};
-    memset(values, 0, count * sizeof *values);
-    if (histogram->count == 0)
-        return;
-    const uint64_t last = histogram->count - 1;
-    /* two neighbours each; the lower ones by themselves rise, and so do the upper */
-    for (size_t i = 0; i < count; i++) {
-        const double rank = shares[i] * (double)last;
-        ranks[i] = rank < (double)last ? (uint64_t)rank : last;
-        ranks[count + i] = ranks[i] < last ? ranks[i] + 1 : last;
-    }
-    values_at(histogram, ranks, at, count);
-    values_at(histogram, ranks + count, at + count, count);
     for (size_t i = 0; i < count; i++)
-        values[i] = at[i] + (at[count + i] - at[i]) * (shares[i] * (double)last - (double)ranks[i]);
-}
-
-double histogram_quantile(const struct histogram *histogram, double q)
-{
-    double value;
-    histogram_quantiles(histogram, &q, &value, 1);
-    return value;
+        values[i] = histogram_quantile(histogram, shares[i]);
 }
 
 uint64_t histogram_count_to(const struct histogram *histogram, double bound)

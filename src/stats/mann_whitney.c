@@ -1,11 +1,11 @@
-/* Why: two medians always differ; people want to know whether that means anything.
- * Histograms know the ranks of their values up to ties, and ranks are all that
- * this test wants. */
+/* Why: two medians always differ, and people want to know whether that means
+ * anything. This test needs only the ranks of the values, and a histogram knows
+ * them, except for the order within a bucket. */
 #include "stats/mann_whitney.h"
 
 #include <math.h>
 
-/* Both histograms' counts in one bucket. */
+/* How many values each of the two histograms has in one bucket. */
 struct pair {
     double a, b;
 };

@@ -1,4 +1,4 @@
-/* Why: everything behind the reader trusts a transfer: its numbers, its times,
+/* Why: everything behind the parser trusts a transfer: its numbers, its times,
  * its tags, and that no secret is in it. Here strangers write the objects.
  *
  * Input: a line of words, then the stream. A word with '=' is a label, the name
@@ -7,6 +7,7 @@
 
 #include "input/json_stream.h"
 #include "input/parse.h"
+#include "input/parse_time.h"
 
 #include <math.h>
 #include <string.h>
@@ -106,8 +107,8 @@ static void check_texts(const struct transfer *t)
 
 static void check_time(const struct transfer *t, struct seen *seen)
 {
-    REQUIRE(t->time_ns >= PARSER_TIME_MIN_NS);
-    REQUIRE(t->time_ns <= now_ns + PARSER_TIME_AHEAD_NS + TIMES_MAX);
+    REQUIRE(t->time_ns >= PARSE_TIME_MIN_NS);
+    REQUIRE(t->time_ns <= now_ns + PARSE_TIME_AHEAD_NS + TIMES_MAX);
     for (size_t i = 0; i < seen->count; i++)
         REQUIRE(seen->times[i] != t->time_ns);
     if (seen->count < TIMES_MAX)
@@ -115,7 +116,7 @@ static void check_time(const struct transfer *t, struct seen *seen)
 }
 
 /* The object is read from a block of exactly its size. 0 or -1. */
-static int read_copy(struct parser *reader, const char *text, size_t len, bool gaps,
+static int read_copy(struct parser *parser, const char *text, size_t len, bool gaps,
                      struct transfer *transfer)
 {
     struct refusal refusal;
@@ -123,7 +124,7 @@ static int read_copy(struct parser *reader, const char *text, size_t len, bool g
     if (!copy)
         return -1;
     memcpy(copy, text, len);
-    const int result = parser_read(reader, copy, len, gaps, now_ns, transfer, &refusal);
+    const int result = parser_read(parser, copy, len, gaps, now_ns, transfer, &refusal);
     if (result < 0) {
         REQUIRE(refusal.reason && *refusal.reason);
         REQUIRE(memchr(refusal.key, '\0', sizeof refusal.key));
@@ -136,35 +137,35 @@ static int read_copy(struct parser *reader, const char *text, size_t len, bool g
     return result;
 }
 
-static void read_stream(struct parser *reader, const uint8_t *stream, size_t size)
+static void read_stream(struct parser *parser, const uint8_t *bytes, size_t size)
 {
     static struct seen seen;
-    struct json_stream frame;
+    struct json_stream stream;
     struct json_stream_item item;
     struct transfer transfer = {0};
     seen.count = 0;
-    json_stream_init(&frame, OBJECT_MAX);
+    json_stream_init(&stream, OBJECT_MAX);
     for (size_t done = 0;;) {
-        const enum json_stream_result result = json_stream_next(&frame, &item);
+        const enum json_stream_result result = json_stream_next(&stream, &item);
         if (result == JSON_STREAM_DONE)
             break;
         if (result == JSON_STREAM_OBJECT && seen.count < TIMES_MAX &&
-            read_copy(reader, item.text, item.len, item.gaps, &transfer) == 0)
+            read_copy(parser, item.text, item.len, item.gaps, &transfer) == 0)
             check_time(&transfer, &seen);
         if (result != JSON_STREAM_MORE)
             continue;
         size_t room;
-        char *const space = json_stream_space(&frame, &room);
+        char *const space = json_stream_space(&stream, &room);
         REQUIRE(space);
         if (done == size)
-            json_stream_end(&frame);
+            json_stream_end(&stream);
         const size_t count = size - done < room ? size - done : room;
         if (count)
-            memcpy(space, stream + done, count);
-        json_stream_fill(&frame, count);
+            memcpy(space, bytes + done, count);
+        json_stream_fill(&stream, count);
         done += count;
     }
-    json_stream_release(&frame);
+    json_stream_release(&stream);
 }
 
 /* Appends bytes that can stand in a URL's part and in JSON without escapes. */
@@ -192,7 +193,7 @@ static size_t append(char *out, size_t at, const char *text)
 
 /* A secret stands where RFC 3986 puts userinfo, query and fragment, with bytes
  * of the input around it, and must not come out. */
-static void plant_secret(struct parser *reader, const uint8_t *from, const uint8_t *end)
+static void plant_secret(struct parser *parser, const uint8_t *from, const uint8_t *end)
 {
     static const char *const keys[] = {"url", "url_effective", "redirect_url"};
     char object[16 * SECRET_URL_PART_MAX + 1024];
@@ -216,7 +217,7 @@ static void plant_secret(struct parser *reader, const uint8_t *from, const uint8
     at = append_part(object, at, &from, end, "S/?#");
     at = append(object, at, "@proxy.example:1'");
     at = append(object, at, "\",\"curl_version\":\"fuzz\"}");
-    if (read_copy(reader, object, at, false, &transfer) < 0)
+    if (read_copy(parser, object, at, false, &transfer) < 0)
         return;
     for (size_t f = 0; f < FIELD_COUNT; f++)
         REQUIRE(!transfer.text[f] || !strstr(transfer.text[f], secret));
@@ -232,12 +233,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!line_end)
         return 0;
     make_plan(&plan, data, (size_t)(line_end - data));
-    struct parser *const reader = parser_new(&plan, OBJECT_MAX);
-    if (reader) {
-        read_stream(reader, line_end + 1, size - (size_t)(line_end + 1 - data));
-        plant_secret(reader, line_end + 1, data + size);
+    struct parser *const parser = parser_new(&plan, OBJECT_MAX);
+    if (parser) {
+        read_stream(parser, line_end + 1, size - (size_t)(line_end + 1 - data));
+        plant_secret(parser, line_end + 1, data + size);
     }
-    parser_free(reader);
+    parser_free(parser);
     tag_plan_release(&plan);
     return 0;
 }

@@ -39,5 +39,11 @@ int main(void)
     for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
         secret &= field_table[field_named(secrets[i], &err)].kind == FIELD_SECRET;
     OK(secret, "all that can hold a secret is a secret");
+    OK(field_is_number(F_TIME_TOTAL) && field_is_number(F_HTTP_VERSION) &&
+           field_is_number(F_PHASE_DNS),
+       "numbers, versions and what is derived are numbers");
+    OK(!field_is_number(F_METHOD) && !field_is_number(F_URL) && !field_is_number(F_ERRORMSG) &&
+           !field_is_number(F_CERTS),
+       "texts and secrets are none");
     return tap_done();
 }

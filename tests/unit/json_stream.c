@@ -1,4 +1,4 @@
-/* stream: every whole object is found, whatever stands around it, and however
+/* json_stream: every whole object is found, whatever stands around it, and however
  * the bytes come in. */
 #include "input/json_stream.h"
 

@@ -1,4 +1,4 @@
-/* compare: the numbers that the formula gives when it is worked out by hand on the
+/* mann_whitney: the numbers that the formula gives when it is worked out by hand on the
  * ranks, and how often it finds a difference where there is none. */
 #include "stats/mann_whitney.h"
 

@@ -1,5 +1,6 @@
-/* reader: the text of an object becomes a transfer, exactly, or a reason. */
+/* parse: the text of an object becomes a transfer, exactly, or a reason. */
 #include "input/parse.h"
+#include "input/parse_time.h"
 
 #include "tap.h"
 
@@ -15,7 +16,7 @@
 #define NO_TIME "a time that is neither seconds nor ISO 8601"
 
 static struct tag_plan plan;
-static struct parser *reader;
+static struct parser *parser;
 static struct transfer transfer;
 static struct refusal refusal;
 
@@ -25,16 +26,16 @@ static int takes(const char *text, bool gaps, int64_t now_ns)
     const size_t len = strlen(text);
     char *const exact = malloc(len);
     memcpy(exact, text, len);
-    const int result = parser_read(reader, exact, len, gaps, now_ns, &transfer, &refusal);
+    const int result = parser_read(parser, exact, len, gaps, now_ns, &transfer, &refusal);
     free(exact);
     return result == 0;
 }
 
-/* The same with a fresh reader, to which no time is taken. */
+/* The same with a new parser, which has given out no time yet. */
 static int reads_gaps(const char *text, bool gaps)
 {
-    parser_free(reader);
-    reader = parser_new(&plan, 1024 * 1024);
+    parser_free(parser);
+    parser = parser_new(&plan, 1024 * 1024);
     return takes(text, gaps, NOW);
 }
 
@@ -70,7 +71,7 @@ static const struct {
     {"null", WRAPPED("null", ""), 0, NULL},
     {"%time{ of a curl before 8.16", WRAPPED("\"%time{%Y-%m-%dT%H:%M:%S.%fZ}\"", ""), 0, NULL},
     {"the first of 2000", WRAPPED("946684800", ""), INT64_C(946684800000000000), NULL},
-    {"10 minutes ahead", WRAPPED("1795424374.748555", ""), NOW + PARSER_TIME_AHEAD_NS, NULL},
+    {"10 minutes ahead", WRAPPED("1795424374.748555", ""), NOW + PARSE_TIME_AHEAD_NS, NULL},
     {"before 2000", WRAPPED("946684799.999", ""), 0, IMPLAUSIBLE},
     {"more than 10 minutes ahead", WRAPPED("1795424374.748556", ""), 0, IMPLAUSIBLE},
     {"zero", WRAPPED("0", ""), 0, IMPLAUSIBLE},
@@ -130,7 +131,7 @@ static const struct {
     {"a wrapper around something else", "{\"ts\":1,\"curl\":{\"a\":1}}", "no curl_version", "", 0},
     {"a wrapper around nothing", "{\"ts\":1,\"curl\":null}", "no curl_version", "", 0},
     {"an empty object", "{}", "no curl_version", "", 0},
-    {"what only frame takes", CURL("\"a\":1-2,"), "broken JSON", "", 1},
+    {"what only json_scan takes", CURL("\"a\":1-2,"), "broken JSON", "", 1},
     {"a wrong literal", CURL("\"a\":nul,"), "broken JSON", "", 1},
     {"a wrong escape", CURL("\"a\":\"\\x\","), "broken JSON", "", 1},
 };
@@ -296,8 +297,8 @@ static void keeps_arrivals_apart(void)
     static const char timed[] = WRAPPED("1795423774.748555002", "");
     int64_t last = 0;
     int rising = 1;
-    parser_free(reader);
-    reader = parser_new(&plan, 1024 * 1024);
+    parser_free(parser);
+    parser = parser_new(&plan, 1024 * 1024);
     takes(timed, false, NOW);
     for (int i = 0; i < 1000; i++) {
         takes(CURL(""), false, NOW - i % 3);
@@ -338,6 +339,6 @@ int main(void)
     keeps_arrivals_apart();
     bounds_memory();
     OK(*parser_library_version() >= '1', "the library has a version");
-    parser_free(reader);
+    parser_free(parser);
     return tap_done();
 }

@@ -245,7 +245,7 @@ static void many_values(void)
     }
     summary_figures_init(&r, s);
     printf("# %zu bytes\n", s->bytes);
-    OK(s->bytes <= SUMMARY_BYTES && !s->incomplete, "100 labels take at most 1 MiB");
+    OK(s->bytes <= SUMMARY_BYTES && !s->incomplete, "100 labels take at most 8 MiB");
     IS(r.part_count, LABELS + 1, "100 labels and the others");
     OK(r.parts[LABELS].others && r.parts[LABELS].transfers == 50, "which share one entry");
     double error = 0;
@@ -268,7 +268,7 @@ static void many_values(void)
     summary_free(s);
 }
 
-/* Values so wide that they cannot keep their schema in 1 MiB. */
+/* Values so wide that they cannot keep their schema in 8 MiB. */
 static void stays_within_its_memory(void)
 {
     struct summary *const s = summary_new("label");
@@ -280,7 +280,7 @@ static void stays_within_its_memory(void)
         summary_add(s, &transfer);
     }
     summary_figures_init(&r, s);
-    OK(s->bytes <= SUMMARY_BYTES, "nine decades in each of 900 histograms: 1 MiB still");
+    OK(s->bytes <= SUMMARY_BYTES, "nine decades in each of 900 histograms: 8 MiB still");
     OK(r.error > 0.005 && r.error < 0.1, "the report says how wrong percentiles are");
     IS(r.whole.cells[ROW_WAIT].stats.count, 200000, "and nothing is missing");
     summary_figures_release(&r);

@@ -1,4 +1,4 @@
-/* timeline: no time is given out twice, and none moves further than it must. */
+/* unique_times: no time is given out twice, and none moves further than it must. */
 #include "input/unique_times.h"
 
 #include "tap.h"
@@ -38,46 +38,46 @@ static void table(void)
         {"and jumps over the next run", 98, 107},
         {"negative times are times", -5, -5},
     };
-    struct unique_times timeline;
-    unique_times_init(&timeline);
+    struct unique_times times_taken;
+    unique_times_init(&times_taken);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-        IS(unique_times_take(&timeline, steps[i].wanted), steps[i].want, steps[i].name);
-    IS(timeline.count, 2, "what touches is kept as one run");
-    unique_times_release(&timeline);
+        IS(unique_times_take(&times_taken, steps[i].wanted), steps[i].want, steps[i].name);
+    IS(times_taken.count, 2, "what touches is kept as one run");
+    unique_times_release(&times_taken);
 }
 
 static void many(void)
 {
     enum { COUNT = 10000 };
     static int64_t times[4 * COUNT];
-    struct unique_times timeline;
-    unique_times_init(&timeline);
+    struct unique_times times_taken;
+    unique_times_init(&times_taken);
     for (int i = 0; i < COUNT; i++)
-        times[i] = unique_times_take(&timeline, 1000);
+        times[i] = unique_times_take(&times_taken, 1000);
     OK(times[COUNT - 1] == 1000 + COUNT - 1 && all_differ(times, COUNT),
        "10,000 equal stamps become 10,000 times in a row");
-    IS(timeline.count, 1, "and one run");
-    unique_times_release(&timeline);
+    IS(times_taken.count, 1, "and one run");
+    unique_times_release(&times_taken);
 
     srand(1);
     for (int i = 0; i < UNIQUE_TIMES_RUNS - 1; i++)
-        times[i] = unique_times_take(&timeline, 3 * (rand() % 2000));
+        times[i] = unique_times_take(&times_taken, 3 * (rand() % 2000));
     OK(all_differ(times, UNIQUE_TIMES_RUNS - 1), "stamps in any order are kept apart");
     int apart = 1;
-    for (size_t i = 1; i < timeline.count; i++)
-        apart &= timeline.runs[i - 1].end < timeline.runs[i].first;
+    for (size_t i = 1; i < times_taken.count; i++)
+        apart &= times_taken.runs[i - 1].end < times_taken.runs[i].first;
     OK(apart, "the runs stay sorted, and none touches another");
-    unique_times_release(&timeline);
+    unique_times_release(&times_taken);
 
     for (int i = 0; i < 2 * COUNT; i++) {
-        times[2 * i] = unique_times_take(&timeline, 1000 * i);
-        times[2 * i + 1] = unique_times_take(&timeline, 1000 * i);
+        times[2 * i] = unique_times_take(&times_taken, 1000 * i);
+        times[2 * i + 1] = unique_times_take(&times_taken, 1000 * i);
     }
-    OK(timeline.count <= UNIQUE_TIMES_RUNS && timeline.room <= UNIQUE_TIMES_RUNS,
+    OK(times_taken.count <= UNIQUE_TIMES_RUNS && times_taken.room <= UNIQUE_TIMES_RUNS,
        "a stream in order takes constant memory");
     OK(times[2] == 1000 && all_differ(times, (size_t)4 * COUNT),
        "and never forgets one that matters");
-    unique_times_release(&timeline);
+    unique_times_release(&times_taken);
 }
 
 int main(void)
