@@ -22,19 +22,12 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "model/transfer.h"
+#include "spool/cursor.h"
+#include "spool/place.h"
 
-#define QUEUE_FORMAT 1
 #define QUEUE_SEGMENT_BYTES (1024 * 1024)
 /* Room for enough segments that a full spool is not mostly a half-empty one. */
 #define QUEUE_BYTES_MIN (4 * QUEUE_SEGMENT_BYTES)
-
-struct queue_place {
-    uint32_t segment;
-    uint64_t offset; /* bytes */
-};
-
-/* Before, at or behind: below, equal to or above 0. */
-int queue_compare(struct queue_place a, struct queue_place b);
 
 struct queue_times {
     size_t end; /* of the line in `lines` */
@@ -81,12 +74,14 @@ int queue_commit(struct queue *spool, struct queue_commit *done, struct error *e
 int queue_bounds(struct queue *spool, struct queue_place *first, struct queue_place *end,
                  struct error *err);
 
+/* Reads the cursor of destination `index`, as cursor_load does. A cursor before the
+ * first segment (which has been removed) or behind the end (which a power cut has set
+ * back) is moved to the first place: nothing that has come since may be skipped. */
+int queue_find_cursor(struct queue *spool, size_t index, struct cursor *cursor, struct buf *state,
+                      struct error *err);
+
 /* Removes the segments below `until`; when that is the end of everything, the
  * last one too. 0 or -1. */
 int queue_remove(struct queue *spool, struct queue_place until, struct error *err);
-
-/* The name of a segment's file, in `name`. */
-#define SEGMENT_NAME_ROOM 32
-void segment_name(char *name, uint32_t segment);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "cli/option_table.h"
+#include "layout/layouts.h"
 
 #include <ctype.h>
 #include <getopt.h>

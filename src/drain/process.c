@@ -95,7 +95,7 @@ static void count_waiting(const struct drain *drain, struct output_tally *tally)
     struct cursor cursor;
     struct queue_survey survey;
     struct error err;
-    if (cursor_find(drain->spool, drain->index, &cursor, NULL, &err) == 0 &&
+    if (queue_find_cursor(drain->spool, drain->index, &cursor, NULL, &err) == 0 &&
         queue_reader_survey(drain->spool->dir, cursor.at, &survey, &err) == 0)
         tally->waiting = survey.transfers;
     else
@@ -109,9 +109,9 @@ static enum exit_code tell_result(const struct drain *drain, enum drain_result r
         count_waiting(drain, tally);
     const bool unknown = result == DRAIN_FAILED && !tally->waiting;
     const enum exit_code code = unknown ? EXIT_WAITING : tally_exit_code(NULL, tally, 1);
-    if (unknown) /* what waits could not be counted, and the counts do not say why */
+    if (unknown && !tally->why_told) /* what waits could not be counted, and the counts do not say why */
         notice(drain->notice, NOTICE_RESULT, "%s: %s", tally->name, tally->why);
-    tally_report(drain->notice, code || tally->folded ? NOTICE_RESULT : NOTICE_DETAIL, NULL, tally,
+    tally_report(drain->notice, code || tally->merged ? NOTICE_RESULT : NOTICE_DETAIL, NULL, tally,
                  1);
     return code;
 }

@@ -45,7 +45,7 @@ static void print_destination(FILE *out, const char *name, int name_len, bool ru
     }
     fprintf(out, "\n  drainer: %s\n", running ? "running" : "none");
     if (cursor->partial || cursor->refused)
-        fprintf(out, "  refused so far: %" PRIu64 "; perhaps not all stored: %" PRIu64 "\n",
+        fprintf(out, "  refused so far: %" PRIu64 "; possibly incomplete: %" PRIu64 "\n",
                 cursor->refused, cursor->partial);
     if (!cursor->why[0])
         return;
@@ -69,7 +69,7 @@ static int look_at(void *context, const char *name, int queue, const char *desti
         struct queue spool;
         if (queue_open(&spool, queue, 0, false, false, err) < 0)
             return -1;
-        const int found = cursor_find(&spool, i, &cursor, NULL, err);
+        const int found = queue_find_cursor(&spool, i, &cursor, NULL, err);
         queue_close(&spool);
         if (found < 0)
             return -1;

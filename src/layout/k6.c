@@ -8,7 +8,7 @@
  * k6 writes a 0 that is true (a connection that was reused or plain took no time to
  * make) it is written, so that averages can be compared with k6's; where k6 writes
  * one that is not (a request without a response had no duration) it is left out. */
-#include "layout/layout.h"
+#include "layout/k6.h"
 
 #include "base/text.h"
 

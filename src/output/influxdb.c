@@ -1,6 +1,6 @@
 /* Why: all that is peculiar to InfluxDB 1, 2 and 3, and to VictoriaMetrics when
  * it speaks their protocol: where to write, how to log in, what answers mean. */
-#include "output/output.h"
+#include "output/influxdb.h"
 
 #include "base/url.h"
 
@@ -19,13 +19,19 @@ struct endpoint {
     const char *precision;
     const char *scheme;   /* of the Authorization header */
     const char *database; /* the parameter that names it */
-    bool all_or_nothing, unique_columns;
+    bool all_or_nothing;  /* a 400 without "partial write" says nothing of other points */
+    bool unique_columns;  /* a tag and a field cannot have one name */
 };
 static const struct endpoint endpoints[] = {
     {"/api/v3/write_lp", "precision=nanosecond", "Bearer", "db=", true, true},
     {"/api/v2/write", "precision=ns", "Token", "bucket=", true, false},
     {"/write", "precision=ns", "Token", "db=", false, false},
     {0},
+};
+
+/* An output's state. */
+struct influxdb {
+    const struct endpoint *endpoint;
 };
 
 static bool ends_with(struct url_part path, const char *end)
@@ -153,8 +159,8 @@ static int build(struct output *output, struct buf *url, struct buf *path, const
         return -1;
     if (url->failed || path->failed)
         return error_set(err, "the URL is longer than %d bytes", URL_LENGTH_MAX);
-    output->all_or_nothing = e->all_or_nothing;
-    output->unique_columns = e->unique_columns;
+    struct influxdb *const influxdb = malloc(sizeof *influxdb);
+    output->state = influxdb;
     output->url = strdup(buf_text(url));
     buf_clear(url);
     buf_printf(url, "influxdb %.*s://%.*s", (int)parts.scheme.len, parts.scheme.at,
@@ -162,8 +168,9 @@ static int build(struct output *output, struct buf *url, struct buf *path, const
     buf_append(url, path->data, path->len);
     output->name = strdup(buf_text(url));
     output->headers[0] = "Content-Type: text/plain; charset=utf-8";
-    if (!output->url || !output->name)
+    if (!output->url || !output->name || !influxdb)
         return error_set(err, "out of memory");
+    influxdb->endpoint = e;
     return set_login(output, e, &parts, options, err);
 }
 
@@ -179,20 +186,25 @@ static int influxdb_open(struct output *output, const char *target,
     return result;
 }
 
+static void influxdb_close(struct output *output)
+{
+    free(output->state);
+}
+
 /* InfluxDB 3 keeps tags and fields as columns of one table: where the wide
  * layout has both of one name, the tag stays. */
-static size_t influxdb_add(struct output *output, struct batch *batch,
-                           const struct transfer *transfer, const struct point *points,
-                           size_t count, bool *folded)
+static int influxdb_add(struct output *output, struct batch *batch, const struct transfer *transfer,
+                        const struct point *points, size_t count)
 {
+    const struct influxdb *const influxdb = output->state;
     struct point kept[LAYOUT_POINTS_MAX];
-    if (!output->unique_columns)
-        return output_add_lines(output, batch, transfer, points, count, folded);
+    if (!influxdb->endpoint->unique_columns)
+        return output_add_lines(output, batch, transfer, points, count);
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
         if (!transfer_has_tag(transfer, points[i].field))
             kept[n++] = points[i];
-    return output_add_lines(output, batch, transfer, kept, n, folded);
+    return output_add_lines(output, batch, transfer, kept, n);
 }
 
 /* Measured; InfluxDB 2 and 3 from their documentation:
@@ -205,6 +217,7 @@ static enum verdict influxdb_judge(const struct output *output, const struct htt
 {
     (void)attempt; /* resending is harmless: the same points are the same points */
     static const char *const too_big[] = {"exceeds limit", "too big", "too large", "Too Large"};
+    const struct influxdb *const influxdb = output->state;
     size_t len;
     if (answer->status == 422)
         return VERDICT_PARTIAL;
@@ -217,8 +230,9 @@ static enum verdict influxdb_judge(const struct output *output, const struct htt
         return VERDICT_PARTIAL;
     for (size_t i = 0; i < sizeof too_big / sizeof *too_big; i++)
         if (strstr(answer->body, too_big[i]))
-            return VERDICT_TRY_SMALLER;
-    if (!output->all_or_nothing && http_answer_header(answer, "X-Influxdb-Version", &len))
+            return VERDICT_TOO_LARGE;
+    if (!influxdb->endpoint->all_or_nothing &&
+        http_answer_header(answer, "X-Influxdb-Version", &len))
         return VERDICT_REFUSED;
     return VERDICT_TRY_SMALLER;
 }
@@ -227,6 +241,7 @@ const struct output_type output_influxdb = {
     .name = "influxdb",
     .form = "http://localhost:8086/DATABASE",
     .open = influxdb_open,
+    .close = influxdb_close,
     .add = influxdb_add,
     .encode = output_encode_lines,
     .judge = influxdb_judge,

@@ -2,6 +2,8 @@
  * transfer is read. */
 #include "run/session.h"
 
+#include "output/outputs.h"
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -4,6 +4,7 @@
 
 #include "base/fault.h"
 #include "spool/cursor.h"
+#include "spool/place.h"
 
 #include <dirent.h>
 #include <errno.h>

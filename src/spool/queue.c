@@ -217,18 +217,6 @@ static int commit_locked(struct queue *spool, struct buf *out, struct queue_comm
     return kept == out->len ? 0 : error_set(err, "cannot write to it: %s", strerror(why));
 }
 
-int queue_compare(struct queue_place a, struct queue_place b)
-{
-    if (a.segment != b.segment)
-        return a.segment < b.segment ? -1 : 1;
-    return a.offset < b.offset ? -1 : a.offset > b.offset;
-}
-
-void segment_name(char *name, uint32_t segment)
-{
-    snprintf(name, SEGMENT_NAME_ROOM, "%010" PRIu32 ".lp", segment);
-}
-
 int queue_open(struct queue *spool, int dir, uint64_t bytes_max, bool sync, bool text,
                struct error *err)
 {
@@ -322,6 +310,18 @@ int queue_bounds(struct queue *spool, struct queue_place *first, struct queue_pl
     *first = (struct queue_place){head.first, 0};
     *end = (struct queue_place){head.last, (uint64_t)info.st_size};
     return result;
+}
+
+int queue_find_cursor(struct queue *spool, size_t index, struct cursor *cursor, struct buf *state,
+                      struct error *err)
+{
+    struct queue_place first, end;
+    if (cursor_load(spool->dir, index, cursor, state, err) < 0 ||
+        queue_bounds(spool, &first, &end, err) < 0)
+        return -1;
+    if (queue_compare(cursor->at, first) < 0 || queue_compare(cursor->at, end) > 0)
+        cursor->at = first;
+    return 0;
 }
 
 int queue_remove(struct queue *spool, struct queue_place until, struct error *err)

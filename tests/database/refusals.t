@@ -25,7 +25,7 @@ like "$err" '30 read, 0 delivered, 30 lost \(.*500.*retention policy not found: 
 local_curl "$INFLUXDB_URL/write?db=metrics" --data-binary 'time_total value=5i 1500000000999999999'
 push -o "influxdb=$INFLUXDB_URL/metrics"
 is "$status" 65 'another type: exit 65'
-like "$err" '30 perhaps not all stored \(.*partial write: field type conflict' \
+like "$err" '30 possibly incomplete \(.*partial write: field type conflict' \
     'another type: the words of the database'
 adds_up 'another type: the counts add up'
 is "$(influx_count metrics http_code)" 30 'another type: the rest is stored'

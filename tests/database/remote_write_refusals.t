@@ -57,7 +57,7 @@ one_of_many() {
     else
         is "$(sent)" 1 "$title, 2.0: one request"
         like "$err" '9999 of 10000 samples' "$title, 2.0: the difference"
-        like "$err" '10000 read, 0 delivered, 10000 perhaps not all stored' "$title, 2.0: counts"
+        like "$err" '10000 read, 0 delivered, 10000 possibly incomplete' "$title, 2.0: counts"
     fi
 
     # two hours behind the newest is too old to be stored, in whatever words

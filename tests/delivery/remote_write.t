@@ -93,7 +93,7 @@ for step in "204 $WRITTEN:2" "200 $WRITTEN:0" "400 $WRITTEN:2 body=out of order 
     push --remote-write 2 -o "prometheus=${url%/db}"
     is "$status" 65 "$step: exit 65"
     is "$(requests "fewer$count")" 1 "$step: not sent again"
-    like "$err" '3 read, 0 delivered, 3 perhaps not all stored' "$step: counts"
+    like "$err" '3 read, 0 delivered, 3 possibly incomplete' "$step: counts"
     stored_of=${step#*Written:}
     like "$err" "${stored_of%% *} of 3 samples" "$step: the difference is said"
     adds_up "$step: the counts add up"
@@ -113,7 +113,7 @@ serve unsure reset '400 body=out of order sample'
 push -o "prometheus=${url%/db}"
 is "$status" 65 'out of order after a reset: exit 65'
 is "$(requests unsure)" 2 'out of order after a reset: not halved'
-like "$err" '3 read, 0 delivered, 3 perhaps not all stored \(.*out of order' \
+like "$err" '3 read, 0 delivered, 3 possibly incomplete \(.*out of order' \
     'out of order after a reset: it may be stored'
 adds_up 'out of order after a reset: the counts add up'
 serve sure 503 '400 body=out of order sample'
@@ -170,7 +170,7 @@ push -b 10000 -o "prometheus=${url%/db}"
 is "$status" 0 '6,000 in one millisecond: exit 0'
 is "$(samples flood | wc -l)" 5001 '6,000 in one millisecond: as many as there are in five seconds'
 is "$(samples flood | tail -n 1)" '  5999 @ 1500000005000' '6,000 in one millisecond: the newest is the last'
-like "$err" '6000 read, 5001 delivered, 999 folded' '6,000 in one millisecond: and it is said'
+like "$err" '6000 read, 5001 delivered, 999 merged \(one value is kept per series and millisecond\)$' '6,000 in one millisecond: and it is said'
 adds_up '6,000 in one millisecond: the counts add up'
 
 # what is far too old, and then one for which there is no place

@@ -53,8 +53,8 @@ answers "410 body=$words" 69 1 '0 delivered, 3 lost \(.*HTTP 410: .*in its own w
 answers "415 body=$words" 69 1 '0 delivered, 3 lost \(.*HTTP 415: .*in its own words'
 
 # InfluxDB stores the good lines and says so; sending again would be of no use
-answers 'partial' 65 1 '0 delivered, 3 perhaps not all stored \(.*partial write: field type'
-answers '422 body=unprocessable' 65 1 '0 delivered, 3 perhaps not all stored \(.*unprocessable'
+answers 'partial' 65 1 '0 delivered, 3 possibly incomplete \(.*partial write: field type'
+answers '422 body=unprocessable' 65 1 '0 delivered, 3 possibly incomplete \(.*unprocessable'
 answers '400 header=X-Influxdb-Version:1.6.7 body=unable to parse' 65 1 \
     '0 delivered, 3 refused by the database \(.*unable to parse'
 
@@ -89,6 +89,6 @@ serve mixed partial '503 body=only for a moment' 204
 transfers 2 >"$WORK/in"
 push -b 1 -o "influxdb=$url"
 is "$status" 65 'partial, then 503, then 204: exit 65'
-like "$err" '2 read, 1 delivered, 1 perhaps not all stored \(.*partial write' \
+like "$err" '2 read, 1 delivered, 1 possibly incomplete \(.*partial write' \
     'partial, then 503, then 204: the reason is that of the partial write'
 tap_done

@@ -135,7 +135,7 @@ adds_up() {
         /^tsdb-exporter: [0-9]+ read/ { read = number("read"); unfit = number("refused \\(") }
         /[:,] [0-9]+ delivered/ {
             outputs++
-            sum = unfit + number("delivered") + number("folded") + number("perhaps not all stored")
+            sum = unfit + number("delivered") + number("merged") + number("possibly incomplete")
             sum += number("refused by the database") + number("lost")
             wrong += sum != read
         }

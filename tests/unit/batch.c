@@ -3,13 +3,19 @@
 
 #include "tap.h"
 
+static void add(struct batch *batch, size_t points, bool merged)
+{
+    const struct batch_mark begin = batch_begin_transfer(batch);
+    batch_end_transfer(batch, begin, points, merged);
+}
+
 /* Four transfers: points 0-2, 3, none, 4-9. */
 static struct batch *four(void)
 {
     struct batch *const batch = batch_new(1);
     static const size_t points[] = {3, 1, 0, 6};
     for (size_t i = 0; i < 4; i++)
-        batch_close_transfer(batch, points[i], false);
+        add(batch, points[i], false);
     return batch;
 }
 
@@ -23,7 +29,7 @@ static const struct {
 } cases[] = {
     {"all at once", {{0, 10, OUTCOME_DELIVERED}}, "dddd"},
     {"a range that ends with a transfer", {{0, 3, OUTCOME_DELIVERED}}, "dodo"},
-    {"a range that begins with one", {{3, 4, OUTCOME_LOST}}, "oldo"},
+    {"a range that begins with one", {{3, 4, OUTCOME_LEFT}}, "oldo"},
     {"half a transfer delivered, half refused",
      {{0, 2, OUTCOME_DELIVERED}, {2, 3, OUTCOME_REFUSED}},
      "rodo"},
@@ -37,32 +43,32 @@ static const struct {
     {"partial is worse than delivered, better than refused",
      {{0, 10, OUTCOME_PARTIAL}, {0, 3, OUTCOME_DELIVERED}, {3, 4, OUTCOME_REFUSED}},
      "prdp"},
-    {"lost is worse than all", {{0, 10, OUTCOME_REFUSED}, {9, 10, OUTCOME_LOST}}, "rrdl"},
-    {"nothing", {{0, 0, OUTCOME_LOST}}, "oodo"},
+    {"left is worse than all", {{0, 10, OUTCOME_REFUSED}, {9, 10, OUTCOME_LEFT}}, "rrdl"},
+    {"nothing", {{0, 0, OUTCOME_LEFT}}, "oodo"},
 };
 
 /* A transfer whose value took the place of another's is delivered, but not whole. */
-static void knows_folded(void)
+static void knows_merged(void)
 {
     static const enum outcome outcomes[] = {OUTCOME_DELIVERED, OUTCOME_PARTIAL, OUTCOME_REFUSED,
-                                            OUTCOME_LOST};
-    static const enum outcome wanted[] = {OUTCOME_FOLDED, OUTCOME_PARTIAL, OUTCOME_REFUSED,
-                                          OUTCOME_LOST};
-    static const char *const names[] = {"folded and delivered: folded", "folded and perhaps stored",
-                                        "folded and refused", "folded and lost"};
+                                            OUTCOME_LEFT};
+    static const enum outcome wanted[] = {OUTCOME_MERGED, OUTCOME_PARTIAL, OUTCOME_REFUSED,
+                                          OUTCOME_LEFT};
+    static const char *const names[] = {"merged and delivered: merged", "merged and perhaps stored",
+                                        "merged and refused", "merged and left"};
     for (size_t i = 0; i < 4; i++) {
         struct batch *const batch = batch_new(1);
-        batch_close_transfer(batch, 2, true);
+        add(batch, 2, true);
         batch_settle(batch, 0, 2, outcomes[i]);
         IS(batch->outcomes[0], wanted[i], names[i]);
         batch_free(batch);
     }
     struct batch *const batch = batch_new(7);
-    batch_close_transfer(batch, 0, true);
-    batch_close_transfer(batch, 0, false);
+    add(batch, 0, true);
+    add(batch, 0, false);
     IS(batch->id, 7, "a batch has its number");
-    OK(batch->outcomes[0] == OUTCOME_FOLDED && batch->outcomes[1] == OUTCOME_DELIVERED,
-       "without points of its own a transfer is folded, or delivered");
+    OK(batch->outcomes[0] == OUTCOME_MERGED && batch->outcomes[1] == OUTCOME_DELIVERED,
+       "without points of its own a transfer is merged, or delivered");
     batch_free(batch);
 }
 
@@ -92,18 +98,18 @@ int main(void)
         batch_free(batch);
     }
     struct batch *const batch = batch_new(1);
-    batch_settle(batch, 0, 0, OUTCOME_LOST);
+    batch_settle(batch, 0, 0, OUTCOME_LEFT);
     for (int i = 0; i < 1000; i++)
-        batch_close_transfer(batch, 2, false);
+        add(batch, 2, false);
     IS(batch->transfers, 1000, "a thousand transfers");
     IS(batch->points, 2000, "are two thousand points");
-    batch_settle(batch, 999, 1001, OUTCOME_LOST);
-    OK(!batch->outcomes[498] && batch->outcomes[499] == OUTCOME_LOST &&
-           batch->outcomes[500] == OUTCOME_LOST && !batch->outcomes[501],
+    batch_settle(batch, 999, 1001, OUTCOME_LEFT);
+    OK(!batch->outcomes[498] && batch->outcomes[499] == OUTCOME_LEFT &&
+           batch->outcomes[500] == OUTCOME_LEFT && !batch->outcomes[501],
        "the right ones are found among them");
     batch_free(batch);
     batch_free(NULL);
-    knows_folded();
+    knows_merged();
     keeps_count_of_memory();
     return tap_done();
 }

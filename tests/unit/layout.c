@@ -1,5 +1,5 @@
 /* layout: what a transfer is called in the database. */
-#include "layout/layout.h"
+#include "layout/layouts.h"
 
 #include "tap.h"
 
@@ -49,12 +49,12 @@ static const struct {
      "curl.http_code=200;curl.time_total=0.25;"},
     {"a class", "metric", false, "[a-h]*", "http_code.value=200;"},
     {"a text needs --text", "metric", false, "method",
-     "'method' is nothing that is sent; texts are with --text"},
-    {"secrets are never sent", "metric", true, "certs", "'certs' is nothing that is sent"},
+     "'method' is not a number; add --text to send text fields"},
+    {"secrets are never sent", "metric", true, "certs", "'certs' names no field that is sent"},
     {"a text by name", "metric", true, "method", "method.value_text=\"GET\";"},
     {"a pattern of what is not there", "metric", false, "x*", ""},
     {"a pattern of nothing", "metric", false, "tmie_*",
-     "'tmie_*' is nothing that is sent; texts are with --text"},
+     "'tmie_*' is not a number; add --text to send text fields"},
     {"a slip", "metric", false, "time_total,time_conect",
      "curl has no key 'time_conect'; did you mean 'time_connect'?"},
     {"an empty name", "metric", false, "time_total,,http_code",
