@@ -26,6 +26,8 @@ struct batch *batch_queue_fill(struct batch_queue *queue, int64_t now_ms);
 /* The batch that is being filled waits from now on, or is finished at once. */
 void batch_queue_close(struct batch_queue *queue);
 void batch_queue_close_finished(struct batch_queue *queue);
+/* All that are not finished are in doubt (batch.h). */
+void batch_queue_doubt(struct batch_queue *queue);
 /* The first that waits is finished. */
 void batch_queue_finish(struct batch_queue *queue);
 /* Takes out the first that is finished; it is the caller's. NULL: none is. */

@@ -44,10 +44,10 @@ struct sender {
     struct retry retry;
     struct failure failure; /* the last one */
     uint64_t retries;       /* requests that were sent again, or will be */
-    size_t cuts_max;        /* for halving */
     size_t bytes_goal;      /* BATCH_BYTES_GOAL, or what a 413 taught */
     bool busy;              /* a request is under way */
     bool stopped;           /* nothing will be sent any more */
+    bool abandoned;         /* the same, because nobody wants it */
     bool flushing, outage_said, refusal_said;
 };
 
@@ -67,8 +67,6 @@ uint64_t sender_retries(const struct sender *sender);
 bool sender_is_full(const struct sender *sender);
 /* True while a batch is closed and not yet taken. */
 bool sender_has_closed(const struct sender *sender);
-/* True while an answer is awaited. */
-bool sender_is_busy(const struct sender *sender);
 /* True when nothing is left to send. */
 bool sender_is_done(const struct sender *sender);
 /* From now on nothing waits for its interval. */
@@ -76,7 +74,8 @@ void sender_flush(struct sender *sender);
 
 /* What has been added and not yet been sent is in doubt (batch.h). */
 void sender_doubt(struct sender *sender);
-/* Gives up all that is not settled. Not while it is busy. */
+/* No more requests: the next steps only wait for the one that is under way, and then give
+ * up all that is not settled. */
 void sender_abandon(struct sender *sender);
 /* The oldest finished batch, which is the caller's then, or NULL. */
 struct batch *sender_take_finished(struct sender *sender);

@@ -4,30 +4,20 @@
 
 #include "base/clock.h"
 #include "base/fault.h"
+#include "drain/intake.h"
 #include "send/single.h"
 #include "spool/reader.h"
-#include "spool/record.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum {
     LOOK_MS = 100,  /* between two looks at the queue */
     QUIET_MS = 300, /* nothing new for so long: the batch goes */
-    RETRY_MIN_MS = 1000,
-    BROKEN_NAMED_MAX = 5
-};
-
-/* Where a transfer of the batch ends, and how many broken lines have been skipped between
- * the cursor and there. */
-struct end {
-    struct queue_place at;
-    unsigned broken;
+    RETRY_MIN_MS = 1000
 };
 
 /* What a drainer knows while it works. */
@@ -35,15 +25,12 @@ struct work {
     const struct drain *drain;
     struct output_tally *total;
     struct cursor cursor;
-    struct buf state; /* of the output, as it was at the cursor */
-    struct buf next;  /* room for the one that replaces it */
-    struct queue_reader reader;
-    struct single *single; /* NULL until there is something to send */
-    struct end *ends;      /* of the batch's transfers */
-    size_t count, room;
+    struct buf state;            /* of the output, as it was at the cursor */
+    struct buf next;             /* room for the one that replaces it */
+    struct intake intake;        /* from the cursor on */
+    struct single *single;       /* NULL until there is something to send */
     int64_t first_ms, newest_ms; /* when the batch's first and last transfer were read */
-    unsigned broken;             /* lines since the cursor */
-    unsigned broken_named, batches;
+    unsigned batches;
     bool stopped;
     bool unsaved; /* the cursor on the disk is behind this one */
 };
@@ -53,19 +40,20 @@ static int save(struct work *w, struct error *err)
     return cursor_save(w->drain->spool->dir, w->drain->index, &w->cursor, &w->state, err);
 }
 
-/* Counts broken lines that the cursor passes. */
-static void skip_broken(struct work *w, unsigned count)
+/* Moves the cursor, in memory, past so many broken lines. */
+static void pass(struct work *w, struct queue_place to, unsigned broken)
 {
-    w->cursor.refused += count;
-    w->total->refused += count;
-    w->broken -= count;
+    w->cursor.at = to;
+    w->cursor.refused += broken;
+    w->total->refused += broken;
 }
 
 /* Saves the cursor, after bringing to the disk what it is about: a cursor that is ahead of
  * its segment, or of the head, would after a power cut hide what is written there next. */
 static int settle(struct work *w, struct error *err)
 {
-    if (fdatasync(w->drain->spool->lock) < 0 || (w->reader.fd >= 0 && fdatasync(w->reader.fd) < 0))
+    if (fdatasync(w->drain->spool->lock) < 0 ||
+        (w->intake.reader.fd >= 0 && fdatasync(w->intake.reader.fd) < 0))
         return error_set(err, "cannot bring it to the disk: %s", strerror(errno));
     return save(w, err);
 }
@@ -85,13 +73,9 @@ static int begin(struct work *w, struct error *err)
     const struct drain *const d = w->drain;
     single_free(w->single);
     w->single = NULL;
-    w->count = 0;
-    w->broken = 0;
-    queue_reader_release(&w->reader);
-    queue_reader_init(&w->reader, d->spool->dir, (struct queue_place){1, 0});
     if (queue_find_cursor(d->spool, d->index, &w->cursor, &w->state, err) < 0)
         return -1;
-    w->reader.at = w->cursor.at;
+    intake_seek(&w->intake, d->spool->dir, w->cursor.at);
     return output_restore(d->output, buf_text(&w->state)) < 0 ? error_set(err, "out of memory") : 0;
 }
 
@@ -102,67 +86,38 @@ static bool is_stopped(struct work *w, int wait_ms)
     return w->stopped = w->stopped || poll(&fd, 1, wait_ms) > 0;
 }
 
-/* Remembers where the batch's newest transfer ends. */
-static int note_end(struct work *w)
-{
-    if (w->count == w->room) {
-        const size_t room = w->room ? 2 * w->room : 256;
-        struct end *const ends = realloc(w->ends, room * sizeof *ends);
-        if (!ends)
-            return -1;
-        w->ends = ends;
-        w->room = room;
-    }
-    w->ends[w->count++] = (struct end){w->reader.at, w->broken};
-    return 0;
-}
-
-/* Adds the transfer in a line to the batch. */
-static int add(struct work *w, char *line, size_t len, struct error *err)
+/* Adds a transfer to the batch. */
+static int add(struct work *w, const struct transfer *transfer, struct error *err)
 {
     const struct drain *const d = w->drain;
-    struct transfer transfer;
-    if (record_read(line, len, &transfer) < 0) {
-        w->broken++;
-        if (w->broken_named++ < BROKEN_NAMED_MAX)
-            notice(d->notice, NOTICE_WARN,
-                   "a broken line before byte %" PRIu64 " of segment %" PRIu32
-                   " of the spool; skipped",
-                   w->reader.at.offset, w->reader.at.segment);
-        return 0;
-    }
     if (!w->single)
         w->single = single_new(d->output, d->options, d->notice);
-    if (!w->single || single_add(w->single, &transfer) < 0)
+    if (!w->single || single_add(w->single, transfer) < 0)
         return error_set(err, "out of memory");
     w->newest_ms = clock_mono_ms();
-    w->first_ms = w->count ? w->first_ms : w->newest_ms;
-    return note_end(w) < 0 ? error_set(err, "out of memory") : 0;
+    w->first_ms = w->intake.count ? w->first_ms : w->newest_ms;
+    return intake_keep(&w->intake, err);
 }
 
 /* True when the batch takes no more: it is full, or as long as the one that is in doubt. */
 static bool is_full(const struct work *w)
 {
-    return w->count &&
-           (single_is_full(w->single) || queue_compare(w->reader.at, w->cursor.tried) == 0);
+    return w->intake.count &&
+           (single_is_full(w->single) || queue_compare(w->intake.reader.at, w->cursor.tried) == 0);
 }
 
 /* Puts what is there into the batch. 1 when it is complete, 0 when there may be
  * more, -1. */
 static int fill(struct work *w, struct error *err)
 {
-    char *line;
-    size_t len;
-    while (!is_full(w)) {
-        const int got = queue_reader_next(&w->reader, &line, &len, err);
-        if (got < 0)
-            return -1;
-        if (got == 0)
-            break;
-        if (add(w, line, len, err) < 0)
+    struct transfer transfer;
+    int got = 1;
+    while (got > 0 && !is_full(w)) {
+        got = intake_next(&w->intake, &transfer, err);
+        if (got < 0 || (got > 0 && add(w, &transfer, err) < 0))
             return -1;
     }
-    if (w->count == 0)
+    if (w->intake.count == 0)
         return 0;
     if (is_full(w) || w->drain->mode == DRAIN_ALL)
         return 1;
@@ -224,13 +179,12 @@ static void count(struct work *w, const struct batch_result *result)
 /* The whole batch is settled: the cursor moves behind it. */
 static int pass_batch(struct work *w, struct error *err)
 {
-    const bool next_segment = w->reader.at.segment != w->cursor.at.segment;
-    w->cursor.at = w->reader.at;
+    const bool next_segment = w->intake.reader.at.segment != w->cursor.at.segment;
+    pass(w, w->intake.reader.at, w->intake.broken);
+    intake_begin(&w->intake);
     w->cursor.failures = w->cursor.denied = 0;
     w->cursor.retry_ms = 0;
     w->cursor.why[0] = '\0';
-    w->count = 0;
-    skip_broken(w, w->broken);
     w->unsaved = settle(w, err) < 0; /* memory is enough to go on: sending again is harmless */
     fault("settled");
     if (next_segment)
@@ -242,10 +196,9 @@ static int pass_batch(struct work *w, struct error *err)
  * is in doubt, or has never been sent. */
 static void pass_part(struct work *w, size_t settled, bool in_doubt)
 {
-    if (settled > 0) {
-        w->cursor.at = w->ends[settled - 1].at;
-        skip_broken(w, w->ends[settled - 1].broken);
-    }
+    const struct intake_end *const ends = w->intake.ends;
+    if (settled > 0)
+        pass(w, ends[settled - 1].at, ends[settled - 1].broken);
     if (!in_doubt)
         w->cursor.tried = w->cursor.at;
 }
@@ -255,7 +208,7 @@ static int send_batch(struct work *w, struct error *err)
 {
     const bool in_doubt = queue_compare(w->cursor.at, w->cursor.tried) < 0;
     if (!in_doubt)
-        w->cursor.tried = w->reader.at;
+        w->cursor.tried = w->intake.reader.at;
     mark(w);
     fault("marked");
     const struct batch_result result =
@@ -267,7 +220,7 @@ static int send_batch(struct work *w, struct error *err)
     w->state = w->next;
     w->next = old;
     count(w, &result);
-    if (result.settled == w->count)
+    if (result.settled == w->intake.count)
         return pass_batch(w, err);
     pass_part(w, (size_t)result.settled, result.in_doubt);
     if (w->stopped)
@@ -309,10 +262,11 @@ static int work_on(struct work *w, struct error *err)
                 return 0;
             continue;
         }
-        if (w->count == 0) {
-            const bool moved = queue_compare(w->cursor.at, w->reader.at) != 0;
-            w->cursor.at = w->reader.at; /* behind broken lines, or in a new segment */
-            skip_broken(w, w->broken);
+        if (w->intake.count == 0) {
+            const bool moved = queue_compare(w->cursor.at, w->intake.reader.at) != 0;
+            /* behind broken lines, or in a new segment */
+            pass(w, w->intake.reader.at, w->intake.broken);
+            intake_begin(&w->intake);
             if (moved && settle(w, err) < 0)
                 return -1;
             if (mode == DRAIN_ALL ||
@@ -326,17 +280,18 @@ static int work_on(struct work *w, struct error *err)
 
 enum drain_result drain_run(const struct drain *drain, struct output_tally *tally)
 {
-    struct work w = {.drain = drain, .total = tally, .reader = {.fd = -1}};
+    struct work w = {.drain = drain, .total = tally};
     enum drain_result result = DRAIN_DONE;
     struct error err;
+    intake_init(&w.intake, drain->notice);
     buf_init(&w.state, CURSOR_STATE_MAX + 1);
     buf_init(&w.next, CURSOR_STATE_MAX + 1);
     tally->name = drain->output->name;
     for (;;) {
         const bool begun = begin(&w, &err) == 0;
         if (begun && work_on(&w, &err) == 0) {
-            queue_reader_release(&w.reader); /* what is removed while open stays on the disk */
-            queue_reader_init(&w.reader, drain->spool->dir, w.cursor.at);
+            /* what is removed while it is open stays on the disk */
+            intake_seek(&w.intake, drain->spool->dir, w.cursor.at);
             remove_settled(&w); /* may have made room for the cursor */
             if (!w.unsaved || settle(&w, &err) == 0)
                 break;
@@ -354,10 +309,9 @@ enum drain_result drain_run(const struct drain *drain, struct output_tally *tall
         result = DRAIN_DONE;
     }
     single_free(w.single);
-    queue_reader_release(&w.reader);
+    intake_release(&w.intake);
     buf_release(&w.state);
     buf_release(&w.next);
-    free(w.ends);
     return w.stopped ? DRAIN_STOPPED : result;
 }
 

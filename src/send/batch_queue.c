@@ -54,6 +54,14 @@ void batch_queue_close_finished(struct batch_queue *queue)
     queue->filling = NULL;
 }
 
+void batch_queue_doubt(struct batch_queue *queue)
+{
+    if (queue->filling)
+        queue->filling->in_doubt = true;
+    for (struct batch *batch = queue->waiting.first; batch; batch = batch->next)
+        batch->in_doubt = true;
+}
+
 void batch_queue_finish(struct batch_queue *queue)
 {
     queue->waiting_bytes -= batch_memory(queue->waiting.first);

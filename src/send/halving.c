@@ -24,14 +24,15 @@ static size_t find_cut(const struct batch *batch, struct range range, bool *with
 
 /* Cuts the next part, which has been refused, in two, or gives it up. */
 static bool cut(struct halving *halving, const struct batch *batch, bool too_large,
-                struct range *given_up)
+                struct given_up *given_up)
 {
     const struct range range = top(halving)->range;
     bool within;
     const bool is_one = range.end - range.first <= 1;
     if (is_one || ++halving->cuts > halving->cuts_max || halving->count == HALVING_PARTS_MAX) {
-        halving->cuts_spent |= !is_one;
-        *given_up = halving_drop(halving);
+        *given_up = (struct given_up){halving_drop(halving), !is_one};
+        if (!is_one)
+            halving->cuts_max = HALVING_CUTS_AGAIN;
         return true;
     }
     const size_t middle = find_cut(batch, range, &within);
@@ -41,10 +42,16 @@ static bool cut(struct halving *halving, const struct batch *batch, bool too_lar
     return false;
 }
 
-void halving_begin(struct halving *halving, size_t points, size_t cuts_max)
+void halving_init(struct halving *halving)
 {
-    *halving = (struct halving){.cuts_max = cuts_max};
-    halving->parts[halving->count++] = (struct part){{0, points}, HALF_OF_NOTHING};
+    *halving = (struct halving){.cuts_max = HALVING_CUTS_MAX};
+}
+
+void halving_begin(struct halving *halving, size_t points)
+{
+    halving->cuts = 0;
+    halving->count = 1;
+    halving->parts[0] = (struct part){{0, points}, HALF_OF_NOTHING};
 }
 
 bool halving_is_done(const struct halving *halving)
@@ -62,10 +69,11 @@ struct range halving_drop(struct halving *halving)
     return halving->parts[--halving->count].range;
 }
 
-bool halving_stored(struct halving *halving, const struct batch *batch, struct range *given_up)
+bool halving_stored(struct halving *halving, const struct batch *batch, struct given_up *given_up)
 {
     const enum other_half other = top(halving)->other;
     halving_drop(halving);
+    halving->cuts_max = HALVING_CUTS_MAX;
     if (other != HALF_UNKNOWN && other != HALF_REFUSED)
         return false;
     top(halving)->other = HALF_STORED;
@@ -73,7 +81,7 @@ bool halving_stored(struct halving *halving, const struct batch *batch, struct r
 }
 
 bool halving_refused(struct halving *halving, const struct batch *batch, bool too_large,
-                     struct range *given_up)
+                     struct given_up *given_up)
 {
     struct part *const part = top(halving);
     const bool has_other = part->other == HALF_UNKNOWN || part->other == HALF_REFUSED;
@@ -83,7 +91,7 @@ bool halving_refused(struct halving *halving, const struct batch *batch, bool to
         return cut(halving, batch, too_large, given_up);
     }
     if (part->other == HALF_REFUSED) {
-        *given_up = (struct range){part[-1].range.first, part->range.end};
+        *given_up = (struct given_up){{part[-1].range.first, part->range.end}, false};
         halving->count -= 2;
         return true;
     }

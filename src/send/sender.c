@@ -10,15 +10,9 @@
 #include <string.h>
 
 enum {
-    /* when everything is refused one by one, the rest is refused together */
-    CUTS_MAX = 1000,
-    CUTS_AGAIN = 10,       /* and in the batches after that */
     BYTES_GOAL_MIN = 4096, /* however small a server's limit */
-    /* outages shorter than this are not worth a line */
-    OUTAGE_SAID_MS = 1000
+    OUTAGE_SAID_MS = 1000  /* shorter outages are not worth a line */
 };
-
-/* --- what becomes of batches --- */
 
 /* The end line tells the last failure that cost something. */
 static void keep_why(const struct sender *sender, struct batch *batch)
@@ -27,17 +21,12 @@ static void keep_why(const struct sender *sender, struct batch *batch)
     batch->why_told = failure_is_told(&sender->failure);
 }
 
-static void begin_first(struct sender *sender)
-{
-    if (sender->batches.waiting.first)
-        halving_begin(&sender->halving, sender->batches.waiting.first->points, sender->cuts_max);
-}
-
 /* The first batch is finished: every part of it is settled. */
 static void end_first(struct sender *sender)
 {
     batch_queue_finish(&sender->batches);
-    begin_first(sender);
+    if (sender->batches.waiting.first)
+        halving_begin(&sender->halving, sender->batches.waiting.first->points);
 }
 
 static void settle(struct sender *sender, struct range range, enum outcome outcome)
@@ -69,7 +58,7 @@ static void close_filling(struct sender *sender)
     if (batch->points && !sender->stopped && !no_room) {
         batch_queue_close(&sender->batches);
         if (sender->batches.waiting.first == batch)
-            begin_first(sender);
+            halving_begin(&sender->halving, batch->points);
         return;
     }
     if (batch->points)
@@ -78,15 +67,12 @@ static void close_filling(struct sender *sender)
     batch_queue_close_finished(&sender->batches);
 }
 
-/* No more is sent, now or later. */
 static void stop(struct sender *sender)
 {
     sender->stopped = true;
     failure_tell(&sender->failure, NOTICE_WARN, "nothing more is sent there");
     leave_all(sender);
 }
-
-/* --- what answers lead to --- */
 
 /* So much was too much: batches are to be half of it from now on. */
 static void learn_limit(struct sender *sender, struct range range)
@@ -97,40 +83,37 @@ static void learn_limit(struct sender *sender, struct range range)
         sender->bytes_goal = half > BYTES_GOAL_MIN ? half : BYTES_GOAL_MIN;
 }
 
-/* Settles what halving has given up. */
-static void refuse(struct sender *sender, struct range range)
+/* After an answer to the next part: halving may have given something up with it. */
+static void go_on(struct sender *sender, const struct given_up *given_up)
 {
-    if (!sender->halving.cuts_spent) {
-        failure_tell_points(&sender->failure, sender->batches.waiting.first, range);
-    } else {
-        sender->cuts_max = CUTS_AGAIN;
-        if (!sender->refusal_said)
-            failure_tell(&sender->failure, NOTICE_WARN, "it refuses nearly everything");
+    if (given_up && !given_up->cuts_spent) {
+        failure_tell_points(&sender->failure, sender->batches.waiting.first, given_up->range);
+    } else if (given_up && !sender->refusal_said) {
+        failure_tell(&sender->failure, NOTICE_WARN, "it refuses nearly everything");
         sender->refusal_said = true;
     }
-    settle(sender, range, OUTCOME_REFUSED);
+    if (given_up)
+        settle(sender, given_up->range, OUTCOME_REFUSED);
+    if (halving_is_done(&sender->halving))
+        end_first(sender);
 }
 
 /* The next part is settled, with an outcome for all of it. */
 static void settle_next(struct sender *sender, enum outcome outcome)
 {
-    struct range given_up;
+    struct given_up it;
     settle(sender, halving_next(&sender->halving), outcome);
-    if (halving_stored(&sender->halving, sender->batches.waiting.first, &given_up))
-        refuse(sender, given_up);
-    if (halving_is_done(&sender->halving))
-        end_first(sender);
+    const bool any = halving_stored(&sender->halving, sender->batches.waiting.first, &it);
+    go_on(sender, any ? &it : NULL);
 }
 
 static void halve(struct sender *sender, bool too_large, int status)
 {
-    struct range given_up;
+    struct batch *const batch = sender->batches.waiting.first;
+    struct given_up it;
     if (status == 413)
         learn_limit(sender, halving_next(&sender->halving));
-    if (halving_refused(&sender->halving, sender->batches.waiting.first, too_large, &given_up))
-        refuse(sender, given_up);
-    if (halving_is_done(&sender->halving))
-        end_first(sender);
+    go_on(sender, halving_refused(&sender->halving, batch, too_large, &it) ? &it : NULL);
 }
 
 static void back_off(struct sender *sender, int64_t retry_after_ms, int64_t now_ms)
@@ -182,7 +165,6 @@ static void act(struct sender *sender, enum verdict verdict, const struct http_a
     batch->in_doubt = verdict == VERDICT_TRY_AGAIN && (batch->in_doubt || answer->sent);
     switch (verdict) {
     case VERDICT_STORED:
-        sender->cuts_max = CUTS_MAX;
         settle_next(sender, OUTCOME_DELIVERED);
         break;
     case VERDICT_TRY_AGAIN:
@@ -243,11 +225,13 @@ static void take_answer(struct sender *sender, const struct http_answer *answer,
     act(sender, verdict, answer, now_ms);
 }
 
-static bool is_due(const struct sender *sender, int64_t now_ms)
+/* When the batch that is being filled goes. */
+static int64_t close_at(const struct sender *sender)
 {
-    return sender->batches.filling &&
-           (sender->flushing ||
-            now_ms >= sender->batches.filling->since_ms + sender->options->interval_ms);
+    const struct batch *const batch = sender->batches.filling;
+    return !batch             ? INT64_MAX
+           : sender->flushing ? 0
+                              : batch->since_ms + sender->options->interval_ms;
 }
 
 int sender_init(struct sender *sender, struct output *output, struct http *http,
@@ -257,8 +241,8 @@ int sender_init(struct sender *sender, struct output *output, struct http *http,
                               .options = options,
                               .notice = notice,
                               .failure = {.output = output, .notice = notice},
-                              .cuts_max = CUTS_MAX,
                               .bytes_goal = BATCH_BYTES_GOAL};
+    halving_init(&sender->halving);
     retry_init(&sender->retry, options->retry_max_ms, (uint32_t)clock_wall_ns());
     return request_init(&sender->request, output, http);
 }
@@ -308,11 +292,6 @@ bool sender_has_closed(const struct sender *sender)
     return sender->batches.waiting.first || sender->batches.finished.first;
 }
 
-bool sender_is_busy(const struct sender *sender)
-{
-    return sender->busy;
-}
-
 bool sender_is_done(const struct sender *sender)
 {
     return !sender->batches.filling && !sender->batches.waiting.first;
@@ -325,17 +304,12 @@ void sender_flush(struct sender *sender)
 
 void sender_doubt(struct sender *sender)
 {
-    if (sender->batches.filling)
-        sender->batches.filling->in_doubt = true;
-    for (struct batch *batch = sender->batches.waiting.first; batch; batch = batch->next)
-        batch->in_doubt = true;
+    batch_queue_doubt(&sender->batches);
 }
 
 void sender_abandon(struct sender *sender)
 {
-    if (sender->batches.filling)
-        close_filling(sender);
-    leave_all(sender);
+    sender->abandoned = true;
 }
 
 struct batch *sender_take_finished(struct sender *sender)
@@ -348,8 +322,10 @@ void sender_step(struct sender *sender, int64_t now_ms)
     const struct http_answer *const answer = request_take_answer(&sender->request);
     if (answer)
         take_answer(sender, answer, now_ms);
-    if (is_due(sender, now_ms))
+    if (now_ms >= close_at(sender))
         close_filling(sender);
+    if (sender->abandoned && !sender->busy)
+        leave_all(sender);
     while (sender->batches.waiting.first && !sender->busy) {
         if (now_ms >= sender->retry.at_ms)
             send_part(sender, now_ms);
@@ -363,9 +339,7 @@ void sender_step(struct sender *sender, int64_t now_ms)
 
 int64_t sender_due(const struct sender *sender, int64_t now_ms)
 {
-    int64_t at = INT64_MAX;
-    if (sender->batches.filling)
-        at = sender->batches.filling->since_ms + sender->options->interval_ms;
+    int64_t at = close_at(sender);
     if (sender->batches.waiting.first && !sender->busy && sender->retry.at_ms < at)
         at = sender->retry.at_ms;
     return at == INT64_MAX ? -1 : at > now_ms ? at - now_ms : 0;

@@ -68,9 +68,9 @@ struct batch_result single_send(struct single *single, bool in_doubt, int stop_f
     sender_step(sender, clock_mono_ms());
     while (!sender_is_done(sender)) {
         wait_for_answer(single, stop_fd, stopped);
-        sender_step(sender, clock_mono_ms());
-        if (*stopped && !sender_is_busy(sender))
+        if (*stopped)
             sender_abandon(sender);
+        sender_step(sender, clock_mono_ms());
     }
     struct batch *const batch = sender_take_finished(sender);
     const struct batch_result result = batch_result(batch);

@@ -54,7 +54,8 @@ serve tiny 413
 push -o "influxdb=$url"
 is "$status" 65 'no size fits: exit 65'
 is "$(requests tiny)" 9 'no size fits: 5, and their halves down to each alone'
-like "$err" '5 read, 0 delivered, 5 refused by the database \(.*413' 'no size fits: counts'
+like "$err" '5 read, 0 delivered, 5 refused by the database$' 'no size fits: counts'
+once 'HTTP 413' 'no size fits: why, once'
 
 # --- all or nothing because of one line ---
 transfers 10000 >"$WORK/in"
@@ -111,6 +112,6 @@ serve both '2*bad-line=value=0.666' 503 empty 'bad-line=value=0.666'
 push -o "influxdb=$url"
 is "$status" 65 'an outage in between: exit 65'
 is "$(stored both)" 999 'an outage in between: all others are stored'
-like "$err" '1000 read, 999 delivered, 1 refused by the database \(.*cannot parse' \
-    'an outage in between: counts, and the reason of the refusal'
+like "$err" '1000 read, 999 delivered, 1 refused by the database$' 'an outage in between: counts'
+once 'refused .*: HTTP 400: cannot parse' 'an outage in between: the reason of the refusal'
 tap_done

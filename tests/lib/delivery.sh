@@ -143,6 +143,11 @@ adds_up() {
     ok $? "$1"
 }
 
+# once PATTERN WHAT: a line of $err, and no other, matches
+once() {
+    is "$(printf '%s\n' "$err" | grep -cE -e "$1")" 1 "$2"
+}
+
 # seconds_between NAME A B: from the arrival of request A to that of B
 seconds_between() {
     awk -v a="$2" -v b="$3" '$1 == a { from = $2 } $1 == b { to = $2 } END { print to - from }' \
