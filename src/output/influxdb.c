@@ -69,58 +69,80 @@ static void append_parameter(struct buf *buf, char *separator, const char *name,
     *separator = '&';
 }
 
+/* Where to write: the endpoint that the path ends with, or the one that it implies. */
+struct place {
+    const struct endpoint *endpoint; /* NULL: the URL names none and no database */
+    struct url_part path;            /* before the endpoint's own, or all of it */
+    bool whole;                      /* it is all of it */
+    struct url_part database;        /* from the path; at is NULL without one */
+};
+
+static struct place find_place(struct url_part path, bool has_bucket)
+{
+    struct place place = {.endpoint = endpoints, .path = path, .whole = true};
+    while (place.path.len && place.path.at[place.path.len - 1] == '/')
+        place.path.len--;
+    while (place.endpoint->path && !ends_with(place.path, place.endpoint->path))
+        place.endpoint++;
+    if (place.endpoint->path)
+        return place;
+    place.whole = false;
+    place.endpoint = has_bucket ? &endpoints[1] : NULL;
+    if (place.path.len == 0)
+        return place;
+    const char *const end = place.path.at + place.path.len;
+    const char *slash = end;
+    while (*--slash != '/')
+        ;
+    place.endpoint = &endpoints[2];
+    place.database = (struct url_part){slash + 1, (size_t)(end - slash - 1)};
+    place.path.len = (size_t)(slash - place.path.at);
+    return place;
+}
+
+/* Appends the query, with what it lacks. */
+static void append_query(struct buf *url, const struct place *place, struct url_part query,
+                         const struct output_options *options)
+{
+    const struct endpoint *const e = place->endpoint;
+    char separator = query.len ? '&' : '?';
+    if (query.len) {
+        buf_append(url, "?", 1);
+        buf_append(url, query.at, query.len);
+    }
+    if (place->database.at) {
+        buf_printf(url, "%cdb=", separator);
+        for (size_t i = 0; i < place->database.len; i++) { /* may be encoded: '%' stays */
+            const char c = place->database.at[i];
+            buf_printf(url, strchr("&+;=", c) ? "%%%02X" : "%c", (unsigned char)c);
+        }
+        separator = '&';
+    }
+    if (e == &endpoints[1] && options->influx_org && !has_parameter(query, "org") &&
+        !has_parameter(query, "orgID"))
+        append_parameter(url, &separator, "org=", options->influx_org);
+    if (!place->database.at && options->influx_bucket && !has_parameter(query, "bucket") &&
+        !has_parameter(query, "db"))
+        append_parameter(url, &separator, e->database, options->influx_bucket);
+    buf_printf(url, "%c%s", separator, e->precision);
+}
+
 /* http://host:8086/DB -> .../write?db=DB, and what a whole endpoint lacks. */
 static const struct endpoint *complete_url(struct buf *url, struct buf *path,
                                            const struct url *parts,
                                            const struct output_options *options, struct error *err)
 {
-    struct url_part prefix = parts->path;
-    const char *db = NULL;
-    char separator = '?';
-    while (prefix.len && prefix.at[prefix.len - 1] == '/')
-        prefix.len--;
-    const struct endpoint *e = endpoints;
-    while (e->path && !ends_with(prefix, e->path))
-        e++;
-    const bool whole = e->path != NULL;
-    if (!whole && prefix.len == 0 && !options->influx_bucket) {
+    const struct place place = find_place(parts->path, options->influx_bucket != NULL);
+    if (!place.endpoint) {
         error_set(err, "the URL names no database; write http://host:8086/DATABASE");
         return NULL;
     }
-    if (!whole && prefix.len == 0) {
-        e = &endpoints[1];
-        buf_append_text(path, e->path);
-    } else if (!whole) {
-        e = &endpoints[2];
-        const char *slash = prefix.at + prefix.len;
-        while (*--slash != '/')
-            ;
-        db = slash + 1;
-        buf_append(path, prefix.at, (size_t)(slash - prefix.at));
-        buf_append_text(path, e->path);
-    } else {
-        buf_append(path, prefix.at, prefix.len);
-    }
+    buf_append(path, place.path.at, place.path.len);
+    if (!place.whole)
+        buf_append_text(path, place.endpoint->path);
     buf_append(url, path->data, path->len);
-    if (parts->query.len) {
-        buf_append(url, "?", 1);
-        buf_append(url, parts->query.at, parts->query.len);
-        separator = '&';
-    }
-    if (db) {
-        buf_printf(url, "%cdb=", separator);
-        for (; db < prefix.at + prefix.len; db++) /* may be encoded already: '%' stays */
-            buf_printf(url, strchr("&+;=", *db) ? "%%%02X" : "%c", (unsigned char)*db);
-        separator = '&';
-    }
-    if (e == &endpoints[1] && options->influx_org && !has_parameter(parts->query, "org") &&
-        !has_parameter(parts->query, "orgID"))
-        append_parameter(url, &separator, "org=", options->influx_org);
-    if (!db && options->influx_bucket && !has_parameter(parts->query, "bucket") &&
-        !has_parameter(parts->query, "db"))
-        append_parameter(url, &separator, e->database, options->influx_bucket);
-    buf_printf(url, "%c%s", separator, e->precision);
-    return e;
+    append_query(url, &place, parts->query, options);
+    return place.endpoint;
 }
 
 static int set_login(struct output *output, const struct endpoint *e, const struct url *parts,

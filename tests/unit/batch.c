@@ -72,6 +72,57 @@ static void knows_merged(void)
     batch_free(batch);
 }
 
+/* The result is a sum; the first transfers that are settled count apart. */
+static void sums_up(void)
+{
+    struct batch *const batch = batch_new(1);
+    for (size_t i = 0; i < 7; i++)
+        add(batch, 1, i == 1);
+    batch_settle(batch, 0, 3, OUTCOME_DELIVERED);
+    batch_settle(batch, 3, 4, OUTCOME_PARTIAL);
+    batch_settle(batch, 5, 6, OUTCOME_REFUSED);
+    batch_settle(batch, 6, 7, OUTCOME_LEFT);
+    strcpy(batch->why, "HTTP 503");
+    batch->why_told = batch->in_doubt = batch->denied = true;
+    const struct batch_result result = batch_result(batch);
+    OK(result.delivered == 2 && result.merged == 1 && result.partial == 1 && result.refused == 1,
+       "each counts as one thing");
+    IS(result.left, 2, "what is still open is left");
+    IS(result.settled, 4, "four, from the first on, are settled");
+    struct output_tally tally = {.delivered = 10, .lost = 5};
+    batch_result_add(&result, &tally);
+    OK(tally.delivered == 12 && tally.merged == 1 && tally.partial == 1 && tally.refused == 1 &&
+           tally.lost == 5 && tally.denied && tally.why_told,
+       "added to a tally, but for what is left");
+    IS_TEXT(tally.why, "HTTP 503", "with the reason");
+    const struct batch_result plain = {.delivered = 1};
+    batch_result_add(&plain, &tally);
+    OK(tally.denied && tally.why_told && tally.why[0], "which another batch does not take away");
+    batch_free(batch);
+}
+
+/* A transfer for which there is no memory leaves nothing behind. */
+static void takes_back(void)
+{
+    struct batch *const batch = batch_new(1);
+    for (int names = 0; names < 2; names++) {
+        buf_append_text(&batch->data, "one");
+        buf_append_text(&batch->names, "name");
+        batch->name_count = 1;
+        const struct batch_mark begin = batch_begin_transfer(batch);
+        buf_append_text(&batch->data, "two");
+        buf_append_text(&batch->names, "another");
+        batch->name_count++;
+        *(names ? &batch->names.failed : &batch->data.failed) = true;
+        OK(batch_end_transfer(batch, begin, 1, false) < 0, "no memory");
+        OK(batch->data.len == begin.data && batch->names.len == begin.names &&
+               batch->name_count == 1 && !batch->data.failed && !batch->names.failed &&
+               batch->transfers == 0 && batch->points == 0,
+           "the batch is as it was");
+    }
+    batch_free(batch);
+}
+
 static void keeps_count_of_memory(void)
 {
     struct batch *const batch = batch_new(1);
@@ -110,6 +161,8 @@ int main(void)
     batch_free(batch);
     batch_free(NULL);
     knows_merged();
+    sums_up();
+    takes_back();
     keeps_count_of_memory();
     return tap_done();
 }

@@ -608,6 +608,39 @@ static void judges(void)
     }
 }
 
+static void explains(void)
+{
+    static const struct {
+        const char *name;
+        int remote_write, status;
+        const char *headers, *body, *want;
+        bool advice;
+    } cases[] = {
+        {"2.0: how many were stored", 2, 204, WRITTEN "9\r\n", "", "why; 9 of 10 samples stored",
+         false},
+        {"2.0: and what helps", 2, 400, WRITTEN "9\r\n", "out of order sample",
+         "why; 9 of 10 samples stored", true},
+        {"1.0: that header means nothing", 1, 400, WRITTEN "9\r\n", "invalid label", "why", false},
+        {"1.0: what helps", 1, 400, "", "(err-mimir-sample-out-of-order)", "why", true},
+        {"1.0: also against duplicates", 1, 409, "", "duplicate sample", "why", true},
+        {"1.0: an outage", 1, 503, "", "", "why", false},
+    };
+    const struct attempt attempt = {.points = 10};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct http_answer answer = {
+            .status = cases[i].status, .body = cases[i].body, .headers = cases[i].headers};
+        struct buf why;
+        buf_init(&why, 1000);
+        buf_append_text(&why, "why");
+        begin(cases[i].remote_write);
+        const char *const advice = output.type->explain(&output, &answer, &attempt, &why);
+        IS_TEXT(buf_text(&why), cases[i].want, cases[i].name);
+        OK(cases[i].advice ? advice && strstr(advice, "share a --spool") : !advice, "advice");
+        buf_release(&why);
+        end();
+    }
+}
+
 static bool has_header(const char *header)
 {
     size_t found = 0;
@@ -674,6 +707,7 @@ int main(void)
     encodes_ranges();
     describes();
     judges();
+    explains();
     changes_headers();
     encodes_the_largest();
     buf_release(&room);
