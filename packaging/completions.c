@@ -7,9 +7,9 @@
  * What an option's value can be follows from what the help calls it (FILE, LIST,
  * 1|2, ...): sources[]. */
 #include "cli/option_table.h"
-#include "layout/layout.h"
+#include "layout/layouts.h"
 #include "model/field.h"
-#include "output/output.h"
+#include "output/outputs.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,19 +1,19 @@
 /* drain: a queue -> one destination.
  *
  * One batch at a time: lines are read from the cursor on until the batch is full,
- * nothing new has come for a moment, or --interval after its first; the cursor
- * notes how far the batch goes, it is sent, and the cursor moves behind what the
- * database has acknowledged: stored, or refused for good. A batch that was under
- * way when a drainer was killed is made again, with the same samples and times.
+ * nothing new has come for a moment, or --interval after its first. Where it ends is
+ * saved, it is sent, and the cursor moves behind what the database has acknowledged:
+ * stored, or refused for good. A batch that was under way when a drainer was killed is
+ * made again, with the same samples and times; what is ensured stands in drain.c.
  *
- * The caller holds the destination's lock all the while (drainer.h). */
+ * The caller holds the destination's lock all the while (drain/process.h). */
 #ifndef TSDB_EXPORTER_DRAIN_DRAIN_H
 #define TSDB_EXPORTER_DRAIN_DRAIN_H
 
 #include "model/tally.h"
 #include "output/output.h"
 #include "send/sender.h"
-#include "spool/cursor.h"
+#include "spool/queue.h"
 
 enum drain_mode {
     DRAIN_LINGER, /* until nothing has come for DRAIN_LINGER_MS, the first failure, or

@@ -1,10 +1,6 @@
 /* layout: transfer -> points, that is: what things are called in a database.
  *
- *   metric  a series a field, as exporter.py wrote it: time_total value=0.0639
- *   wide    one series, "curl", with a field for each: time_total=0.0639
- *   k6      k6's measurements, tags and units, for its dashboards (layout_k6.c)
- *
- * A layout is a row in layout_table, a list of tags, and a function that makes the
+ * A layout is a row in layouts.c, a list of tags, and a function that makes the
  * points. */
 #ifndef TSDB_EXPORTER_LAYOUT_LAYOUT_H
 #define TSDB_EXPORTER_LAYOUT_LAYOUT_H
@@ -33,8 +29,6 @@ struct layout_type {
                       * nothing that --fields could choose from */
 };
 
-extern const struct layout_type layout_table[]; /* ends with a NULL name */
-
 struct layout {
     const struct layout_type *type;
     const char *prefix; /* before every series' name; "" for none; not owned */
@@ -43,19 +37,14 @@ struct layout {
     bool selected[FIELD_COUNT];
 };
 
-/* The layout called `name`, or NULL and an error that names the nearest. */
-const struct layout_type *layout_named(const char *name, struct error *err);
-
 /* `fields` is a comma-separated list of names and shell patterns, or NULL for
  * all. 0 or -1 (a name that curl does not write). The strings must outlive the
  * layout. */
 int layout_init(struct layout *layout, const struct layout_type *type, const char *prefix,
                 bool text, const char *fields, struct error *err);
 
-/* Of k6's layout, for layout_table. */
-extern const struct tag_source layout_k6_tags[];
-size_t layout_k6_points(const struct layout *layout, const struct transfer *transfer,
-                        struct point *points);
+/* True if --fields takes a number called `name` that field_table does not know. */
+bool layout_selects(const struct layout *layout, const char *name);
 
 /* Writes the transfer's points (LAYOUT_POINTS_MAX at most), those of one series
  * side by side, and returns how many. */

@@ -12,7 +12,7 @@
 enum exit_code {
     EXIT_OK = 0,
     EXIT_WRONG_USAGE = 64,
-    EXIT_BAD_INPUT = 65,
+    EXIT_REFUSED = 65, /* a part of the input, or by the database */
     EXIT_LOST = 69,
     EXIT_NOT_SPOOLED = 73,
     EXIT_WAITING = 75,
@@ -39,16 +39,16 @@ struct input_tally {
 struct output_tally {
     const char *name;
     uint64_t delivered;
-    uint64_t folded;  /* a newer value took the place of one of theirs */
+    uint64_t merged;  /* a newer value took the place of one of theirs */
     uint64_t partial; /* not known whether all of their points are stored */
     uint64_t refused; /* a point of theirs was refused */
     uint64_t lost;
     uint64_t spooled;        /* safe in the spool, which is all that was asked for */
     uint64_t waiting;        /* still in the spool, though asked to be delivered */
-    uint64_t settled;        /* how many, from the first on, are none of the lost */
     bool no_spool;           /* what is lost, the spool could not take */
     uint64_t retries;        /* requests that were sent again, or will be */
     bool denied;             /* by 401 or 403 */
+    bool why_told;           /* a notice has said `why`: the report need not say it again */
     char why[TALLY_WHY_MAX]; /* the last failure that cost something, or "" */
 };
 

@@ -1,12 +1,25 @@
 /* batch: transfers on their way to one output, in that output's own form.
  *
- * A batch knows how many points each transfer became, so that a request can be
- * split between any two points and each transfer still be counted once, by the
- * worst that happened to any of its points. */
+ * A batch knows how many points each transfer became. So a request can hold any part of
+ * it, and each transfer is still counted once, by the worst that happened to any of its
+ * points.
+ *
+ * What is not known for sure has two names, here and in send/, drain/ and spool/:
+ *
+ *   in doubt   Bytes: they were sent, and nobody knows whether they arrived, because the
+ *              answer got lost, or the process that waited for it was killed. Only sending
+ *              the same bytes again can tell. Where a queue is in doubt, from one place to
+ *              another, its cursor says (spool/cursor.h: `tried`).
+ *   partial    A transfer: the database has answered that it stored some points and not
+ *              others, and not which. Nothing more can be found out; the user is told
+ *              "possibly incomplete".
+ *
+ * `in doubt` ends with the next clear answer; `partial` is for good. */
 #ifndef TSDB_EXPORTER_OUTPUT_BATCH_H
 #define TSDB_EXPORTER_OUTPUT_BATCH_H
 
 #include "base/buf.h"
+#include "model/tally.h"
 
 #include <stdint.h>
 
@@ -20,12 +33,17 @@
 enum outcome {
     OUTCOME_OPEN,
     OUTCOME_DELIVERED,
-    OUTCOME_FOLDED,  /* a newer value stands in its place */
-    OUTCOME_PARTIAL, /* not known whether all of it is stored */
-    OUTCOME_REFUSED,
-    OUTCOME_LOST
+    OUTCOME_MERGED, /* delivered, but a newer value took the place of one of its own */
+    OUTCOME_PARTIAL,
+    OUTCOME_REFUSED, /* the database does not take a point of it, now or ever */
+    OUTCOME_LEFT     /* given up; whoever still has it may send it again, else it is lost */
 };
-#define OUTCOMES (OUTCOME_LOST + 1)
+#define OUTCOMES (OUTCOME_LEFT + 1)
+
+/* The sizes of a batch; what has been added since goes when they are set back. */
+struct batch_mark {
+    size_t data, names, name_count;
+};
 
 struct batch {
     struct batch *next;
@@ -38,6 +56,19 @@ struct batch {
     int64_t since_ms;        /* monotonic time of the first transfer */
     size_t *ends;            /* ends[i]: points up to and with transfer i */
     unsigned char *outcomes; /* enum outcome of each transfer */
+    bool in_doubt, denied;
+    bool why_told;           /* a notice has said it */
+    char why[TALLY_WHY_MAX]; /* the last failure that cost something, or "" */
+};
+
+/* What became of a batch, in transfers. */
+struct batch_result {
+    uint64_t delivered, merged, partial, refused, left;
+    uint64_t settled; /* how many, from the first on, are none of those left */
+    bool in_doubt;    /* what is left, or a part of it */
+    bool denied;      /* it is left because of a 401 or 403 */
+    bool why_told;    /* a notice has said `why` */
+    char why[TALLY_WHY_MAX];
 };
 
 /* `id` as above. NULL: out of memory. */
@@ -46,12 +77,26 @@ void batch_free(struct batch *batch);
 
 /* The memory that the batch takes, about. */
 size_t batch_memory(const struct batch *batch);
+/* What it comes to in a request, about. */
+size_t batch_bytes(const struct batch *batch);
 
-/* Counts a transfer whose points have just been put behind the data; `folded`: a
- * point of it took the place of an older one. 0, or -1 without memory. */
-int batch_close_transfer(struct batch *batch, size_t points, bool folded);
+struct batch_mark batch_begin_transfer(const struct batch *batch);
+/* Counts a transfer whose points have been put behind the data since `begin`. `merged`:
+ * a point of it took the place of an older one. 0, or -1 when memory ran out, here or
+ * in one of the buffers: then data and names are as they were at `begin`. */
+int batch_end_transfer(struct batch *batch, struct batch_mark begin, size_t points, bool merged);
+
+/* The transfer that the point belongs to. */
+size_t batch_transfer_of(const struct batch *batch, size_t point);
+/* Its first point, which is also the end of the transfer before it. */
+size_t batch_first_point(const struct batch *batch, size_t transfer);
 
 /* Sets what became of the points from `first` up to `end`. */
 void batch_settle(struct batch *batch, size_t first, size_t end, enum outcome outcome);
+
+/* Sums up; what is still open counts as left. */
+struct batch_result batch_result(const struct batch *batch);
+/* Adds it to a tally, all but what is left. */
+void batch_result_add(const struct batch_result *result, struct output_tally *tally);
 
 #endif

@@ -13,12 +13,14 @@
 struct sample {
     int64_t time_ms;
     double value;
-    uint32_t series; /* number of its definition, from 0 */
+    uint32_t series;   /* number of its definition, from 0 */
+    uint32_t moved_ms; /* how far time_ms is ahead of its own time; not encoded */
 };
 
 /* What samples share. A definition is a run of strings, each with its '\0': the
  * metric's name, its unit and its help ("" for none), label names and values in
- * turn, sorted by name, and an empty string. `definitions` holds `count` of them. */
+ * turn (at most TRANSFER_TAGS_MAX pairs), sorted by name, and an empty string.
+ * `definitions` holds `count` of them. */
 struct series_list {
     const char *definitions;
     size_t count;

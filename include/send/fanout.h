@@ -19,14 +19,6 @@ void fanout_add(struct fanout *fanout, const struct transfer *transfer);
 
 /* True while an output that works cannot take more: read no further. */
 bool fanout_is_full(const struct fanout *fanout);
-/* True while a batch is closed and not yet settled. */
-bool fanout_is_ready(const struct fanout *fanout);
-/* What is sent next may have been sent before, nobody knows how it ended. */
-void fanout_doubt(struct fanout *fanout);
-/* True if nobody knows how the last request ended. */
-bool fanout_is_unsure(const struct fanout *fanout);
-/* True while an answer is awaited. */
-bool fanout_is_busy(const struct fanout *fanout);
 /* From now on nothing waits for its interval. */
 void fanout_flush(struct fanout *fanout);
 /* True when nothing is left to send. */

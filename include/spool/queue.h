@@ -21,6 +21,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "model/transfer.h"
+#include "spool/cursor.h"
 #include "spool/place.h"
 
 /* A segment that has reached this size gets no more transfers. */
@@ -76,6 +77,12 @@ int queue_commit(struct queue *queue, struct queue_commit *done, struct error *e
 /* The place of the first transfer, and the one behind the last. 0 or -1. */
 int queue_bounds(struct queue *queue, struct queue_place *first, struct queue_place *end,
                  struct error *err);
+
+/* Reads the cursor of destination `index`, as cursor_load does. A cursor before the
+ * first segment (which has been removed) or behind the end (which a power cut has set
+ * back) is moved to the first place: nothing that has come since may be skipped. */
+int queue_find_cursor(struct queue *queue, size_t index, struct cursor *cursor, struct buf *state,
+                      struct error *err);
 
 /* Removes the segments before `until`, and the last segment too if `until` is behind its
  * last byte. 0 or -1. */

@@ -3,6 +3,7 @@
 #include "cli/option_value.h"
 
 #include "base/amount.h"
+#include "layout/layouts.h"
 #include "model/key_rules.h"
 
 #include <math.h>

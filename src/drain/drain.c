@@ -1,29 +1,23 @@
-/* Why: removing what was acknowledged, and nothing else, whenever and wherever this
- * process may be killed. The cursor is written before a request (so that the next
- * drainer makes the same one) and after its answer; between the two stands the
- * one request that may have to be sent twice. */
+/* Why: removing what the database has acknowledged, and nothing else, wherever this
+ * process may be killed. How that is ensured stands above work_on. */
 #include "drain/drain.h"
 
 #include "base/clock.h"
 #include "base/fault.h"
-#include "send/fanout.h"
+#include "drain/intake.h"
+#include "send/single.h"
 #include "spool/reader.h"
-#include "spool/record.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum {
     LOOK_MS = 100,  /* between two looks at the queue */
     QUIET_MS = 300, /* nothing new for so long: the batch goes */
-    RETRY_MIN_MS = 1000,
-    SERIES_BYTES_MAX = SERIES_MAX * 64,
-    BROKEN_NAMED_MAX = 5
+    RETRY_MIN_MS = 1000
 };
 
 /* What a drainer knows while it works. */
@@ -31,38 +25,42 @@ struct work {
     const struct drain *drain;
     struct output_tally *total;
     struct cursor cursor;
-    struct buf series; /* of the cursor: the times before the batch */
-    struct queue_reader reader;
-    struct fanout *fanout;      /* NULL until there is something to send */
-    struct output_tally before; /* the fanout's, at the beginning of the batch */
-    struct queue_place *ends;   /* of the batch's transfers */
-    size_t count, room;
+    struct buf state;            /* of the output, as it was at the cursor */
+    struct buf next;             /* room for the one that replaces it */
+    struct intake intake;        /* from the cursor on */
+    struct single *single;       /* NULL until there is something to send */
     int64_t first_ms, newest_ms; /* when the batch's first and last transfer were read */
-    unsigned broken;             /* lines since the cursor */
-    unsigned broken_named, batches;
+    unsigned batches;
     bool stopped;
     bool unsaved; /* the cursor on the disk is behind this one */
 };
 
 static int save(struct work *w, struct error *err)
 {
-    return cursor_save(w->drain->spool->dir, w->drain->index, &w->cursor, &w->series, err);
+    return cursor_save(w->drain->spool->dir, w->drain->index, &w->cursor, &w->state, err);
 }
 
-/* Moves the cursor on the disk, after what it is about: one that is ahead of its
- * segment, or of the head, would hide what comes there after a power cut. */
+/* Moves the cursor, in memory, past so many broken lines. */
+static void pass(struct work *w, struct queue_place to, unsigned broken)
+{
+    w->cursor.at = to;
+    w->cursor.refused += broken;
+    w->total->refused += broken;
+}
+
+/* Saves the cursor, after bringing to the disk what it is about: a cursor that is ahead of
+ * its segment, or of the head, would after a power cut hide what is written there next. */
 static int settle(struct work *w, struct error *err)
 {
-    w->cursor.refused += w->broken;
-    w->total->refused += w->broken;
-    w->broken = 0;
-    if (fdatasync(w->drain->spool->lock) < 0 || (w->reader.fd >= 0 && fdatasync(w->reader.fd) < 0))
+    if (fdatasync(w->drain->spool->lock) < 0 ||
+        (w->intake.reader.fd >= 0 && fdatasync(w->intake.reader.fd) < 0))
         return error_set(err, "cannot bring it to the disk: %s", strerror(errno));
     return save(w, err);
 }
 
-/* Notes how far the next batch goes. Without that it may be made another way when
- * it must be sent again, which is better than a full disk that is never emptied. */
+/* Saves where the next batch ends, before it is sent. If this process is killed before
+ * the answer arrives, the next drainer builds exactly the same batch again. Errors are
+ * ignored on purpose: when the disk is full, only sending frees space. */
 static void mark(struct work *w)
 {
     struct error err;
@@ -73,20 +71,12 @@ static void mark(struct work *w)
 static int begin(struct work *w, struct error *err)
 {
     const struct drain *const d = w->drain;
-    fanout_free(w->fanout);
-    w->fanout = NULL;
-    w->before = (struct output_tally){0};
-    w->count = 0;
-    sample_times_release(&d->output->series);
-    queue_reader_release(&w->reader);
-    queue_reader_init(&w->reader, d->spool->dir, (struct queue_place){1, 0});
-    w->broken = 0;
-    if (cursor_find(d->spool, d->index, &w->cursor, &d->output->series, err) < 0)
+    single_free(w->single);
+    w->single = NULL;
+    if (queue_find_cursor(d->spool, d->index, &w->cursor, &w->state, err) < 0)
         return -1;
-    w->reader.at = w->cursor.at;
-    if (cursor_series(&w->series, &d->output->series) < 0)
-        return error_set(err, "out of memory");
-    return 0;
+    intake_seek(&w->intake, d->spool->dir, w->cursor.at);
+    return output_restore(d->output, buf_text(&w->state)) < 0 ? error_set(err, "out of memory") : 0;
 }
 
 /* Looks whether to stop, for up to `wait_ms`. */
@@ -96,127 +86,44 @@ static bool is_stopped(struct work *w, int wait_ms)
     return w->stopped = w->stopped || poll(&fd, 1, wait_ms) > 0;
 }
 
-static int note_end(struct work *w)
-{
-    if (w->count == w->room) {
-        const size_t room = w->room ? 2 * w->room : 256;
-        struct queue_place *const ends = realloc(w->ends, room * sizeof *ends);
-        if (!ends)
-            return -1;
-        w->ends = ends;
-        w->room = room;
-    }
-    w->ends[w->count++] = w->reader.at;
-    return 0;
-}
-
-static int put(struct work *w, char *line, size_t len, struct error *err)
+/* Adds a transfer to the batch. */
+static int add(struct work *w, const struct transfer *transfer, struct error *err)
 {
     const struct drain *const d = w->drain;
-    struct transfer transfer;
-    if (record_read(line, len, &transfer) < 0) {
-        w->broken++;
-        if (w->broken_named++ < BROKEN_NAMED_MAX)
-            notice(d->notice, NOTICE_WARN,
-                   "a broken line before byte %" PRIu64 " of segment %" PRIu32
-                   " of the spool; skipped",
-                   w->reader.at.offset, w->reader.at.segment);
-        return 0;
-    }
-    if (!w->fanout) {
-        w->fanout = fanout_new(d->output, 1, d->options, d->notice);
-        if (!w->fanout)
-            return error_set(err, "out of memory");
-        fanout_flush(w->fanout);
-    }
-    fanout_add(w->fanout, &transfer);
+    if (!w->single)
+        w->single = single_new(d->output, d->options, d->notice);
+    if (!w->single || single_add(w->single, transfer) < 0)
+        return error_set(err, "out of memory");
     w->newest_ms = clock_mono_ms();
-    w->first_ms = w->count ? w->first_ms : w->newest_ms;
-    return note_end(w) < 0 ? error_set(err, "out of memory") : 0;
+    w->first_ms = w->intake.count ? w->first_ms : w->newest_ms;
+    return intake_keep(&w->intake, err);
+}
+
+/* True when the batch takes no more: it is full, or as long as the one that is in doubt. */
+static bool is_full(const struct work *w)
+{
+    return w->intake.count &&
+           (single_is_full(w->single) || queue_compare(w->intake.reader.at, w->cursor.tried) == 0);
 }
 
 /* Puts what is there into the batch. 1 when it is complete, 0 when there may be
  * more, -1. */
 static int fill(struct work *w, struct error *err)
 {
-    char *line;
-    size_t len;
-    int got = 0;
-    while (!(w->fanout && fanout_is_ready(w->fanout)) &&
-           (w->count == 0 || queue_compare(w->reader.at, w->cursor.tried) != 0)) {
-        got = queue_reader_next(&w->reader, &line, &len, err);
-        if (got <= 0)
-            break;
-        if (put(w, line, len, err) < 0)
+    struct transfer transfer;
+    int got = 1;
+    while (got > 0 && !is_full(w)) {
+        got = intake_next(&w->intake, &transfer, err);
+        if (got < 0 || (got > 0 && add(w, &transfer, err) < 0))
             return -1;
     }
-    if (got < 0)
-        return -1;
-    if (w->count == 0)
+    if (w->intake.count == 0)
         return 0;
-    if (got > 0 || (w->fanout && fanout_is_ready(w->fanout)) ||
-        queue_compare(w->reader.at, w->cursor.tried) == 0 || w->drain->mode == DRAIN_ALL)
+    if (is_full(w) || w->drain->mode == DRAIN_ALL)
         return 1;
     const int64_t now_ms = clock_mono_ms();
     return now_ms - w->newest_ms >= QUIET_MS ||
            now_ms - w->first_ms >= w->drain->options->interval_ms;
-}
-
-/* Sends the batch, to the end or until it is to be stopped between two requests. */
-static void send(struct work *w)
-{
-    while (!fanout_is_done(w->fanout)) {
-        struct pollfd stop = {.fd = w->stopped ? -1 : w->drain->stop_fd, .events = POLLIN};
-        fanout_step(w->fanout, &stop, 1);
-        w->stopped |= stop.revents != 0;
-        if (w->stopped && !fanout_is_busy(w->fanout))
-            break;
-    }
-}
-
-/* Counts what became of the batch; returns how many, from its first on, are settled. */
-static size_t count(struct work *w)
-{
-    const struct output_tally *const now = fanout_tallies(w->fanout), *const before = &w->before;
-    const size_t settled = (size_t)(now->settled - before->settled);
-    w->total->delivered += now->delivered - before->delivered;
-    w->total->folded += now->folded - before->folded;
-    w->total->partial += now->partial - before->partial;
-    w->total->refused += now->refused - before->refused;
-    w->total->denied |= now->denied;
-    w->cursor.partial += now->partial - before->partial;
-    w->cursor.refused += now->refused - before->refused;
-    if (now->why[0])
-        memcpy(w->total->why, now->why, sizeof w->total->why);
-    w->before = *now;
-    return settled;
-}
-
-/* After a part of the batch: gives the series the times that just this part has
- * taken, by making it again. */
-static int take_part(struct work *w, size_t settled, struct error *err)
-{
-    const struct queue_place until = w->ends[settled - 1];
-    const uint64_t partial = w->cursor.partial, refused = w->cursor.refused;
-    const struct queue_place tried = w->cursor.tried;
-    char *line;
-    size_t len;
-    if (begin(w, err) < 0)
-        return -1;
-    while (queue_compare(w->reader.at, until) < 0) {
-        if (queue_reader_next(&w->reader, &line, &len, err) <= 0)
-            return error_set(err, "the spool has changed under its lock");
-        if (put(w, line, len, err) < 0)
-            return -1;
-    }
-    w->cursor.at = until;
-    w->cursor.tried = tried;
-    w->cursor.partial = partial;
-    w->cursor.refused = refused + w->broken;
-    w->total->refused += w->broken;
-    return cursor_series(&w->series, &w->drain->output->series) < 0
-               ? error_set(err, "out of memory")
-               : 0;
 }
 
 static void note_failure(struct work *w, const char *why)
@@ -229,7 +136,17 @@ static void note_failure(struct work *w, const char *why)
     w->cursor.failed_ms = now_ms;
     w->cursor.retry_ms = now_ms + (wait_ms < DRAIN_RETRY_MAX_MS ? wait_ms : DRAIN_RETRY_MAX_MS);
     snprintf(w->cursor.why, sizeof w->cursor.why, "%.*s", (int)strcspn(why, "\n"), why);
+    w->total->why_told &= strcmp(w->total->why, w->cursor.why) == 0;
     snprintf(w->total->why, sizeof w->total->why, "%s", w->cursor.why);
+}
+
+/* Says that all is still there, and why, unless a notice has said that before. */
+static void tell_kept(struct work *w, enum notice_level level)
+{
+    const bool told = w->total->why_told;
+    notice(w->drain->notice, level, "%s: %s%skept in the spool", w->drain->output->name,
+           told ? "" : w->cursor.why, told ? "" : "; ");
+    w->total->why_told |= level <= w->drain->notice->level;
 }
 
 /* Frees what no destination needs any more. */
@@ -251,45 +168,85 @@ static void remove_settled(struct work *w)
         notice(d->notice, NOTICE_WARN, "spool: %s", err.text);
 }
 
+/* Counts what became of the batch. */
+static void count(struct work *w, const struct batch_result *result)
+{
+    batch_result_add(result, w->total);
+    w->cursor.partial += result->partial;
+    w->cursor.refused += result->refused;
+}
+
+/* The whole batch is settled: the cursor moves behind it. */
+static int pass_batch(struct work *w, struct error *err)
+{
+    const bool next_segment = w->intake.reader.at.segment != w->cursor.at.segment;
+    pass(w, w->intake.reader.at, w->intake.broken);
+    intake_begin(&w->intake);
+    w->cursor.failures = w->cursor.denied = 0;
+    w->cursor.retry_ms = 0;
+    w->cursor.why[0] = '\0';
+    w->unsaved = settle(w, err) < 0; /* memory is enough to go on: sending again is harmless */
+    fault("settled");
+    if (next_segment)
+        remove_settled(w);
+    return 0;
+}
+
+/* The first `settled` transfers of the batch are: the cursor moves behind them. The rest
+ * is in doubt, or has never been sent. */
+static void pass_part(struct work *w, size_t settled, bool in_doubt)
+{
+    const struct intake_end *const ends = w->intake.ends;
+    if (settled > 0)
+        pass(w, ends[settled - 1].at, ends[settled - 1].broken);
+    if (!in_doubt)
+        w->cursor.tried = w->cursor.at;
+}
+
 /* One batch, from the cursor's mark to the answer. 0, or -1: failed or stopped. */
 static int send_batch(struct work *w, struct error *err)
 {
-    const struct queue_place from = w->cursor.at;
-    if (queue_compare(from, w->cursor.tried) < 0)
-        fanout_doubt(w->fanout);
-    else
-        w->cursor.tried = w->reader.at;
+    const bool in_doubt = queue_compare(w->cursor.at, w->cursor.tried) < 0;
+    if (!in_doubt)
+        w->cursor.tried = w->intake.reader.at;
     mark(w);
     fault("marked");
-    send(w);
+    const struct batch_result result =
+        single_send(w->single, in_doubt, w->drain->stop_fd, &w->stopped, &w->next);
     fault("answered");
-    const size_t settled = count(w);
-    const bool unsure = fanout_is_unsure(w->fanout);
-    if (settled == w->count) {
-        const bool next_segment = w->reader.at.segment != from.segment;
-        w->cursor.at = w->reader.at;
-        w->cursor.failures = w->cursor.denied = 0;
-        w->cursor.retry_ms = 0;
-        w->cursor.why[0] = '\0';
-        w->count = 0;
-        if (cursor_series(&w->series, &w->drain->output->series) < 0)
-            return error_set(err, "out of memory");
-        w->unsaved = settle(w, err) < 0; /* memory is enough to go on: sending again is harmless */
-        fault("settled");
-        if (next_segment)
-            remove_settled(w);
-        return 0;
-    }
-    if (!unsure)
-        w->cursor.tried = from;
-    if (settled > 0 && take_part(w, settled, err) < 0)
-        return -1;
+    if (w->next.failed)
+        return error_set(err, "out of memory"); /* the batch will be sent again, as it was */
+    const struct buf old = w->state;
+    w->state = w->next;
+    w->next = old;
+    count(w, &result);
+    if (result.settled == w->intake.count)
+        return pass_batch(w, err);
+    pass_part(w, (size_t)result.settled, result.in_doubt);
     if (w->stopped)
-        return save(w, err) < 0 ? -1 : error_set(err, "stopped");
+        return settle(w, err) < 0 ? -1 : error_set(err, "stopped");
     return error_set(err, "%s", w->total->why);
 }
 
-/* Works until something fails, or the mode says that it is enough. 0 or -1. */
+/* Works until something fails, or the mode says that it is enough. 0 or -1.
+ *
+ * Ensured, wherever this process is killed, and with it the machine:
+ *
+ *   1. The cursor passes a transfer only after an answer has settled it: stored, or
+ *      refused for good. A segment is removed only after the cursors of all destinations
+ *      have passed it (remove_settled).
+ *   2. The cursor and the output's state are one file, which is replaced as a whole, and
+ *      belong together: the state is what the output remembered when exactly the
+ *      transfers before `at` had been added to it (single_send).
+ *   3. Before the first request of a batch the file says where the batch ends, as `tried`
+ *      (mark). From `at`, with that state and that end, the next drainer builds the same
+ *      batch again: the same samples, with the same times.
+ *   4. While `tried` is behind `at`, what is between them is in doubt. An answer that says
+ *      that it is not stored sets `tried` back to `at` (pass_part).
+ *   5. What the cursor passes is on the disk before the cursor says so (settle).
+ *
+ * So a batch can be sent twice only between 3 and the answer, and then it is the same one,
+ * which a database stores once. */
 static int work_on(struct work *w, struct error *err)
 {
     const enum drain_mode mode = w->drain->mode;
@@ -305,9 +262,11 @@ static int work_on(struct work *w, struct error *err)
                 return 0;
             continue;
         }
-        if (w->count == 0) {
-            const bool moved = queue_compare(w->cursor.at, w->reader.at) != 0;
-            w->cursor.at = w->reader.at; /* behind broken lines, or in a new segment */
+        if (w->intake.count == 0) {
+            const bool moved = queue_compare(w->cursor.at, w->intake.reader.at) != 0;
+            /* behind broken lines, or in a new segment */
+            pass(w, w->intake.reader.at, w->intake.broken);
+            intake_begin(&w->intake);
             if (moved && settle(w, err) < 0)
                 return -1;
             if (mode == DRAIN_ALL ||
@@ -321,16 +280,18 @@ static int work_on(struct work *w, struct error *err)
 
 enum drain_result drain_run(const struct drain *drain, struct output_tally *tally)
 {
-    struct work w = {.drain = drain, .total = tally, .reader = {.fd = -1}};
+    struct work w = {.drain = drain, .total = tally};
     enum drain_result result = DRAIN_DONE;
     struct error err;
-    buf_init(&w.series, SERIES_BYTES_MAX);
+    intake_init(&w.intake, drain->notice);
+    buf_init(&w.state, CURSOR_STATE_MAX + 1);
+    buf_init(&w.next, CURSOR_STATE_MAX + 1);
     tally->name = drain->output->name;
     for (;;) {
         const bool begun = begin(&w, &err) == 0;
         if (begun && work_on(&w, &err) == 0) {
-            queue_reader_release(&w.reader); /* what is removed while open stays on the disk */
-            queue_reader_init(&w.reader, drain->spool->dir, w.cursor.at);
+            /* what is removed while it is open stays on the disk */
+            intake_seek(&w.intake, drain->spool->dir, w.cursor.at);
             remove_settled(&w); /* may have made room for the cursor */
             if (!w.unsaved || settle(&w, &err) == 0)
                 break;
@@ -338,20 +299,19 @@ enum drain_result drain_run(const struct drain *drain, struct output_tally *tall
         if (w.stopped)
             break;
         note_failure(&w, err.text);
-        notice(drain->notice, begun ? NOTICE_DETAIL : NOTICE_RESULT, "%s: %s; kept in the spool",
-               drain->output->name, w.cursor.why);
+        tell_kept(&w, begun ? NOTICE_DETAIL : NOTICE_RESULT);
         result = DRAIN_FAILED;
-        if (begun && save(&w, &err) < 0)
+        if (begun && settle(&w, &err) < 0)
             notice(drain->notice, NOTICE_WARN, "spool: %s", err.text);
         const int64_t wait_ms = w.cursor.retry_ms - w.cursor.failed_ms;
         if (drain->mode != DRAIN_FOLLOW || is_stopped(&w, (int)wait_ms))
             break;
         result = DRAIN_DONE;
     }
-    fanout_free(w.fanout);
-    queue_reader_release(&w.reader);
-    buf_release(&w.series);
-    free(w.ends);
+    single_free(w.single);
+    intake_release(&w.intake);
+    buf_release(&w.state);
+    buf_release(&w.next);
     return w.stopped ? DRAIN_STOPPED : result;
 }
 
@@ -362,7 +322,7 @@ bool drain_is_needed(const struct drain *drain)
     struct error err;
     char *line;
     size_t len;
-    if (cursor_find(drain->spool, drain->index, &cursor, NULL, &err) < 0)
+    if (queue_find_cursor(drain->spool, drain->index, &cursor, NULL, &err) < 0)
         return false;
     queue_reader_init(&reader, drain->spool->dir, cursor.at);
     /* a torn line at the end is nothing that anybody could get */

@@ -76,7 +76,7 @@ static void count_waiting(const struct drain *drain, struct output_tally *tally)
     struct cursor cursor;
     struct queue_survey survey;
     struct error err;
-    if (cursor_find(drain->spool, drain->index, &cursor, NULL, &err) == 0 &&
+    if (queue_find_cursor(drain->spool, drain->index, &cursor, NULL, &err) == 0 &&
         queue_reader_survey(drain->spool->dir, cursor.at, &survey, &err) == 0)
         tally->waiting = survey.transfers;
     else
@@ -90,9 +90,10 @@ static enum exit_code tell_result(const struct drain *drain, enum drain_result r
         count_waiting(drain, tally);
     const bool unknown = result == DRAIN_FAILED && !tally->waiting;
     const enum exit_code code = unknown ? EXIT_WAITING : tally_exit_code(NULL, tally, 1);
-    if (unknown) /* what waits could not be counted, so the counts give no reason */
+    /* what waits could not be counted, so the counts give no reason */
+    if (unknown && !tally->why_told)
         notice(drain->notice, NOTICE_RESULT, "%s: %s", tally->name, tally->why);
-    tally_report(drain->notice, code || tally->folded ? NOTICE_RESULT : NOTICE_DETAIL, NULL, tally,
+    tally_report(drain->notice, code || tally->merged ? NOTICE_RESULT : NOTICE_DETAIL, NULL, tally,
                  1);
     return code;
 }

@@ -61,7 +61,7 @@ static int look_at_destination(int queue_dir, size_t index, struct cursor *curso
     struct queue queue;
     int result = queue_open(&queue, queue_dir, 0, false, false, err);
     if (result == 0)
-        result = cursor_find(&queue, index, cursor, NULL, err);
+        result = queue_find_cursor(&queue, index, cursor, NULL, err);
     if (result == 0)
         result = queue_reader_survey(queue_dir, cursor->at, survey, err);
     queue_close(&queue);

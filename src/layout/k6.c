@@ -7,7 +7,7 @@
  * a 0 for each phase that did not happen. Here the 0 is written where it is true, since
  * k6's averages contain it: making a reused connection took no time. It is left out
  * where it is false: a request without a response had no duration. */
-#include "layout/layout.h"
+#include "layout/k6.h"
 
 #include "base/text.h"
 #include "model/phase.h"

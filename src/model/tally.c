@@ -28,16 +28,17 @@ static void append_output(struct buf *out, const struct output_tally *output)
         buf_printf(out, "%" PRIu64 " delivered", output->delivered);
     if (output->waiting)
         buf_printf(out, ", %" PRIu64 " not delivered yet", output->waiting);
-    if (output->folded)
-        buf_printf(out, ", %" PRIu64 " folded (more than one a millisecond and series)",
-                   output->folded);
+    if (output->merged)
+        buf_printf(out, ", %" PRIu64 " merged (one value is kept per series and millisecond)",
+                   output->merged);
     if (output->partial)
-        buf_printf(out, ", %" PRIu64 " perhaps not all stored", output->partial);
+        buf_printf(out, ", %" PRIu64 " possibly incomplete", output->partial);
     if (output->refused)
         buf_printf(out, ", %" PRIu64 " refused by the database", output->refused);
     if (output->lost)
         buf_printf(out, ", %" PRIu64 " lost", output->lost);
-    if (output->why[0] && (output->partial || output->refused || output->lost || output->waiting))
+    if (output->why[0] && !output->why_told &&
+        (output->partial || output->refused || output->lost || output->waiting))
         buf_printf(out, " (%s: %s)", output->name, output->why);
 }
 
@@ -81,7 +82,7 @@ void tally_report(const struct notice *to, enum notice_level level, const struct
 enum exit_code tally_first(enum exit_code a, enum exit_code b)
 {
     static const enum exit_code order[] = {EXIT_WRONG_USAGE, EXIT_NOT_SPOOLED, EXIT_DENIED,
-                                           EXIT_LOST,        EXIT_WAITING,     EXIT_BAD_INPUT,
+                                           EXIT_LOST,        EXIT_WAITING,     EXIT_REFUSED,
                                            EXIT_CROSSED};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
         if (a == order[i] || b == order[i])
@@ -94,7 +95,7 @@ enum exit_code tally_exit_code(const struct input_tally *input, const struct out
 {
     enum exit_code code = EXIT_OK;
     if (input && input->refused)
-        code = tally_first(code, EXIT_BAD_INPUT);
+        code = tally_first(code, EXIT_REFUSED);
     if (input && input->copy_failed)
         code = tally_first(code, EXIT_LOST);
     for (size_t i = 0; i < count; i++) {
@@ -106,7 +107,7 @@ enum exit_code tally_exit_code(const struct input_tally *input, const struct out
         if (out->waiting)
             code = tally_first(code, EXIT_WAITING);
         if (out->refused || out->partial)
-            code = tally_first(code, EXIT_BAD_INPUT);
+            code = tally_first(code, EXIT_REFUSED);
     }
     return code;
 }

@@ -1,6 +1,6 @@
 /* Why: a dry run, a record to import later, or no database at all: the same
  * lines that would be sent, in a file or on standard output. */
-#include "output/output.h"
+#include "output/file.h"
 
 #include "base/io.h"
 
@@ -10,6 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
+struct file {
+    int fd;
+};
+
 static int file_open(struct output *output, const char *target,
                      const struct output_options *options, struct error *err)
 {
@@ -18,21 +22,34 @@ static int file_open(struct output *output, const char *target,
     if (*target == '\0')
         return error_set(err, "-o file= names no file; use file=PATH or file=-");
     const char *const shown = standard ? "standard output" : target;
+    struct file *const file = malloc(sizeof *file);
+    output->state = file;
     output->name = malloc(sizeof "file " + strlen(shown));
-    if (!output->name)
+    if (file)
+        file->fd = -1;
+    if (!file || !output->name)
         return error_set(err, "out of memory");
     strcpy(output->name, "file ");
     strcat(output->name, shown);
-    output->fd =
+    file->fd =
         standard ? STDOUT_FILENO : open(target, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    if (output->fd < 0)
+    if (file->fd < 0)
         return error_set(err, "cannot open '%s': %s", target, strerror(errno));
     return 0;
 }
 
+static void file_close(struct output *output)
+{
+    const struct file *const file = output->state;
+    if (file && file->fd > STDERR_FILENO)
+        close(file->fd);
+    free(output->state);
+}
+
 static int file_write(struct output *output, struct bytes bytes, struct error *err)
 {
-    if (io_write(output->fd, bytes.at, bytes.len) < 0)
+    const struct file *const file = output->state;
+    if (io_write(file->fd, bytes.at, bytes.len) < 0)
         return error_set(err, "cannot write: %s", strerror(errno));
     return 0;
 }
@@ -41,6 +58,7 @@ const struct output_type output_file = {
     .name = "file",
     .form = "PATH",
     .open = file_open,
+    .close = file_close,
     .add = output_add_lines,
     .encode = output_encode_lines,
     .describe = output_describe_line,

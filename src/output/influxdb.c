@@ -1,6 +1,6 @@
 /* Why: all that is peculiar to InfluxDB 1, 2 and 3, and to VictoriaMetrics when
  * it speaks their protocol: where to write, how to log in, what answers mean. */
-#include "output/output.h"
+#include "output/influxdb.h"
 
 #include "base/url.h"
 
@@ -19,13 +19,19 @@ struct endpoint {
     const char *precision;
     const char *scheme;   /* of the Authorization header */
     const char *database; /* the parameter that names it */
-    bool all_or_nothing, unique_columns;
+    bool all_or_nothing;  /* a 400 without "partial write" says nothing of other points */
+    bool unique_columns;  /* a tag and a field cannot have one name */
 };
 static const struct endpoint endpoints[] = {
     {"/api/v3/write_lp", "precision=nanosecond", "Bearer", "db=", true, true},
     {"/api/v2/write", "precision=ns", "Token", "bucket=", true, false},
     {"/write", "precision=ns", "Token", "db=", false, false},
     {0},
+};
+
+/* An output's state. */
+struct influxdb {
+    const struct endpoint *endpoint;
 };
 
 static bool ends_with(struct url_part path, const char *end)
@@ -63,58 +69,80 @@ static void append_parameter(struct buf *buf, char *separator, const char *name,
     *separator = '&';
 }
 
+/* Where to write: the endpoint that the path ends with, or the one that it implies. */
+struct place {
+    const struct endpoint *endpoint; /* NULL: the URL names none and no database */
+    struct url_part path;            /* before the endpoint's own, or all of it */
+    bool whole;                      /* it is all of it */
+    struct url_part database;        /* from the path; at is NULL without one */
+};
+
+static struct place find_place(struct url_part path, bool has_bucket)
+{
+    struct place place = {.endpoint = endpoints, .path = path, .whole = true};
+    while (place.path.len && place.path.at[place.path.len - 1] == '/')
+        place.path.len--;
+    while (place.endpoint->path && !ends_with(place.path, place.endpoint->path))
+        place.endpoint++;
+    if (place.endpoint->path)
+        return place;
+    place.whole = false;
+    place.endpoint = has_bucket ? &endpoints[1] : NULL;
+    if (place.path.len == 0)
+        return place;
+    const char *const end = place.path.at + place.path.len;
+    const char *slash = end;
+    while (*--slash != '/')
+        ;
+    place.endpoint = &endpoints[2];
+    place.database = (struct url_part){slash + 1, (size_t)(end - slash - 1)};
+    place.path.len = (size_t)(slash - place.path.at);
+    return place;
+}
+
+/* Appends the query, with what it lacks. */
+static void append_query(struct buf *url, const struct place *place, struct url_part query,
+                         const struct output_options *options)
+{
+    const struct endpoint *const e = place->endpoint;
+    char separator = query.len ? '&' : '?';
+    if (query.len) {
+        buf_append(url, "?", 1);
+        buf_append(url, query.at, query.len);
+    }
+    if (place->database.at) {
+        buf_printf(url, "%cdb=", separator);
+        for (size_t i = 0; i < place->database.len; i++) { /* may be encoded: '%' stays */
+            const char c = place->database.at[i];
+            buf_printf(url, strchr("&+;=", c) ? "%%%02X" : "%c", (unsigned char)c);
+        }
+        separator = '&';
+    }
+    if (e == &endpoints[1] && options->influx_org && !has_parameter(query, "org") &&
+        !has_parameter(query, "orgID"))
+        append_parameter(url, &separator, "org=", options->influx_org);
+    if (!place->database.at && options->influx_bucket && !has_parameter(query, "bucket") &&
+        !has_parameter(query, "db"))
+        append_parameter(url, &separator, e->database, options->influx_bucket);
+    buf_printf(url, "%c%s", separator, e->precision);
+}
+
 /* http://host:8086/DB -> .../write?db=DB, and what a whole endpoint lacks. */
 static const struct endpoint *complete_url(struct buf *url, struct buf *path,
                                            const struct url *parts,
                                            const struct output_options *options, struct error *err)
 {
-    struct url_part prefix = parts->path;
-    const char *db = NULL;
-    char separator = '?';
-    while (prefix.len && prefix.at[prefix.len - 1] == '/')
-        prefix.len--;
-    const struct endpoint *e = endpoints;
-    while (e->path && !ends_with(prefix, e->path))
-        e++;
-    const bool whole = e->path != NULL;
-    if (!whole && prefix.len == 0 && !options->influx_bucket) {
+    const struct place place = find_place(parts->path, options->influx_bucket != NULL);
+    if (!place.endpoint) {
         error_set(err, "the URL names no database; write http://host:8086/DATABASE");
         return NULL;
     }
-    if (!whole && prefix.len == 0) {
-        e = &endpoints[1];
-        buf_append_text(path, e->path);
-    } else if (!whole) {
-        e = &endpoints[2];
-        const char *slash = prefix.at + prefix.len;
-        while (*--slash != '/')
-            ;
-        db = slash + 1;
-        buf_append(path, prefix.at, (size_t)(slash - prefix.at));
-        buf_append_text(path, e->path);
-    } else {
-        buf_append(path, prefix.at, prefix.len);
-    }
+    buf_append(path, place.path.at, place.path.len);
+    if (!place.whole)
+        buf_append_text(path, place.endpoint->path);
     buf_append(url, path->data, path->len);
-    if (parts->query.len) {
-        buf_append(url, "?", 1);
-        buf_append(url, parts->query.at, parts->query.len);
-        separator = '&';
-    }
-    if (db) {
-        buf_printf(url, "%cdb=", separator);
-        for (; db < prefix.at + prefix.len; db++) /* may be encoded already: '%' stays */
-            buf_printf(url, strchr("&+;=", *db) ? "%%%02X" : "%c", (unsigned char)*db);
-        separator = '&';
-    }
-    if (e == &endpoints[1] && options->influx_org && !has_parameter(parts->query, "org") &&
-        !has_parameter(parts->query, "orgID"))
-        append_parameter(url, &separator, "org=", options->influx_org);
-    if (!db && options->influx_bucket && !has_parameter(parts->query, "bucket") &&
-        !has_parameter(parts->query, "db"))
-        append_parameter(url, &separator, e->database, options->influx_bucket);
-    buf_printf(url, "%c%s", separator, e->precision);
-    return e;
+    append_query(url, &place, parts->query, options);
+    return place.endpoint;
 }
 
 static int set_login(struct output *output, const struct endpoint *e, const struct url *parts,
@@ -153,8 +181,8 @@ static int build(struct output *output, struct buf *url, struct buf *path, const
         return -1;
     if (url->failed || path->failed)
         return error_set(err, "the URL is longer than %d bytes", URL_LENGTH_MAX);
-    output->all_or_nothing = e->all_or_nothing;
-    output->unique_columns = e->unique_columns;
+    struct influxdb *const influxdb = malloc(sizeof *influxdb);
+    output->state = influxdb;
     output->url = strdup(buf_text(url));
     buf_clear(url);
     buf_printf(url, "influxdb %.*s://%.*s", (int)parts.scheme.len, parts.scheme.at,
@@ -162,8 +190,9 @@ static int build(struct output *output, struct buf *url, struct buf *path, const
     buf_append(url, path->data, path->len);
     output->name = strdup(buf_text(url));
     output->headers[0] = "Content-Type: text/plain; charset=utf-8";
-    if (!output->url || !output->name)
+    if (!output->url || !output->name || !influxdb)
         return error_set(err, "out of memory");
+    influxdb->endpoint = e;
     return set_login(output, e, &parts, options, err);
 }
 
@@ -179,20 +208,25 @@ static int influxdb_open(struct output *output, const char *target,
     return result;
 }
 
+static void influxdb_close(struct output *output)
+{
+    free(output->state);
+}
+
 /* InfluxDB 3 keeps tags and fields as columns of one table: where the wide
  * layout has both of one name, the tag stays. */
-static size_t influxdb_add(struct output *output, struct batch *batch,
-                           const struct transfer *transfer, const struct point *points,
-                           size_t count, bool *folded)
+static int influxdb_add(struct output *output, struct batch *batch, const struct transfer *transfer,
+                        const struct point *points, size_t count)
 {
+    const struct influxdb *const influxdb = output->state;
     struct point kept[LAYOUT_POINTS_MAX];
-    if (!output->unique_columns)
-        return output_add_lines(output, batch, transfer, points, count, folded);
+    if (!influxdb->endpoint->unique_columns)
+        return output_add_lines(output, batch, transfer, points, count);
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
         if (!transfer_has_tag(transfer, points[i].field))
             kept[n++] = points[i];
-    return output_add_lines(output, batch, transfer, kept, n, folded);
+    return output_add_lines(output, batch, transfer, kept, n);
 }
 
 /* Measured; InfluxDB 2 and 3 from their documentation:
@@ -205,6 +239,7 @@ static enum verdict influxdb_judge(const struct output *output, const struct htt
 {
     (void)attempt; /* resending is harmless: the same points are the same points */
     static const char *const too_big[] = {"exceeds limit", "too big", "too large", "Too Large"};
+    const struct influxdb *const influxdb = output->state;
     size_t len;
     if (answer->status == 422)
         return VERDICT_PARTIAL;
@@ -217,8 +252,9 @@ static enum verdict influxdb_judge(const struct output *output, const struct htt
         return VERDICT_PARTIAL;
     for (size_t i = 0; i < sizeof too_big / sizeof *too_big; i++)
         if (strstr(answer->body, too_big[i]))
-            return VERDICT_TRY_SMALLER;
-    if (!output->all_or_nothing && http_answer_header(answer, "X-Influxdb-Version", &len))
+            return VERDICT_TOO_LARGE;
+    if (!influxdb->endpoint->all_or_nothing &&
+        http_answer_header(answer, "X-Influxdb-Version", &len))
         return VERDICT_REFUSED;
     return VERDICT_TRY_SMALLER;
 }
@@ -227,6 +263,7 @@ const struct output_type output_influxdb = {
     .name = "influxdb",
     .form = "http://localhost:8086/DATABASE",
     .open = influxdb_open,
+    .close = influxdb_close,
     .add = influxdb_add,
     .encode = output_encode_lines,
     .judge = influxdb_judge,

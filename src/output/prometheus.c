@@ -1,11 +1,13 @@
 /* Why: all that is peculiar to Prometheus and the databases that take its remote
  * write: names, one sample a series and millisecond, and answers that do not mean
  * what they say. */
-#include "output/output.h"
+#include "output/prometheus.h"
 
 #include "base/hash.h"
 #include "base/text.h"
 #include "output/remote_write.h"
+#include "output/sample_times.h"
+#include "output/series.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,6 +21,12 @@ static const char *const headers_v2[] = {
     "Content-Type: application/x-protobuf;proto=io.prometheus.write.v2.Request",
     "Content-Encoding: snappy", "X-Prometheus-Remote-Write-Version: 2.0.0"};
 enum { OWN_HEADERS = 3 };
+
+/* An output's state. */
+struct prometheus {
+    int version;               /* of remote write, 1 or 2 */
+    struct sample_times times; /* what series have been given so far */
+};
 
 static int prometheus_open(struct output *output, const char *target,
                            const struct output_options *options, struct error *err)
@@ -43,17 +51,20 @@ static int prometheus_open(struct output *output, const char *target,
                path);
     output->name = text.failed ? NULL : strdup(buf_text(&text));
     buf_release(&text);
-    if (!output->url || !output->name)
+    struct prometheus *const prometheus = calloc(1, sizeof *prometheus);
+    output->state = prometheus;
+    if (!output->url || !output->name || !prometheus)
         return error_set(err, "out of memory, or the URL is too long");
-    output->remote_write = options->remote_write;
+    prometheus->version = options->remote_write;
     for (size_t i = 0; i < OWN_HEADERS; i++)
-        output->headers[i] = (output->remote_write == 2 ? headers_v2 : headers_v1)[i];
+        output->headers[i] = (prometheus->version == 2 ? headers_v2 : headers_v1)[i];
     return 0;
 }
 
 static void prometheus_adapt(struct output *output)
 {
-    output->remote_write = 1;
+    struct prometheus *const prometheus = output->state;
+    prometheus->version = 1;
     for (size_t i = 0; output->headers[i]; i++)
         for (size_t own = 0; own < OWN_HEADERS; own++)
             if (output->headers[i] == headers_v2[own])
@@ -62,146 +73,85 @@ static void prometheus_adapt(struct output *output)
 
 static void prometheus_close(struct output *output)
 {
-    sample_times_release(&output->series);
-}
-
-/* Names hold letters, digits and '_' (metrics ':' too), and begin with no digit. */
-static void append_name(struct buf *out, const char *name, bool metric)
-{
-    const bool begins = out->len == 0 || out->data[out->len - 1] == '\0';
-    if (begins && *name >= '0' && *name <= '9')
-        buf_append(out, "_", 1);
-    for (; *name; name++) {
-        const char c = *name;
-        const bool valid = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '_' || (metric && c == ':');
-        buf_append(out, valid ? name : "_", 1);
-    }
-}
-
-struct label {
-    size_t name, value; /* offsets of the strings */
-};
-
-/* Writes the transfer's labels as a definition wants them: sorted by their valid
- * names, none twice, and the empty string behind. */
-static void append_labels(struct buf *out, const struct transfer *transfer)
-{
-    struct buf names;
-    struct label labels[TRANSFER_TAGS_MAX];
-    size_t count = 0;
-    buf_init(&names, TRANSFER_TAGS_MAX * 256);
-    for (size_t i = 0; i < transfer->tag_count; i++) {
-        const size_t name = names.len;
-        append_name(&names, transfer->tags[i].key, false);
-        buf_append(&names, "", 1);
-        if (names.failed)
-            break;
-        size_t at = count;
-        while (at > 0 && strcmp(names.data + labels[at - 1].name, names.data + name) > 0)
-            at--;
-        if (at > 0 && strcmp(names.data + labels[at - 1].name, names.data + name) == 0)
-            continue; /* url.host and url_host would be one */
-        memmove(&labels[at + 1], &labels[at], (count - at) * sizeof *labels);
-        labels[at] = (struct label){name, i};
-        count++;
-    }
-    for (size_t i = 0; i < count; i++) {
-        const char *const value = transfer->tags[labels[i].value].value;
-        buf_append(out, names.data + labels[i].name, strlen(names.data + labels[i].name) + 1);
-        buf_append(out, value, strlen(value) + 1);
-    }
-    buf_append(out, "", 1);
-    out->failed |= names.failed;
-    buf_release(&names);
-}
-
-/* time_total as metric names it, curl_time_total as wide does. */
-static void append_metric_name(struct buf *out, const char *prefix, const struct point *point)
-{
-    append_name(out, prefix, true);
-    append_name(out, point->series, true);
-    if (strcmp(point->field, "value") == 0)
-        return;
-    buf_append(out, "_", 1);
-    append_name(out, point->field, true);
-}
-
-static void define(struct batch *batch, const struct buf *name, const struct point *point,
-                   const struct buf *labels)
-{
-    const bool wide = strcmp(point->field, "value") != 0;
-    const enum field_id field = field_find(wide ? point->field : point->series, 0);
-    const char *const unit = field == FIELD_NONE ? "" : field_table[field].unit;
-    const char *const help = field == FIELD_NONE ? "" : field_table[field].help;
-    buf_append(&batch->names, name->data, name->len);
-    buf_append(&batch->names, "", 1);
-    buf_append(&batch->names, unit, strlen(unit) + 1);
-    buf_append(&batch->names, help, strlen(help) + 1);
-    buf_append(&batch->names, labels->data, labels->len);
-    batch->name_count++;
+    struct prometheus *const prometheus = output->state;
+    if (prometheus)
+        sample_times_release(&prometheus->times);
+    free(prometheus);
 }
 
 /* Gives the sample the first free millisecond of its series and appends it. True
- * if it took the place of the newest one instead. One that is far older than the
- * newest keeps its time: whether that is too old is for the receiver to say. */
+ * if it took the place of the newest one instead. */
 static bool place(struct batch *batch, struct series_times *series, struct sample sample)
 {
     const int64_t own_ms = sample.time_ms;
-    const bool is_old = own_ms < series->own_ms - SERIES_AHEAD_MS;
-    if (!is_old && own_ms <= series->last_ms)
-        sample.time_ms = series->last_ms + 1;
+    const bool is_old = sample_times_is_old(&series->now, own_ms);
+    if (!is_old && own_ms <= series->now.last_ms)
+        sample.time_ms = series->now.last_ms + 1;
     if (sample.time_ms - own_ms > SERIES_AHEAD_MS && series->sample != SERIES_NO_SAMPLE) {
-        if (own_ms >= series->own_ms)
+        if (own_ms >= series->now.own_ms)
             ((struct sample *)(void *)batch->data.data)[series->sample].value = sample.value;
         return true;
     }
-    if (!is_old) {
-        series->own_ms = own_ms > series->own_ms ? own_ms : series->own_ms;
-        series->last_ms = sample.time_ms;
+    sample.moved_ms = (uint32_t)(sample.time_ms - own_ms);
+    if (!is_old)
         series->sample = (uint32_t)(batch->data.len / sizeof sample);
-    }
+    sample_times_use(&series->now, own_ms, sample.time_ms);
     buf_append(&batch->data, &sample, sizeof sample);
     return false;
 }
 
-static size_t prometheus_add(struct output *output, struct batch *batch,
-                             const struct transfer *transfer, const struct point *points,
-                             size_t count, bool *folded)
+/* A transfer on its way into a batch. */
+struct adding {
+    struct batch *batch;
+    const struct transfer *transfer;
+    const char *prefix;
+    struct buf labels, name; /* of its series; and of the point's metric */
+    uint64_t labels_hash;
+    bool merged;
+};
+
+/* Adds the point as a sample of its series. -1: no memory. */
+static int add_sample(struct adding *adding, struct sample_times *times, const struct point *point)
 {
-    struct buf labels, name;
-    const size_t before = batch->data.len;
-    buf_init(&labels, 4 * TRANSFER_TAGS_MAX * TEXT_ROOM);
-    buf_init(&name, 1024);
-    append_labels(&labels, transfer);
-    const uint64_t labels_hash = hash_bytes(HASH_BEGIN, labels.data, labels.len);
-    *folded = false;
-    for (size_t i = 0; i < count && !labels.failed; i++) {
-        if (points[i].text)
-            continue;
-        buf_clear(&name);
-        append_metric_name(&name, output->layout->prefix, &points[i]);
-        struct series_times *const series =
-            sample_times_find(&output->series, hash_bytes(labels_hash, name.data, name.len));
-        if (!series || name.failed) {
-            batch->data.failed = true;
-            break;
-        }
-        if (series->batch != batch->id) {
-            series->number = (uint32_t)batch->name_count;
-            series->sample = SERIES_NO_SAMPLE;
-            define(batch, &name, &points[i], &labels);
-        }
-        const struct sample sample = {.time_ms = transfer->time_ns / 1000000,
-                                      .value = points[i].number,
-                                      .series = series->number};
-        *folded |= place(batch, series, sample);
-        series->batch = batch->id;
+    struct batch *const batch = adding->batch;
+    struct buf *const name = &adding->name;
+    buf_clear(name);
+    series_append_name(name, adding->prefix, point);
+    struct series_times *const series =
+        name->failed
+            ? NULL
+            : sample_times_find(times, hash_bytes(adding->labels_hash, name->data, name->len));
+    if (!series)
+        return -1;
+    if (series->batch != batch->id) {
+        sample_times_begin(series, batch->id, (uint32_t)batch->name_count++);
+        series_append_definition(&batch->names, name, point, &adding->labels);
     }
-    batch->data.failed |= labels.failed;
-    buf_release(&labels);
-    buf_release(&name);
-    return (batch->data.len - before) / sizeof(struct sample);
+    const struct sample sample = {.time_ms = adding->transfer->time_ns / 1000000,
+                                  .value = point->number,
+                                  .series = series->number};
+    adding->merged |= place(batch, series, sample);
+    return 0;
+}
+
+static int prometheus_add(struct output *output, struct batch *batch,
+                          const struct transfer *transfer, const struct point *points, size_t count)
+{
+    struct prometheus *const prometheus = output->state;
+    const struct batch_mark begin = batch_begin_transfer(batch);
+    struct adding adding = {.batch = batch, .transfer = transfer, .prefix = output->layout->prefix};
+    buf_init(&adding.labels, SERIES_LABELS_BYTES_MAX);
+    buf_init(&adding.name, 1024);
+    series_append_labels(&adding.labels, transfer);
+    adding.labels_hash = hash_bytes(HASH_BEGIN, adding.labels.data, adding.labels.len);
+    batch->data.failed |= adding.labels.failed;
+    for (size_t i = 0; i < count && !batch->data.failed; i++)
+        if (!points[i].text && add_sample(&adding, &prometheus->times, &points[i]) < 0)
+            batch->data.failed = true;
+    buf_release(&adding.labels);
+    buf_release(&adding.name);
+    return batch_end_transfer(batch, begin, (batch->data.len - begin.data) / sizeof(struct sample),
+                              adding.merged);
 }
 
 static const struct sample *samples_of(const struct batch *batch)
@@ -212,8 +162,9 @@ static const struct sample *samples_of(const struct batch *batch)
 static int prometheus_encode(const struct output *output, const struct batch *batch, size_t first,
                              size_t end, struct buf *room, struct bytes *bytes, struct error *err)
 {
+    const struct prometheus *const prometheus = output->state;
     const struct series_list series = {batch->names.data, batch->name_count};
-    if (remote_write_encode(output->remote_write, &series, samples_of(batch) + first, end - first,
+    if (remote_write_encode(prometheus->version, &series, samples_of(batch) + first, end - first,
                             room, err) < 0)
         return -1;
     *bytes = (struct bytes){room->data, room->len};
@@ -223,11 +174,15 @@ static int prometheus_encode(const struct output *output, const struct batch *ba
 /* Measured (Prometheus 2.42, 3.5; VictoriaMetrics 1.79, 1.145) and the 2.0
  * specification: a receiver that knows 2.0 says how many samples it has written;
  * one that does not answers 204 and stores nothing. */
+static const char *samples_written(const struct http_answer *answer, size_t *len)
+{
+    return http_answer_header(answer, "X-Prometheus-Remote-Write-Samples-Written", len);
+}
+
 static enum verdict judge_v2(const struct http_answer *answer, size_t points)
 {
     size_t len;
-    const char *const written =
-        http_answer_header(answer, "X-Prometheus-Remote-Write-Samples-Written", &len);
+    const char *const written = samples_written(answer, &len);
     const int status = answer->status;
     if (status == 415 || (!written && (status / 100 == 2 || status == 400)))
         return VERDICT_ENCODE_ANEW;
@@ -236,20 +191,80 @@ static enum verdict judge_v2(const struct http_answer *answer, size_t points)
     return strtoull(written, NULL, 10) >= points ? VERDICT_STORED : VERDICT_PARTIAL;
 }
 
+/* True when the answer says that a series has a sample at that time, or later ones, in
+ * the words of Prometheus, Mimir and Thanos. */
+static bool is_out_of_order(const struct http_answer *answer)
+{
+    static const char *const words[] = {"out of order", "out-of-order", "duplicate"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strstr(answer->body, words[i]))
+            return true;
+    return false;
+}
+
 static enum verdict prometheus_judge(const struct output *output, const struct http_answer *answer,
                                      const struct attempt *attempt)
 {
-    /* in the words of Prometheus, Mimir and Thanos */
-    static const char *const known[] = {"out of order", "duplicate sample", "out-of-order",
-                                        "duplicate"};
-    if (output->remote_write == 2)
+    const struct prometheus *const prometheus = output->state;
+    if (prometheus->version == 2)
         return judge_v2(answer, attempt->points);
     if (answer->status != 400)
         return output_judge_status(answer->status);
-    for (size_t i = 0; attempt->unsure && i < sizeof known / sizeof *known; i++)
-        if (strstr(answer->body, known[i]))
-            return VERDICT_PARTIAL; /* perhaps by itself, the time before */
-    return VERDICT_TRY_SMALLER;
+    /* what is in the way may be this very sample, from the time before */
+    return attempt->in_doubt && is_out_of_order(answer) ? VERDICT_PARTIAL : VERDICT_TRY_SMALLER;
+}
+
+static const char *prometheus_explain(const struct output *output, const struct http_answer *answer,
+                                      const struct attempt *attempt, struct buf *why)
+{
+    const struct prometheus *const prometheus = output->state;
+    size_t len;
+    const char *const written = samples_written(answer, &len);
+    if (prometheus->version == 2 && written)
+        buf_printf(why, "; %.*s of %zu samples stored", (int)len, written, attempt->points);
+    return is_out_of_order(answer)
+               ? "if several processes write this series, let them share a --spool, or give each "
+                 "a label of its own"
+               : NULL;
+}
+
+/* Makes the samples' series in `times`, which is as it was before the batch, as they were
+ * behind the first `count` of the samples. */
+static int replay(struct sample_times *times, const struct batch *batch, size_t count)
+{
+    struct series_times **const series = calloc(batch->name_count + 1, sizeof(void *));
+    if (!series)
+        return -1;
+    for (size_t i = 0; i < times->room; i++)
+        if (times->entries[i].hash && times->entries[i].batch == batch->id)
+            series[times->entries[i].number] = &times->entries[i];
+    const struct sample *const samples = samples_of(batch);
+    for (size_t i = 0; i < count; i++)
+        if (series[samples[i].series])
+            sample_times_use(&series[samples[i].series]->now,
+                             samples[i].time_ms - samples[i].moved_ms, samples[i].time_ms);
+    free(series);
+    return 0;
+}
+
+static int prometheus_save(const struct output *output, const struct batch *batch, size_t transfers,
+                           struct buf *text)
+{
+    const struct prometheus *const prometheus = output->state;
+    struct sample_times then;
+    if (sample_times_before(&then, &prometheus->times, batch->id) < 0)
+        return -1;
+    const int result = replay(&then, batch, batch_first_point(batch, transfers));
+    sample_times_write(&then, text);
+    sample_times_release(&then);
+    return text->failed ? -1 : result;
+}
+
+static int prometheus_restore(struct output *output, const char *text)
+{
+    struct prometheus *const prometheus = output->state;
+    sample_times_release(&prometheus->times);
+    return sample_times_read(&prometheus->times, text);
 }
 
 static void prometheus_describe(const struct batch *batch, size_t point, struct buf *text)
@@ -274,10 +289,13 @@ const struct output_type output_prometheus = {
     .name = "prometheus",
     .form = "http://localhost:9090/api/v1/write",
     .open = prometheus_open,
+    .close = prometheus_close,
     .add = prometheus_add,
     .encode = prometheus_encode,
-    .judge = prometheus_judge,
-    .adapt = prometheus_adapt,
     .describe = prometheus_describe,
-    .close = prometheus_close,
+    .judge = prometheus_judge,
+    .explain = prometheus_explain,
+    .adapt = prometheus_adapt,
+    .save = prometheus_save,
+    .restore = prometheus_restore,
 };

@@ -1,37 +1,27 @@
-/* Why: the only file that knows protobuf. The messages are built by the generated
- * code as trees of pointers; all of a tree's memory is one block, because there
- * are three allocations a sample otherwise. */
+/* Why: the only file that knows protobuf. A request is a repetition of series, and
+ * protobuf messages that stand one behind the other are one message with all that they
+ * repeat. So each series is packed as a request of its own, behind the one before, and
+ * never more than one is in protobuf-c's form. */
 #include "output/remote_write.h"
 
+#include "base/hash.h"
+#include "model/transfer.h"
 #include "output/protobuf.h"
 #include "output/snappy.h"
 
 #include "remote_write_v1.pb-c.h"
 #include "remote_write_v2.pb-c.h"
 
-#include <stdalign.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Memory for one message. */
-struct block {
-    char *at;
-    size_t used, size;
-};
-
-static void *take(struct block *block, size_t count)
-{
-    const size_t align = alignof(max_align_t);
-    void *const at = block->at + block->used;
-    block->used += (count + align - 1) / align * align;
-    return at;
-}
+enum { LABELS_MAX = TRANSFER_TAGS_MAX + 1 }; /* the name is one */
 
 /* The samples of one series. */
 struct group {
     const char *definition;
-    const struct sample *samples;
+    struct sample *samples;
     size_t count;
 };
 
@@ -43,14 +33,6 @@ static const char *next_string(const char *string)
 static const char *first_label(const char *definition)
 {
     return next_string(next_string(next_string(definition)));
-}
-
-static size_t count_labels(const char *definition)
-{
-    size_t count = 0;
-    for (const char *at = first_label(definition); *at; at = next_string(next_string(at)))
-        count++;
-    return count;
 }
 
 static const char *next_definition(const char *definition)
@@ -96,27 +78,37 @@ static size_t group(const struct series_list *series, const struct sample *sampl
     for (size_t i = 0; i < count; i++)
         sorted[ends[samples[i].series]++] = samples[i];
     for (size_t g = 0; g < found; g++)
-        sort_by_time(sorted + (groups[g].samples - sorted), groups[g].count);
+        sort_by_time(groups[g].samples, groups[g].count);
     return found;
 }
 
 /* The labels of a series with its name among them, in order. */
-static size_t labels_in_order(const char *definition, const char **names, const char **values)
+struct labels {
+    const char *names[LABELS_MAX], *values[LABELS_MAX];
+    size_t count;
+};
+
+static void add_label(struct labels *labels, const char *name, const char *value)
+{
+    labels->names[labels->count] = name;
+    labels->values[labels->count++] = value;
+}
+
+static void collect_labels(struct labels *labels, const char *definition)
 {
     static const char name_label[] = "__name__";
-    size_t n = 0;
     bool named = false;
-    for (const char *at = first_label(definition);; at = next_string(next_string(at))) {
-        if (!named && (!*at || strcmp(at, name_label) > 0)) {
-            names[n] = name_label;
-            values[n++] = definition;
+    labels->count = 0;
+    for (const char *at = first_label(definition); *at && labels->count + !named < LABELS_MAX;
+         at = next_string(next_string(at))) {
+        if (!named && strcmp(at, name_label) > 0) {
+            add_label(labels, name_label, definition);
             named = true;
         }
-        if (!*at)
-            return n;
-        names[n] = at;
-        values[n++] = next_string(at);
+        add_label(labels, at, next_string(at));
     }
+    if (!named)
+        add_label(labels, name_label, definition);
 }
 
 /* protobuf-c has no const; it does not write to what it packs. */
@@ -125,157 +117,172 @@ static char *unconst(const char *text)
     return (char *)(uintptr_t)text;
 }
 
-static Prometheus__V1__TimeSeries *series_v1(const struct group *group, const char **names,
-                                             const char **values, struct block *block)
+/* Appends one message. */
+static void append(struct buf *out, const ProtobufCMessage *message)
 {
-    Prometheus__V1__TimeSeries *const series = take(block, sizeof *series);
-    prometheus__v1__time_series__init(series);
-    series->n_labels = labels_in_order(group->definition, names, values);
-    series->labels = take(block, series->n_labels * sizeof *series->labels);
-    for (size_t i = 0; i < series->n_labels; i++) {
-        series->labels[i] = take(block, sizeof **series->labels);
-        prometheus__v1__label__init(series->labels[i]);
-        series->labels[i]->name = unconst(names[i]);
-        series->labels[i]->value = unconst(values[i]);
-    }
-    series->n_samples = group->count;
-    series->samples = take(block, group->count * sizeof *series->samples);
-    for (size_t i = 0; i < group->count; i++) {
-        series->samples[i] = take(block, sizeof **series->samples);
-        prometheus__v1__sample__init(series->samples[i]);
-        series->samples[i]->timestamp = group->samples[i].time_ms;
-        series->samples[i]->value = group->samples[i].value;
-    }
-    return series;
-}
-
-static void pack_v1(const struct group *groups, size_t count, const char **names,
-                    const char **values, struct block *block, struct buf *out)
-{
-    Prometheus__V1__WriteRequest request = PROMETHEUS__V1__WRITE_REQUEST__INIT;
-    request.n_timeseries = count;
-    request.timeseries = take(block, count * sizeof *request.timeseries);
-    for (size_t i = 0; i < count; i++)
-        request.timeseries[i] = series_v1(&groups[i], names, values, block);
-    const size_t size = prometheus__v1__write_request__get_packed_size(&request);
-    char *const room = buf_reserve(out, size);
+    char *const room = buf_reserve(out, protobuf_c_message_get_packed_size(message));
     if (room)
-        out->len += prometheus__v1__write_request__pack(&request, (uint8_t *)room);
+        out->len += protobuf_c_message_pack(message, (uint8_t *)room);
 }
 
-/* The strings of a 2.0 request, each once. */
-struct symbols {
-    char **texts;
-    uint32_t count;
-    uint32_t *slots; /* open addressing: number of the text + 1, 0 for free */
-    size_t room;     /* a power of two, at least twice as many as there can be */
+/* Room for the samples of the longest series, in protobuf-c's form. */
+struct v1_room {
+    Prometheus__V1__Sample *samples, **pointers;
 };
 
+static void append_v1(struct buf *out, const struct group *group, const struct labels *labels,
+                      const struct v1_room *room)
+{
+    Prometheus__V1__WriteRequest request = PROMETHEUS__V1__WRITE_REQUEST__INIT;
+    Prometheus__V1__TimeSeries series = PROMETHEUS__V1__TIME_SERIES__INIT, *only = &series;
+    Prometheus__V1__Label pairs[LABELS_MAX], *pointers[LABELS_MAX];
+    for (size_t i = 0; i < labels->count; i++) {
+        prometheus__v1__label__init(&pairs[i]);
+        pairs[i].name = unconst(labels->names[i]);
+        pairs[i].value = unconst(labels->values[i]);
+        pointers[i] = &pairs[i];
+    }
+    for (size_t i = 0; i < group->count; i++) {
+        prometheus__v1__sample__init(&room->samples[i]);
+        room->samples[i].timestamp = group->samples[i].time_ms;
+        room->samples[i].value = group->samples[i].value;
+        room->pointers[i] = &room->samples[i];
+    }
+    series.n_labels = labels->count;
+    series.labels = pointers;
+    series.n_samples = group->count;
+    series.samples = room->pointers;
+    request.n_timeseries = 1;
+    request.timeseries = &only;
+    append(out, &request.base);
+}
+
+static int pack_v1(const struct group *groups, size_t count, size_t samples, struct buf *message)
+{
+    const struct v1_room room = {malloc(samples * sizeof *room.samples),
+                                 malloc(samples * sizeof *room.pointers)};
+    struct labels labels;
+    const bool enough = room.samples && room.pointers;
+    for (size_t i = 0; i < count && enough; i++) {
+        collect_labels(&labels, groups[i].definition);
+        append_v1(message, &groups[i], &labels, &room);
+    }
+    free(room.samples);
+    free(room.pointers);
+    return enough ? 0 : -1;
+}
+
+/* The strings of a 2.0 request, each once, in the order of their numbers. */
+struct symbols {
+    struct buf *message; /* gets them */
+    struct symbol {
+        const char *text; /* NULL: free */
+        uint32_t number;
+    } * slots;          /* open addressing */
+    size_t count, room; /* room is a power of two, or 0 */
+    bool failed;
+};
+
+static struct symbol *slot(const struct symbols *symbols, const char *text)
+{
+    size_t i = hash_bytes(HASH_BEGIN, text, strlen(text)) & (symbols->room - 1);
+    while (symbols->slots[i].text && strcmp(symbols->slots[i].text, text) != 0)
+        i = (i + 1) & (symbols->room - 1);
+    return &symbols->slots[i];
+}
+
+static void grow(struct symbols *symbols)
+{
+    struct symbols larger = *symbols;
+    larger.room = symbols->room ? 2 * symbols->room : 128;
+    larger.slots = calloc(larger.room, sizeof *larger.slots);
+    if (!larger.slots) {
+        symbols->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < symbols->room; i++)
+        if (symbols->slots[i].text)
+            *slot(&larger, symbols->slots[i].text) = symbols->slots[i];
+    free(symbols->slots);
+    *symbols = larger;
+}
+
+/* The number of a text, which must stay where it is. */
 static uint32_t symbol(struct symbols *symbols, const char *text)
 {
-    uint32_t hash = 2166136261u; /* FNV-1a */
-    for (const char *p = text; *p; p++)
-        hash = (hash ^ (unsigned char)*p) * 16777619u;
-    size_t slot = hash & (symbols->room - 1);
-    for (; symbols->slots[slot]; slot = (slot + 1) & (symbols->room - 1))
-        if (strcmp(symbols->texts[symbols->slots[slot] - 1], text) == 0)
-            return symbols->slots[slot] - 1;
-    symbols->texts[symbols->count] = unconst(text);
-    symbols->slots[slot] = ++symbols->count;
-    return symbols->count - 1;
+    if (2 * symbols->count >= symbols->room)
+        grow(symbols);
+    if (symbols->failed)
+        return 0;
+    struct symbol *const found = slot(symbols, text);
+    if (!found->text) {
+        Prometheus__V2__Request request = PROMETHEUS__V2__REQUEST__INIT;
+        char *only = unconst(text);
+        *found = (struct symbol){text, (uint32_t)symbols->count++};
+        request.n_symbols = 1;
+        request.symbols = &only;
+        append(symbols->message, &request.base);
+    }
+    return found->number;
 }
 
-static Prometheus__V2__TimeSeries *series_v2(const struct group *group, const char **names,
-                                             const char **values, struct symbols *symbols,
-                                             struct block *block)
-{
-    Prometheus__V2__TimeSeries *const series = take(block, sizeof *series);
-    prometheus__v2__time_series__init(series);
-    const size_t labels = labels_in_order(group->definition, names, values);
-    series->n_labels_refs = 2 * labels;
-    series->labels_refs = take(block, 2 * labels * sizeof *series->labels_refs);
-    for (size_t i = 0; i < labels; i++) {
-        series->labels_refs[2 * i] = symbol(symbols, names[i]);
-        series->labels_refs[2 * i + 1] = symbol(symbols, values[i]);
-    }
-    const char *const unit = next_string(group->definition);
-    series->metadata = take(block, sizeof *series->metadata);
-    prometheus__v2__metadata__init(series->metadata);
-    series->metadata->type = PROMETHEUS__V2__METADATA__METRIC_TYPE__METRIC_TYPE_GAUGE;
-    series->metadata->unit_ref = symbol(symbols, unit);
-    series->metadata->help_ref = symbol(symbols, next_string(unit));
-    series->n_samples = group->count;
-    series->samples = take(block, group->count * sizeof *series->samples);
-    for (size_t i = 0; i < group->count; i++) {
-        series->samples[i] = take(block, sizeof **series->samples);
-        prometheus__v2__sample__init(series->samples[i]);
-        series->samples[i]->timestamp = group->samples[i].time_ms;
-        series->samples[i]->value = group->samples[i].value;
-    }
-    return series;
-}
+struct v2_room {
+    Prometheus__V2__Sample *samples, **pointers;
+};
 
-static void pack_v2(const struct group *groups, size_t count, const char **names,
-                    const char **values, struct symbols *symbols, struct block *block,
-                    struct buf *out)
+static void append_v2(struct buf *out, const struct group *group, const struct labels *labels,
+                      struct symbols *symbols, const struct v2_room *room)
 {
     Prometheus__V2__Request request = PROMETHEUS__V2__REQUEST__INIT;
-    symbol(symbols, ""); /* number 0, as the specification wants it */
-    request.n_timeseries = count;
-    request.timeseries = take(block, count * sizeof *request.timeseries);
-    for (size_t i = 0; i < count; i++)
-        request.timeseries[i] = series_v2(&groups[i], names, values, symbols, block);
-    request.symbols = symbols->texts;
-    request.n_symbols = symbols->count;
-    const size_t size = prometheus__v2__request__get_packed_size(&request);
-    char *const room = buf_reserve(out, size);
-    if (room)
-        out->len += prometheus__v2__request__pack(&request, (uint8_t *)room);
-}
-
-/* Room for all that take() is asked for, each rounded up. */
-static size_t block_size(const struct group *groups, size_t count, size_t samples, size_t *strings)
-{
-    enum { ROUNDING = alignof(max_align_t), POINTER = sizeof(void *) };
-    const size_t a_sample = sizeof(Prometheus__V1__Sample) + POINTER + ROUNDING;
-    const size_t a_label = sizeof(Prometheus__V1__Label) + POINTER + ROUNDING;
-    const size_t a_series = sizeof(Prometheus__V1__TimeSeries) +
-                            sizeof(Prometheus__V2__TimeSeries) + sizeof(Prometheus__V2__Metadata) +
-                            POINTER + 6 * ROUNDING;
-    size_t labels = 0;
-    for (size_t i = 0; i < count; i++)
-        labels += 1 + count_labels(groups[i].definition);
-    *strings = 2 * labels + 2 * count + 1;
-    size_t room = 16;
-    while (room < 2 * *strings)
-        room *= 2;
-    return samples * a_sample + labels * a_label + count * a_series +
-           *strings * (POINTER + 2 * POINTER) + room * sizeof(uint32_t) + 16 * ROUNDING;
-}
-
-static int pack(int version, const struct group *groups, size_t count, size_t samples,
-                struct buf *message)
-{
-    size_t strings;
-    struct block block = {.size = block_size(groups, count, samples, &strings)};
-    block.at = malloc(block.size);
-    if (!block.at)
-        return -1;
-    const char **const names = take(&block, strings * sizeof *names);
-    const char **const values = take(&block, strings * sizeof *values);
-    if (version == 1) {
-        pack_v1(groups, count, names, values, &block, message);
-    } else {
-        struct symbols symbols = {.room = 16};
-        while (symbols.room < 2 * strings)
-            symbols.room *= 2;
-        symbols.texts = take(&block, strings * sizeof *symbols.texts);
-        symbols.slots = take(&block, symbols.room * sizeof *symbols.slots);
-        memset(symbols.slots, 0, symbols.room * sizeof *symbols.slots);
-        pack_v2(groups, count, names, values, &symbols, &block, message);
+    Prometheus__V2__TimeSeries series = PROMETHEUS__V2__TIME_SERIES__INIT, *only = &series;
+    Prometheus__V2__Metadata metadata = PROMETHEUS__V2__METADATA__INIT;
+    uint32_t references[2 * LABELS_MAX];
+    for (size_t i = 0; i < labels->count; i++) {
+        references[2 * i] = symbol(symbols, labels->names[i]);
+        references[2 * i + 1] = symbol(symbols, labels->values[i]);
     }
-    free(block.at);
-    return message->failed ? -1 : 0;
+    const char *const unit = next_string(group->definition);
+    metadata.type = PROMETHEUS__V2__METADATA__METRIC_TYPE__METRIC_TYPE_GAUGE;
+    metadata.unit_ref = symbol(symbols, unit);
+    metadata.help_ref = symbol(symbols, next_string(unit));
+    for (size_t i = 0; i < group->count; i++) {
+        prometheus__v2__sample__init(&room->samples[i]);
+        room->samples[i].timestamp = group->samples[i].time_ms;
+        room->samples[i].value = group->samples[i].value;
+        room->pointers[i] = &room->samples[i];
+    }
+    series.n_labels_refs = 2 * labels->count;
+    series.labels_refs = references;
+    series.metadata = &metadata;
+    series.n_samples = group->count;
+    series.samples = room->pointers;
+    request.n_timeseries = 1;
+    request.timeseries = &only;
+    append(out, &request.base);
+}
+
+/* The symbols stand before the series, as receivers are used to. */
+static int pack_v2(const struct group *groups, size_t count, size_t samples, struct buf *message)
+{
+    const struct v2_room room = {malloc(samples * sizeof *room.samples),
+                                 malloc(samples * sizeof *room.pointers)};
+    struct symbols symbols = {.message = message};
+    struct labels labels;
+    struct buf series;
+    const bool enough = room.samples && room.pointers;
+    buf_init(&series, message->max);
+    symbol(&symbols, ""); /* number 0, as the specification wants it */
+    for (size_t i = 0; i < count && enough && !symbols.failed; i++) {
+        collect_labels(&labels, groups[i].definition);
+        append_v2(&series, &groups[i], &labels, &symbols, &room);
+    }
+    buf_append(message, series.data, series.len);
+    const bool failed = !enough || symbols.failed || series.failed;
+    buf_release(&series);
+    free(symbols.slots);
+    free(room.samples);
+    free(room.pointers);
+    return failed ? -1 : 0;
 }
 
 int remote_write_encode(int version, const struct series_list *series, const struct sample *samples,
@@ -292,7 +299,8 @@ int remote_write_encode(int version, const struct series_list *series, const str
     error_set(err, "out of memory");
     if (sorted && ends && groups) {
         const size_t found = group(series, samples, count, sorted, ends, groups);
-        if (pack(version, groups, found, count, &message) == 0)
+        const int packed = (version == 2 ? pack_v2 : pack_v1)(groups, found, count, &message);
+        if (packed == 0 && !message.failed)
             result = snappy_block_compress(out, message.data, message.len, err);
     }
     buf_release(&message);

@@ -3,6 +3,7 @@
  * each series, so that a tag with many values does not eat the memory. */
 #include "output/sample_times.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 enum { ROOM_FIRST = 128 };
@@ -85,4 +86,64 @@ struct series_times *sample_times_find(struct sample_times *map, uint64_t hash)
     map->count += !entry->hash;
     entry->hash = hash;
     return entry;
+}
+
+void sample_times_begin(struct series_times *series, uint64_t batch, uint32_t number)
+{
+    series->before = series->now;
+    series->batch = batch;
+    series->number = number;
+    series->sample = SERIES_NO_SAMPLE;
+}
+
+bool sample_times_is_old(const struct series_clock *clock, int64_t own_ms)
+{
+    return own_ms < clock->own_ms - SERIES_AHEAD_MS;
+}
+
+void sample_times_use(struct series_clock *clock, int64_t own_ms, int64_t time_ms)
+{
+    if (sample_times_is_old(clock, own_ms))
+        return;
+    clock->own_ms = own_ms > clock->own_ms ? own_ms : clock->own_ms;
+    clock->last_ms = time_ms;
+}
+
+int sample_times_before(struct sample_times *to, const struct sample_times *map, uint64_t batch)
+{
+    *to = *map;
+    to->entries = malloc((map->room + 1) * sizeof *to->entries);
+    if (!to->entries)
+        return -1;
+    for (size_t i = 0; i < map->room; i++) {
+        to->entries[i] = map->entries[i];
+        if (to->entries[i].batch == batch)
+            to->entries[i].now = to->entries[i].before;
+    }
+    return 0;
+}
+
+void sample_times_write(const struct sample_times *map, struct buf *out)
+{
+    for (size_t i = 0; i < map->room; i++)
+        if (map->entries[i].hash)
+            buf_printf(out, "%016" PRIx64 " %" PRId64 " %" PRId64 "\n", map->entries[i].hash,
+                       map->entries[i].now.last_ms, map->entries[i].now.own_ms);
+}
+
+int sample_times_read(struct sample_times *map, const char *text)
+{
+    while (*text) {
+        char *end;
+        const uint64_t hash = strtoull(text, &end, 16);
+        const int64_t last_ms = strtoll(end, &end, 10), own_ms = strtoll(end, &end, 10);
+        if (*end != '\n')
+            return 0;
+        struct series_times *const series = sample_times_find(map, hash);
+        if (!series)
+            return -1;
+        series->now = (struct series_clock){last_ms, own_ms};
+        text = end + 1;
+    }
+    return 0;
 }

@@ -32,7 +32,7 @@ static uint64_t waiting(const struct progress *p, const struct output_tally *tal
     for (size_t i = 0; i < count; i++) {
         const struct output_tally *const t = &tallies[i];
         const uint64_t settled =
-            t->delivered + t->folded + t->partial + t->refused + t->lost + t->spooled;
+            t->delivered + t->merged + t->partial + t->refused + t->lost + t->spooled;
         const uint64_t left = settled < p->transfers ? p->transfers - settled : 0;
         most = left > most ? left : most;
     }

@@ -2,6 +2,8 @@
  * read, since a transfer that was read cannot be given back. */
 #include "run/session.h"
 
+#include "output/outputs.h"
+
 #include <stdlib.h>
 #include <string.h>
 

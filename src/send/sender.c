@@ -1,203 +1,119 @@
 /* Why: the difference between "sent" and "stored". One state machine takes a
- * batch through requests, answers, retries and splits, until every one of its
+ * batch through requests, answers, retries and halves, until every one of its
  * transfers has been counted as one thing. */
 #include "send/sender.h"
 
 #include "base/clock.h"
-#include "net/gzip.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    /* when everything is refused one by one, the rest is refused together */
-    SPLITS_MAX = 1000,
-    SPLITS_AGAIN = 10,     /* and in the batches after that */
     BYTES_GOAL_MIN = 4096, /* however small a server's limit */
-    /* outages shorter than this are not worth a line */
-    OUTAGE_SAID_MS = 1000,
-    NAMED_MAX = 5
+    OUTAGE_SAID_MS = 1000  /* shorter outages are not worth a line */
 };
 
-static void count_outcomes(struct sender *sender, const struct batch *batch)
-{
-    uint64_t counts[OUTCOMES] = {0};
-    for (size_t i = 0; i < batch->transfers; i++) {
-        counts[batch->outcomes[i]]++;
-        if (batch->outcomes[i] != OUTCOME_LOST && sender->tally->lost + counts[OUTCOME_LOST] == 0)
-            sender->tally->settled++;
-    }
-    sender->tally->delivered += counts[OUTCOME_DELIVERED];
-    sender->tally->folded += counts[OUTCOME_FOLDED];
-    sender->tally->partial += counts[OUTCOME_PARTIAL];
-    sender->tally->refused += counts[OUTCOME_REFUSED];
-    sender->tally->lost += counts[OUTCOME_LOST];
-}
-
 /* The end line tells the last failure that cost something. */
-static void keep_why(struct sender *sender)
+static void keep_why(const struct sender *sender, struct batch *batch)
 {
-    memcpy(sender->tally->why, sender->why, sizeof sender->why);
+    memcpy(batch->why, sender->failure.why, sizeof batch->why);
+    batch->why_told = failure_is_told(&sender->failure);
 }
 
-static void begin_first(struct sender *sender)
-{
-    sender->splits = 0;
-    sender->range_count = 0;
-    if (sender->first)
-        sender->ranges[sender->range_count++] = (struct range){0, sender->first->points};
-}
-
-/* Counts the first batch and goes on to the next. */
+/* The first batch is finished: every part of it is settled. */
 static void end_first(struct sender *sender)
 {
-    struct batch *const batch = sender->first;
-    count_outcomes(sender, batch);
-    sender->queued_bytes -= batch_memory(batch);
-    sender->first = batch->next;
-    if (!sender->first)
-        sender->last = NULL;
-    batch_free(batch);
-    begin_first(sender);
+    batch_queue_finish(&sender->batches);
+    if (sender->batches.waiting.first)
+        halving_begin(&sender->halving, sender->batches.waiting.first->points);
 }
 
-/* What is still open of the first batch is lost. */
-static void lose_first(struct sender *sender)
+static void settle(struct sender *sender, struct range range, enum outcome outcome)
 {
-    keep_why(sender);
-    while (sender->range_count) {
-        const struct range range = sender->ranges[--sender->range_count];
-        batch_settle(sender->first, range.first, range.end, OUTCOME_LOST);
-    }
+    if (outcome != OUTCOME_DELIVERED)
+        keep_why(sender, sender->batches.waiting.first);
+    batch_settle(sender->batches.waiting.first, range.first, range.end, outcome);
+}
+
+/* Gives up what is still open of the first batch. */
+static void leave_first(struct sender *sender)
+{
+    while (!halving_is_done(&sender->halving))
+        settle(sender, halving_drop(&sender->halving), OUTCOME_LEFT);
     end_first(sender);
 }
 
-static void lose_all(struct sender *sender)
+static void leave_all(struct sender *sender)
 {
-    while (sender->first)
-        lose_first(sender);
-}
-
-static void settle_range(struct sender *sender, enum outcome outcome)
-{
-    const struct range range = sender->ranges[--sender->range_count];
-    if (outcome != OUTCOME_DELIVERED)
-        keep_why(sender);
-    batch_settle(sender->first, range.first, range.end, outcome);
-    if (!sender->range_count)
-        end_first(sender);
+    while (sender->batches.waiting.first)
+        leave_first(sender);
 }
 
 static void close_filling(struct sender *sender)
 {
-    struct batch *const batch = sender->filling;
-    sender->filling = NULL;
-    const bool no_room = sender->retry.given_up && sender->queued_bytes >= SENDER_QUEUE_BYTES;
-    if (sender->stopped || no_room || !batch->points) {
-        if (batch->points)
-            keep_why(sender);
-        batch_settle(batch, 0, batch->points, OUTCOME_LOST);
-        count_outcomes(sender, batch);
-        batch_free(batch);
+    struct batch *const batch = sender->batches.filling;
+    const bool no_room =
+        sender->retry.given_up && sender->batches.waiting_bytes >= SENDER_QUEUE_BYTES;
+    if (batch->points && !sender->stopped && !no_room) {
+        batch_queue_close(&sender->batches);
+        if (sender->batches.waiting.first == batch)
+            halving_begin(&sender->halving, batch->points);
         return;
     }
-    sender->queued_bytes += batch_memory(batch);
-    if (sender->last)
-        sender->last->next = batch;
-    else
-        sender->first = batch;
-    sender->last = batch;
-    if (sender->first == batch)
-        begin_first(sender);
+    if (batch->points)
+        keep_why(sender, batch);
+    batch_settle(batch, 0, batch->points, OUTCOME_LEFT);
+    batch_queue_close_finished(&sender->batches);
 }
 
-/* The server's own words, on one line. */
-static void set_why(struct sender *sender, const struct http_answer *answer, enum verdict verdict)
+static void stop(struct sender *sender)
 {
-    char *const why = sender->why;
-    const size_t room = sizeof sender->why;
-    if (answer->status == 0)
-        snprintf(why, room, "%s", answer->error);
-    else
-        snprintf(why, room, "HTTP %d%s%.*s", answer->status, *answer->body ? ": " : "",
-                 (int)strcspn(answer->body, "\n"), answer->body);
-    size_t len;
-    const char *const written =
-        http_answer_header(answer, "X-Prometheus-Remote-Write-Samples-Written", &len);
-    const struct range range = sender->ranges[sender->range_count - 1];
-    if (written && verdict == VERDICT_PARTIAL)
-        snprintf(why + strlen(why), room - strlen(why), "; %.*s of %zu samples stored", (int)len,
-                 written, range.end - range.first);
-    const char *const location = http_answer_header(answer, "Location", &len);
-    if (answer->status / 100 == 3 && location)
-        snprintf(why, room, "HTTP %d: redirected; write the URL it leads to", answer->status);
-}
-
-/* Names the one point that a range has been halved down to. */
-static void name_point(struct sender *sender)
-{
-    const struct range range = sender->ranges[sender->range_count - 1];
-    struct buf text;
-    if (++sender->named > NAMED_MAX)
-        return;
-    buf_init(&text, BATCH_BYTES_MAX);
-    sender->output->type->describe(sender->first, range.first, &text);
-    notice(sender->notice, NOTICE_WARN, "%s refused '%.200s': %s", sender->output->name,
-           buf_text(&text), sender->why);
-    buf_release(&text);
-}
-
-/* What a refusal often means, for the person who reads it. */
-static void advise(struct sender *sender)
-{
-    static const char *const signs[] = {"out of order", "out-of-order", "duplicate sample"};
-    for (size_t i = 0; !sender->advised && i < sizeof signs / sizeof *signs; i++) {
-        if (!strstr(sender->why, signs[i]))
-            continue;
-        sender->advised = true;
-        notice(sender->notice, NOTICE_WARN,
-               "if several processes write this series, let them share a --spool, or give each "
-               "a label of its own");
-    }
-}
-
-/* What a batch comes to in a request, about. */
-static size_t batch_bytes(const struct batch *batch)
-{
-    return batch->data.len + batch->names.len;
+    sender->stopped = true;
+    failure_tell(&sender->failure, NOTICE_WARN, "nothing more is sent there");
+    leave_all(sender);
 }
 
 /* So much was too much: batches are to be half of it from now on. */
 static void learn_limit(struct sender *sender, struct range range)
 {
-    const struct batch *const batch = sender->first;
+    const struct batch *const batch = sender->batches.waiting.first;
     const size_t half = batch_bytes(batch) / batch->points * (range.end - range.first) / 2;
     if (half < sender->bytes_goal)
         sender->bytes_goal = half > BYTES_GOAL_MIN ? half : BYTES_GOAL_MIN;
 }
 
-static void split(struct sender *sender, int status)
+/* After an answer to the next part: halving may have given something up with it. */
+static void go_on(struct sender *sender, const struct given_up *given_up)
 {
-    const struct range range = sender->ranges[sender->range_count - 1];
-    if (status == 413)
-        learn_limit(sender, range);
-    if (range.end - range.first <= 1) {
-        name_point(sender);
-        advise(sender);
-        settle_range(sender, OUTCOME_REFUSED);
-    } else if (++sender->splits > sender->splits_max || sender->range_count == SENDER_RANGES_MAX) {
-        if (!sender->refusal_said)
-            notice(sender->notice, NOTICE_WARN, "%s refuses nearly everything: %s",
-                   sender->output->name, sender->why);
+    if (given_up && !given_up->cuts_spent) {
+        failure_tell_points(&sender->failure, sender->batches.waiting.first, given_up->range);
+    } else if (given_up && !sender->refusal_said) {
+        failure_tell(&sender->failure, NOTICE_WARN, "it refuses nearly everything");
         sender->refusal_said = true;
-        sender->splits_max = SPLITS_AGAIN;
-        settle_range(sender, OUTCOME_REFUSED);
-    } else {
-        const size_t middle = range.first + (range.end - range.first) / 2;
-        sender->ranges[sender->range_count - 1] = (struct range){middle, range.end};
-        sender->ranges[sender->range_count++] = (struct range){range.first, middle};
     }
+    if (given_up)
+        settle(sender, given_up->range, OUTCOME_REFUSED);
+    if (halving_is_done(&sender->halving))
+        end_first(sender);
+}
+
+/* The next part is settled, with an outcome for all of it. */
+static void settle_next(struct sender *sender, enum outcome outcome)
+{
+    struct given_up it;
+    settle(sender, halving_next(&sender->halving), outcome);
+    const bool any = halving_stored(&sender->halving, sender->batches.waiting.first, &it);
+    go_on(sender, any ? &it : NULL);
+}
+
+static void halve(struct sender *sender, bool too_large, int status)
+{
+    struct batch *const batch = sender->batches.waiting.first;
+    struct given_up it;
+    if (status == 413)
+        learn_limit(sender, halving_next(&sender->halving));
+    go_on(sender, halving_refused(&sender->halving, batch, too_large, &it) ? &it : NULL);
 }
 
 static void back_off(struct sender *sender, int64_t retry_after_ms, int64_t now_ms)
@@ -206,32 +122,28 @@ static void back_off(struct sender *sender, int64_t retry_after_ms, int64_t now_
     const bool was_given_up = retry->given_up;
     const int64_t wait_ms = retry_fail(retry, retry_after_ms, now_ms);
     const int64_t down_ms = now_ms - retry->down_since_ms;
-    sender->tally->retries += !retry->given_up;
+    char what[128];
     if (retry->given_up) {
+        snprintf(what, sizeof what, "given up after %.1f s%s", (double)down_ms / 1e3,
+                 retry_after_ms > 0 ? " (its Retry-After is longer than --retry-max-time)" : "");
         if (!was_given_up)
-            notice(sender->notice, NOTICE_WARN, "%s: %s; given up after %.1f s%s",
-                   sender->output->name, sender->why, (double)down_ms / 1e3,
-                   retry_after_ms > 0 ? " (its Retry-After is longer than --retry-max-time)" : "");
+            failure_tell(&sender->failure, NOTICE_WARN, what);
         if (sender->flushing && was_given_up)
-            lose_all(sender); /* the end must come */
+            leave_all(sender); /* the end must come */
         else
-            lose_first(sender);
-    } else if (!sender->outage_said && down_ms + wait_ms >= OUTAGE_SAID_MS) {
-        sender->outage_said = true;
-        notice(sender->notice, NOTICE_WARN, "%s: %s; trying again for %.0f s", sender->output->name,
-               sender->why, (double)(retry->budget_ms - down_ms) / 1e3);
-    } else {
-        notice(sender->notice, NOTICE_DETAIL, "%s: %s; trying again in %" PRId64 " ms",
-               sender->output->name, sender->why, wait_ms);
+            leave_first(sender);
+        return;
     }
-}
-
-static void stop(struct sender *sender)
-{
-    sender->stopped = true;
-    notice(sender->notice, NOTICE_WARN, "%s: %s; nothing more is sent there", sender->output->name,
-           sender->why);
-    lose_all(sender);
+    sender->retries++;
+    if (!sender->outage_said && down_ms + wait_ms >= OUTAGE_SAID_MS) {
+        sender->outage_said = true;
+        snprintf(what, sizeof what, "trying again for %.0f s",
+                 (double)(retry->budget_ms - down_ms) / 1e3);
+        failure_tell(&sender->failure, NOTICE_WARN, what);
+    } else {
+        snprintf(what, sizeof what, "trying again in %" PRId64 " ms", wait_ms);
+        failure_tell(&sender->failure, NOTICE_DETAIL, what);
+    }
 }
 
 static void note_up(struct sender *sender, int64_t now_ms)
@@ -247,36 +159,32 @@ static void note_up(struct sender *sender, int64_t now_ms)
 static void act(struct sender *sender, enum verdict verdict, const struct http_answer *answer,
                 int64_t now_ms)
 {
-    if (verdict != VERDICT_STORED)
-        set_why(sender, answer, verdict);
+    struct batch *const batch = sender->batches.waiting.first;
     if (answer->status && verdict != VERDICT_TRY_AGAIN)
         note_up(sender, now_ms);
-    sender->unsure = verdict == VERDICT_TRY_AGAIN && (sender->unsure || answer->sent);
+    batch->in_doubt = verdict == VERDICT_TRY_AGAIN && (batch->in_doubt || answer->sent);
     switch (verdict) {
     case VERDICT_STORED:
-        sender->splits_max = SPLITS_MAX;
-        settle_range(sender, OUTCOME_DELIVERED);
+        settle_next(sender, OUTCOME_DELIVERED);
         break;
     case VERDICT_TRY_AGAIN:
         back_off(sender, answer->retry_after_ms, now_ms);
         break;
+    case VERDICT_TOO_LARGE:
     case VERDICT_TRY_SMALLER:
-        split(sender, answer->status);
+        halve(sender, verdict == VERDICT_TOO_LARGE, answer->status);
         break;
     case VERDICT_ENCODE_ANEW:
-        notice(sender->notice, NOTICE_DETAIL, "%s: %s; sent in the older form from now on",
-               sender->output->name, sender->why);
+        failure_tell(&sender->failure, NOTICE_DETAIL, "sent in the older form from now on");
         sender->output->type->adapt(sender->output);
         break;
     case VERDICT_PARTIAL:
     case VERDICT_REFUSED:
-        if (sender->named++ < NAMED_MAX)
-            notice(sender->notice, NOTICE_WARN, "%s: %s", sender->output->name, sender->why);
-        advise(sender);
-        settle_range(sender, verdict == VERDICT_PARTIAL ? OUTCOME_PARTIAL : OUTCOME_REFUSED);
+        failure_tell_refused(&sender->failure);
+        settle_next(sender, verdict == VERDICT_PARTIAL ? OUTCOME_PARTIAL : OUTCOME_REFUSED);
         break;
     case VERDICT_DENIED:
-        sender->tally->denied = true;
+        batch->denied = true;
         /* fall through */
     case VERDICT_MISDIRECTED:
         stop(sender);
@@ -284,133 +192,109 @@ static void act(struct sender *sender, enum verdict verdict, const struct http_a
     }
 }
 
-static void write_range(struct sender *sender, struct bytes bytes)
+static void send_part(struct sender *sender, int64_t now_ms)
 {
-    struct error err;
-    if (sender->output->type->write(sender->output, bytes, &err) == 0) {
-        settle_range(sender, OUTCOME_DELIVERED);
-        return;
-    }
-    snprintf(sender->why, sizeof sender->why, "%s", err.text);
-    stop(sender);
-}
-
-static void send_range(struct sender *sender, int64_t now_ms)
-{
-    const struct range range = sender->ranges[sender->range_count - 1];
-    const struct output *const output = sender->output;
-    struct error err;
-    struct bytes bytes;
-    int failed = output->type->encode(output, sender->first, range.first, range.end, &sender->body,
-                                      &bytes, &err);
-    if (output->type->write) {
-        write_range(sender, bytes);
-        return;
-    }
-    if (!failed && output->gzip) {
-        failed = gzip_compress(&sender->body, bytes.at, bytes.len, &err);
-        bytes = (struct bytes){sender->body.data, sender->body.len};
-    }
+    const struct range range = halving_next(&sender->halving);
+    const struct batch *const batch = sender->batches.waiting.first;
     const int64_t timeout_ms = retry_timeout(&sender->retry, sender->options->timeout_ms, now_ms);
-    if (failed || http_post(sender->peer, bytes.at, bytes.len, timeout_ms, &err) < 0) {
-        snprintf(sender->why, sizeof sender->why, "%s", err.text);
+    struct error err;
+    if (request_send(&sender->request, batch, range, timeout_ms, &err) < 0) {
+        failure_set(&sender->failure, err.text);
         stop(sender);
-        return;
+    } else if (sender->output->type->write) {
+        settle_next(sender, OUTCOME_DELIVERED);
+    } else {
+        sender->busy = true;
+        notice(sender->notice, NOTICE_DETAIL, "%s: sending %zu points of %zu transfers, %zu bytes",
+               sender->output->name, range.end - range.first, batch->transfers,
+               sender->request.len);
     }
-    sender->busy = true;
-    notice(sender->notice, NOTICE_DETAIL, "%s: sending %zu points of %zu transfers, %zu bytes",
-           output->name, range.end - range.first, sender->first->transfers, bytes.len);
 }
 
-static bool is_due(const struct sender *sender, int64_t now_ms)
+static void take_answer(struct sender *sender, const struct http_answer *answer, int64_t now_ms)
 {
-    return sender->filling &&
-           (sender->flushing || now_ms >= sender->filling->since_ms + sender->options->interval_ms);
+    const struct range range = halving_next(&sender->halving);
+    const struct attempt attempt = {range.end - range.first,
+                                    sender->batches.waiting.first->in_doubt};
+    const enum verdict verdict =
+        answer->permanent ? VERDICT_MISDIRECTED
+                          : sender->output->type->judge(sender->output, answer, &attempt);
+    sender->busy = false;
+    if (verdict != VERDICT_STORED)
+        failure_set_answer(&sender->failure, answer, &attempt);
+    act(sender, verdict, answer, now_ms);
 }
 
-/* Puts one transfer into the sender's batch. -1: no memory for it. */
-static int fill(struct sender *sender, const struct transfer *transfer, const struct point *points,
-                size_t count)
+/* When the batch that is being filled goes. */
+static int64_t close_at(const struct sender *sender)
 {
-    if (!sender->filling) {
-        sender->filling = batch_new(++sender->batches);
-        if (!sender->filling)
-            return -1;
-        sender->filling->since_ms = clock_mono_ms();
-    }
-    struct batch *const batch = sender->filling;
-    const size_t before = batch->data.len, names = batch->names.len;
-    const size_t name_count = batch->name_count;
-    bool folded = false;
-    const size_t added =
-        sender->output->type->add(sender->output, batch, transfer, points, count, &folded);
-    if (!batch->data.failed && !batch->names.failed &&
-        batch_close_transfer(batch, added, folded) == 0) {
-        if (batch->transfers >= sender->options->batch_max ||
-            batch_bytes(batch) >= sender->bytes_goal)
-            close_filling(sender);
-        return 0;
-    }
-    snprintf(sender->why, sizeof sender->why, "out of memory");
-    keep_why(sender);
-    batch->data.len = before;
-    batch->names.len = names;
-    batch->name_count = name_count;
-    batch->data.failed = batch->names.failed = false;
-    close_filling(sender); /* what the output remembers of it may be wrong now */
-    return -1;
+    const struct batch *const batch = sender->batches.filling;
+    return !batch             ? INT64_MAX
+           : sender->flushing ? 0
+                              : batch->since_ms + sender->options->interval_ms;
 }
 
 int sender_init(struct sender *sender, struct output *output, struct http *http,
-                const struct send_options *options, const struct notice *notice,
-                struct output_tally *tally)
+                const struct send_options *options, const struct notice *notice)
 {
     *sender = (struct sender){.output = output,
                               .options = options,
                               .notice = notice,
-                              .tally = tally,
-                              .splits_max = SPLITS_MAX,
+                              .failure = {.output = output, .notice = notice},
                               .bytes_goal = BATCH_BYTES_GOAL};
-    tally->name = output->name;
+    halving_init(&sender->halving);
     retry_init(&sender->retry, options->retry_max_ms, (uint32_t)clock_wall_ns());
-    buf_init(&sender->body, BATCH_BYTES_MAX);
-    if (output->type->write)
-        return 0;
-    sender->peer = http_peer_new(http, &output->target);
-    return sender->peer ? 0 : -1;
+    return request_init(&sender->request, output, http);
 }
 
 void sender_release(struct sender *sender)
 {
-    batch_free(sender->filling);
-    while (sender->first) {
-        struct batch *const batch = sender->first;
-        sender->first = batch->next;
-        batch_free(batch);
-    }
-    buf_release(&sender->body);
+    batch_queue_release(&sender->batches);
+    request_release(&sender->request);
 }
 
-void sender_add(struct sender *sender, const struct transfer *transfer)
+int sender_add(struct sender *sender, const struct transfer *transfer)
 {
     struct point points[LAYOUT_POINTS_MAX];
-    if (sender->stopped) {
-        sender->tally->lost++;
-        return;
-    }
+    if (sender->stopped)
+        return -1;
     const size_t count = layout_points(sender->output->layout, transfer, points);
-    if (fill(sender, transfer, points, count) < 0)
-        sender->tally->lost++;
+    struct batch *const batch = batch_queue_fill(&sender->batches, clock_mono_ms());
+    if (!batch || sender->output->type->add(sender->output, batch, transfer, points, count) < 0) {
+        failure_set(&sender->failure, "out of memory");
+        if (batch)
+            close_filling(sender); /* what the output remembers of it may be wrong now */
+        return -1;
+    }
+    if (batch->transfers >= sender->options->batch_max || batch_bytes(batch) >= sender->bytes_goal)
+        close_filling(sender);
+    return 0;
+}
+
+const char *sender_why(const struct sender *sender, bool *told)
+{
+    *told = failure_is_told(&sender->failure);
+    return sender->failure.why;
+}
+
+uint64_t sender_retries(const struct sender *sender)
+{
+    return sender->retries;
 }
 
 bool sender_is_full(const struct sender *sender)
 {
-    return !sender->retry.given_up && sender->queued_bytes >= SENDER_QUEUE_BYTES;
+    return !sender->retry.given_up && sender->batches.waiting_bytes >= SENDER_QUEUE_BYTES;
+}
+
+bool sender_has_closed(const struct sender *sender)
+{
+    return sender->batches.waiting.first || sender->batches.finished.first;
 }
 
 bool sender_is_done(const struct sender *sender)
 {
-    return !sender->filling && !sender->first;
+    return !sender->batches.filling && !sender->batches.waiting.first;
 }
 
 void sender_flush(struct sender *sender)
@@ -418,26 +302,36 @@ void sender_flush(struct sender *sender)
     sender->flushing = true;
 }
 
+void sender_doubt(struct sender *sender)
+{
+    batch_queue_doubt(&sender->batches);
+}
+
+void sender_abandon(struct sender *sender)
+{
+    sender->abandoned = true;
+}
+
+struct batch *sender_take_finished(struct sender *sender)
+{
+    return batch_queue_take(&sender->batches);
+}
+
 void sender_step(struct sender *sender, int64_t now_ms)
 {
-    const struct http_answer *const answer = sender->peer ? http_take_answer(sender->peer) : NULL;
-    if (answer) {
-        sender->busy = false;
-        const struct range range = sender->ranges[sender->range_count - 1];
-        const struct attempt attempt = {range.end - range.first, sender->unsure};
-        const enum verdict verdict =
-            answer->permanent ? VERDICT_MISDIRECTED
-                              : sender->output->type->judge(sender->output, answer, &attempt);
-        act(sender, verdict, answer, now_ms);
-    }
-    if (is_due(sender, now_ms))
+    const struct http_answer *const answer = request_take_answer(&sender->request);
+    if (answer)
+        take_answer(sender, answer, now_ms);
+    if (now_ms >= close_at(sender))
         close_filling(sender);
-    while (sender->first && !sender->busy) {
+    if (sender->abandoned && !sender->busy)
+        leave_all(sender);
+    while (sender->batches.waiting.first && !sender->busy) {
         if (now_ms >= sender->retry.at_ms)
-            send_range(sender, now_ms);
+            send_part(sender, now_ms);
         else if (sender->retry.given_up && sender->flushing &&
                  sender->retry.at_ms - now_ms > RETRY_CAP_MS)
-            lose_all(sender); /* nobody waits for such a Retry-After */
+            leave_all(sender); /* nobody waits for such a Retry-After */
         else
             break;
     }
@@ -445,10 +339,8 @@ void sender_step(struct sender *sender, int64_t now_ms)
 
 int64_t sender_due(const struct sender *sender, int64_t now_ms)
 {
-    int64_t at = INT64_MAX;
-    if (sender->filling)
-        at = sender->filling->since_ms + sender->options->interval_ms;
-    if (sender->first && !sender->busy && sender->retry.at_ms < at)
+    int64_t at = close_at(sender);
+    if (sender->batches.waiting.first && !sender->busy && sender->retry.at_ms < at)
         at = sender->retry.at_ms;
     return at == INT64_MAX ? -1 : at > now_ms ? at - now_ms : 0;
 }

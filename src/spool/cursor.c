@@ -1,6 +1,5 @@
-/* Why: what has been acknowledged must be known to the next process, and with it
- * the milliseconds that samples were given, so that a batch that is sent again is
- * the same batch. One file holds both: they are true together or not at all. */
+/* Why: what has been acknowledged must be known to the next process, and with it what
+ * the output remembers, so that a batch that is sent again is the same batch. */
 #include "spool/cursor.h"
 
 #include "base/fault.h"
@@ -14,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The first piece holds all but the series. */
-enum { NAME_ROOM = 32, PIECE_BYTES = 4096, BYTES_MAX = 2 * PIECE_BYTES + SERIES_MAX * 64 };
+/* The first piece holds all but the output's state. */
+enum { NAME_ROOM = 32, PIECE_BYTES = 4096, BYTES_MAX = 2 * PIECE_BYTES + CURSOR_STATE_MAX };
 #define FORM                                                                                       \
     "tsdb-exporter-cursor %d\nat %" PRIu32 " %" PRIu64 "\ntried %" PRIu32 " %" PRIu64              \
     "\nnot-stored %" PRIu64 " %" PRIu64 "\nfailures %u %u %" PRId64 " %" PRId64 "\n"
@@ -48,25 +47,7 @@ static int read_file(int dir, const char *name, size_t most, struct buf *text, s
     return n >= 0 ? 0 : error_set(err, "cannot read %s: %s", name, strerror(why));
 }
 
-static int read_series(const char *at, struct sample_times *series)
-{
-    while (*at) {
-        char *end;
-        const uint64_t hash = strtoull(at, &end, 16);
-        const int64_t last_ms = strtoll(end, &end, 10), own_ms = strtoll(end, &end, 10);
-        if (*end != '\n')
-            return 0;
-        struct series_times *const entry = sample_times_find(series, hash);
-        if (!entry)
-            return -1;
-        entry->last_ms = last_ms;
-        entry->own_ms = own_ms;
-        at = end + 1;
-    }
-    return 0;
-}
-
-static int parse(const char *text, struct cursor *c, struct sample_times *series, struct error *err)
+static int parse(const char *text, struct cursor *c, struct buf *state, struct error *err)
 {
     int version = 0, len = 0;
     const int found = sscanf(text, SCAN, &version, &c->at.segment, &c->at.offset, &c->tried.segment,
@@ -80,42 +61,34 @@ static int parse(const char *text, struct cursor *c, struct sample_times *series
         return 0;
     }
     const char *const why = text + len + 5;
-    snprintf(c->why, sizeof c->why, "%.*s", (int)strcspn(why, "\n"), why);
-    if (series && read_series(why + strcspn(why, "\n") + 1, series) < 0)
-        return error_set(err, "out of memory");
-    return 0;
+    const size_t why_len = strcspn(why, "\n");
+    snprintf(c->why, sizeof c->why, "%.*s", (int)why_len, why);
+    if (!state || !why[why_len])
+        return 0;
+    const char *const from = why + why_len + 1;
+    buf_append(state, from, strnlen(from, CURSOR_STATE_MAX));
+    return state->failed ? error_set(err, "out of memory") : 0;
 }
 
-int cursor_load(int dir, size_t index, struct cursor *cursor, struct sample_times *series,
-                struct error *err)
+int cursor_load(int dir, size_t index, struct cursor *cursor, struct buf *state, struct error *err)
 {
     char name[NAME_ROOM];
     struct buf text;
     struct cursor found = {0};
     buf_init(&text, BYTES_MAX);
     name_of(name, index, "");
-    int result = read_file(dir, name, series ? BYTES_MAX : 1, &text, err);
+    if (state)
+        buf_clear(state);
+    int result = read_file(dir, name, state ? BYTES_MAX : 1, &text, err);
     if (result == 0)
-        result = parse(buf_text(&text), &found, series, err);
+        result = parse(buf_text(&text), &found, state, err);
     if (result == 0)
         *cursor = found;
     buf_release(&text);
     return result;
 }
 
-int cursor_find(struct queue *spool, size_t index, struct cursor *cursor,
-                struct sample_times *series, struct error *err)
-{
-    struct queue_place first, end;
-    if (cursor_load(spool->dir, index, cursor, series, err) < 0 ||
-        queue_bounds(spool, &first, &end, err) < 0)
-        return -1;
-    if (queue_compare(cursor->at, first) < 0 || queue_compare(cursor->at, end) > 0)
-        cursor->at = first;
-    return 0;
-}
-
-int cursor_save(int dir, size_t index, const struct cursor *c, const struct buf *series,
+int cursor_save(int dir, size_t index, const struct cursor *c, const struct buf *state,
                 struct error *err)
 {
     char name[NAME_ROOM], beside[NAME_ROOM], head[256 + CURSOR_WHY_MAX];
@@ -127,7 +100,7 @@ int cursor_save(int dir, size_t index, const struct cursor *c, const struct buf 
     const int fd = openat(dir, beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     const bool written = fd >= 0 && fault("cursor-write") == 0 &&
                          io_write(fd, head, (size_t)len) == 0 &&
-                         io_write(fd, series->data, series->len) == 0;
+                         io_write(fd, state->data, state->len) == 0;
     int why = errno;
     if (fd >= 0)
         close(fd);
@@ -136,14 +109,4 @@ int cursor_save(int dir, size_t index, const struct cursor *c, const struct buf 
         return 0;
     why = written ? errno : why;
     return error_set(err, "cannot write %s: %s", name, strerror(why));
-}
-
-int cursor_series(struct buf *out, const struct sample_times *series)
-{
-    buf_clear(out);
-    for (size_t i = 0; i < series->room; i++)
-        if (series->entries[i].hash)
-            buf_printf(out, "%016" PRIx64 " %" PRId64 " %" PRId64 "\n", series->entries[i].hash,
-                       series->entries[i].last_ms, series->entries[i].own_ms);
-    return out->failed ? -1 : 0;
 }

@@ -289,6 +289,18 @@ int queue_bounds(struct queue *queue, struct queue_place *first, struct queue_pl
     return result;
 }
 
+int queue_find_cursor(struct queue *queue, size_t index, struct cursor *cursor, struct buf *state,
+                      struct error *err)
+{
+    struct queue_place first, end;
+    if (cursor_load(queue->dir, index, cursor, state, err) < 0 ||
+        queue_bounds(queue, &first, &end, err) < 0)
+        return -1;
+    if (queue_compare(cursor->at, first) < 0 || queue_compare(cursor->at, end) > 0)
+        cursor->at = first;
+    return 0;
+}
+
 int queue_remove(struct queue *queue, struct queue_place until, struct error *err)
 {
     struct queue_head head;

@@ -44,6 +44,7 @@ chmod +x "$WORK/bounded"
 BIN=$WORK/bounded
 push --retry-max-time 3 -b 100 -o "influxdb=$INFLUXDB_URL/metrics"
 is "$status" 69 'away for good: exit 69, in bounded time'
-like "$err" '1000 read, 0 delivered, 1000 lost \(.*onnect' 'away for good: the number lost, and why'
+like "$err" '1000 read, 0 delivered, 1000 lost$' 'away for good: the number lost'
+once 'onnect' 'away for good: why, once'
 adds_up 'away for good: the counts add up'
 tap_done

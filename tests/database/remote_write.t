@@ -68,7 +68,8 @@ takes_all() {
     push -o "prometheus=$url/api/v1/wrong"
     if [ "$server" = prometheus ]; then
         is "$status" 69 "$title: a wrong path, exit 69"
-        like "$err" '1 read, 0 delivered, 1 lost \(.*HTTP 40[45]' "$title: a wrong path, said"
+        like "$err" '1 read, 0 delivered, 1 lost$' "$title: a wrong path, counts"
+        once 'HTTP 40[45]' "$title: a wrong path, said once"
     else
         unlike "$status" '^0$' "$title: a wrong path is no success"
     fi

@@ -57,7 +57,7 @@ one_of_many() {
     else
         is "$(sent)" 1 "$title, 2.0: one request"
         like "$err" '9999 of 10000 samples' "$title, 2.0: the difference"
-        like "$err" '10000 read, 0 delivered, 10000 perhaps not all stored' "$title, 2.0: counts"
+        like "$err" '10000 read, 0 delivered, 10000 possibly incomplete' "$title, 2.0: counts"
     fi
 
     # two hours behind the newest is too old to be stored, in whatever words
@@ -68,6 +68,40 @@ one_of_many() {
     push --retry-max-time 1 -o "prometheus=$url"
     unlike "$status" '^0$' "too old ($suite): no success"
     like "$err" 'HTTP [45]00: .*(out of bounds|too old)' "too old ($suite): the words of the database"
+}
+
+# wide HOST TIME: one transfer of 41 samples
+wide() {
+    printf '{"ts":%s,"curl":{"url":"http://%s/","time_total":0.25,"curl_version":"x"' "$2" "$1"
+    seq 39 | awk '{ printf ",\"number_%d\":%d", $1, $1 }'
+    echo '}}'
+}
+
+# A transfer that is refused whole is not taken to pieces; of one with a bad sample, the
+# others are stored.
+one_transfer() {
+    title="one transfer ($suite)"
+    fresh prometheus
+    wide whole "$now" >"$WORK/in"
+    push --fields '*' -o "prometheus=$url"
+    is "$status $err" '0 ' "$title: stored"
+    all=$(prometheus_values 'count({host="whole"})')
+    is "$all" 41 "$title: it has 41 samples"
+    wide whole $((now - 60)) >"$WORK/in"
+    push -v --fields '*' -o "prometheus=$url"
+    is "$status $(sent)" '65 3' "$title, out of order: refused with 3 requests"
+    like "$err" '1 read, 0 delivered, 1 refused by the database' "$title, out of order: counts"
+    once 'out of order sample' "$title, out of order: why, once"
+    from bad "$now" >"$WORK/in"
+    push -o "prometheus=$url"
+    wide bad $((now - 60)) >"$WORK/in"
+    push -v --fields '*' -o "prometheus=$url"
+    is "$status" 65 "$title, one bad sample: exit 65"
+    at_least 14 "$(sent)" "$title, one bad sample: few requests"
+    echo "# $(sent) requests"
+    is "$(prometheus_values 'count({host="bad"})')" "$all" "$title, one bad sample: all others are stored"
+    like "$err" "refused 'time_total\{host=\"bad\"\} 0.25 @ $((now - 60))000': HTTP 400: .*out of order" \
+        "$title, one bad sample: named"
 }
 
 prometheus_major() {
@@ -98,5 +132,6 @@ versions() {
 }
 
 each_suite one_of_many
+each_suite one_transfer
 each_suite versions
 tap_done

@@ -50,8 +50,8 @@ killed() {
     # shellcheck disable=SC2119
     drain
     # What was under way when its drainer was killed is sent again, and Prometheus then
-    # says "out of order" of what it has: 65, "perhaps not all stored".
-    case $status in 0) ;; 65) grep -q 'perhaps not all stored' "$WORK/err" ;; *) false ;; esac
+    # says "out of order" of what it has: 65, "possibly incomplete".
+    case $status in 0) ;; 65) grep -q 'possibly incomplete' "$WORK/err" ;; *) false ;; esac
     ok $? "$suite: what is left is drained"
     unlike "$err" 'refused|lost|broken|not delivered yet' "$suite: and nothing is lost"
     for destination in influxdb victoria prometheus; do

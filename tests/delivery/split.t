@@ -54,7 +54,8 @@ serve tiny 413
 push -o "influxdb=$url"
 is "$status" 65 'no size fits: exit 65'
 is "$(requests tiny)" 9 'no size fits: 5, and their halves down to each alone'
-like "$err" '5 read, 0 delivered, 5 refused by the database \(.*413' 'no size fits: counts'
+like "$err" '5 read, 0 delivered, 5 refused by the database$' 'no size fits: counts'
+once 'HTTP 413' 'no size fits: why, once'
 
 # --- all or nothing because of one line ---
 transfers 10000 >"$WORK/in"
@@ -111,6 +112,62 @@ serve both '2*bad-line=value=0.666' 503 empty 'bad-line=value=0.666'
 push -o "influxdb=$url"
 is "$status" 65 'an outage in between: exit 65'
 is "$(stored both)" 999 'an outage in between: all others are stored'
-like "$err" '1000 read, 999 delivered, 1 refused by the database \(.*cannot parse' \
-    'an outage in between: counts, and the reason of the refusal'
+like "$err" '1000 read, 999 delivered, 1 refused by the database$' 'an outage in between: counts'
+once 'refused .*: HTTP 400: cannot parse' 'an outage in between: the reason of the refusal'
+
+# --- a transfer of many samples: 41 series, one of which has a name of its own ---
+# wide N [BAD]: N transfers with 41 samples (one is `failed`); transfer BAD also has one called xqzj, instead
+# of one of the others
+wide() {
+    awk -v n="$1" -v bad="${2-0}" 'BEGIN {
+        for (i = 1; i <= n; i++) {
+            printf "{\"ts\":%d,\"curl\":{\"curl_version\":\"x\"", 1500000000 + i
+            for (k = 1; k <= 40; k++)
+                printf ",\"%s\":%d", i == bad && k == 23 ? "xqzj" : "number_" k, k
+            print "}}"
+        }
+    }'
+}
+
+# samples NAME: how many different ones are in the requests that were answered with 204
+samples() {
+    awk '$4 == 204 { print $1 }' "$WORK/$1/log" | while read -r number; do
+        remote_write_text 1 "$1" "$number"
+    done | awk '/^\{/ { series = $0; next } { print series, $0 }' | sort -u | wc -l
+}
+
+# wide_push NAME STEP...: the same to a server that does that
+wide_push() {
+    serve "$@"
+    push --fields '*' -o "prometheus=${url%/db}"
+}
+
+wide 1 >"$WORK/in"
+wide_push whole '400 body=out of order sample'
+is "$status" 65 'a transfer refused whole: exit 65'
+is "$(requests whole)" 3 'a transfer refused whole: 3 requests'
+like "$err" '1 read, 0 delivered, 1 refused by the database$' 'a transfer refused whole: counts'
+once "refused 'failed\{\} 1 @ 1500000001000' and 40 more of the same transfer: HTTP 400: out of order sample" \
+    'a transfer refused whole: named, with the reason'
+
+wide 1 1 >"$WORK/in"
+wide_push sample bad-line=xqzj
+is "$status" 65 'one bad sample of 41: exit 65'
+at_least 14 "$(requests sample)" 'one bad sample of 41: few requests'
+is "$(samples sample)" 40 'one bad sample of 41: the other 40 are stored'
+like "$err" '1 read, 0 delivered, 1 refused by the database$' 'one bad sample of 41: the transfer counts as refused'
+once "refused 'xqzj\{\} 23 @ 1500000001000': HTTP 400" 'one bad sample of 41: named'
+
+wide 100 77 >"$WORK/in"
+wide_push among bad-line=xqzj
+at_least 28 "$(requests among)" 'one bad sample of 4,100: few requests'
+is "$(samples among)" 4099 'one bad sample of 4,100: all others are stored'
+like "$err" '100 read, 99 delivered, 1 refused by the database$' 'one bad sample of 4,100: counts'
+once "refused 'xqzj\{\} 23 @ 1500000077000'" 'one bad sample of 4,100: named'
+
+# what is too large says nothing of its halves
+wide 1 >"$WORK/in"
+wide_push small '3*413' 204
+is "$status $err" '0 ' 'one transfer that is too large: delivered'
+is "$(samples small)" 41 'one transfer that is too large: all of it'
 tap_done

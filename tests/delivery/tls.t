@@ -40,7 +40,9 @@ refused() {
     shift 2
     push --retry-max-time 1 "$@" -o "influxdb=$url"
     is "$status" 69 "$title: exit 69"
-    like "$err" "3 lost \\(.*$reason" "$title: said why"
+    like "$err" '3 lost$' "$title: counts"
+    like "$err" "$reason" "$title: said why"
+    is "$(printf '%s\n' "$err" | grep -oE "http.*: .*$reason[^;)]*" | sort | uniq -d)" '' "$title: once"
     adds_up "$title: the counts add up"
 }
 verify='([Cc]ertificate|SSL|TLS)'

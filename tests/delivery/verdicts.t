@@ -8,8 +8,9 @@
 
 transfers 3 >"$WORK/in"
 
-# answers STEPS EXIT REQUESTS END: the steps, '|' between them, lead to that exit
-# code after so many requests, and to an end line that matches END.
+# answers STEPS EXIT REQUESTS END [WORDS]: the steps, '|' between them, lead to that exit
+# code after so many requests, and to an end line that matches END; what matches WORDS
+# is said once.
 count=0
 answers() {
     count=$((count + 1))
@@ -23,6 +24,7 @@ answers() {
     is "$status" "$2" "$steps: exit $2"
     is "$(requests "$name")" "$3" "$steps: requests"
     like "$err" "tsdb-exporter: 3 read, $4" "$steps: counts"
+    [ $# -lt 5 ] || once "$5" "$steps: why, once"
     adds_up "$steps: the counts add up"
     serve_stop "$name"
 }
@@ -45,23 +47,23 @@ done
 
 # never will be
 words='{"error":"in its own words"}'
-answers "401 body=$words" 77 1 '0 delivered, 3 lost \(.*HTTP 401: .*in its own words'
-answers "403 body=$words" 77 1 '0 delivered, 3 lost \(.*HTTP 403: .*in its own words'
-answers "404 body=$words" 69 1 '0 delivered, 3 lost \(.*HTTP 404: .*in its own words'
-answers "405 body=$words" 69 1 '0 delivered, 3 lost \(.*HTTP 405: .*in its own words'
-answers "410 body=$words" 69 1 '0 delivered, 3 lost \(.*HTTP 410: .*in its own words'
-answers "415 body=$words" 69 1 '0 delivered, 3 lost \(.*HTTP 415: .*in its own words'
+answers "401 body=$words" 77 1 '0 delivered, 3 lost$' 'HTTP 401: .*in its own words'
+answers "403 body=$words" 77 1 '0 delivered, 3 lost$' 'HTTP 403: .*in its own words'
+answers "404 body=$words" 69 1 '0 delivered, 3 lost$' 'HTTP 404: .*in its own words'
+answers "405 body=$words" 69 1 '0 delivered, 3 lost$' 'HTTP 405: .*in its own words'
+answers "410 body=$words" 69 1 '0 delivered, 3 lost$' 'HTTP 410: .*in its own words'
+answers "415 body=$words" 69 1 '0 delivered, 3 lost$' 'HTTP 415: .*in its own words'
 
 # InfluxDB stores the good lines and says so; sending again would be of no use
-answers 'partial' 65 1 '0 delivered, 3 perhaps not all stored \(.*partial write: field type'
-answers '422 body=unprocessable' 65 1 '0 delivered, 3 perhaps not all stored \(.*unprocessable'
+answers 'partial' 65 1 '0 delivered, 3 possibly incomplete$' 'partial write: field type'
+answers '422 body=unprocessable' 65 1 '0 delivered, 3 possibly incomplete$' ': HTTP 422: unprocessable'
 answers '400 header=X-Influxdb-Version:1.6.7 body=unable to parse' 65 1 \
-    '0 delivered, 3 refused by the database \(.*unable to parse'
+    '0 delivered, 3 refused by the database$' ': HTTP 400: unable to parse'
 
 # redirects are not followed: nobody said that the data may go there
 serve elsewhere 204
 for code in 301 302 303 307 308; do
-    answers "$code location=$url" 69 1 '0 delivered, 3 lost \(.*redirect'
+    answers "$code location=$url" 69 1 '0 delivered, 3 lost$' 'redirect'
     like "$err" "HTTP $code" "$code: said"
 done
 is "$(requests elsewhere)" 0 'nothing went where the redirects lead'
@@ -70,8 +72,12 @@ is "$(requests elsewhere)" 0 'nothing went where the redirects lead'
 serve broken '500 body={"error":"retention policy not found"}'
 push --retry-max-time 1 -o "influxdb=$url"
 is "$status" 69 '500 for good: exit 69'
+like "$err" '3 read, 0 delivered, 3 lost$' '500 for good: counts'
+once 'HTTP 500: .*retention policy not found' '500 for good: its body, once'
+push -q --retry-max-time 0 -o "influxdb=$url"
+is "$(printf '%s\n' "$err" | wc -l)" 1 '500 for good, -q: one line'
 like "$err" '3 read, 0 delivered, 3 lost \(.*HTTP 500: .*retention policy not found' \
-    '500 for good: its body is in the last line'
+    '500 for good, -q: its body is in that line'
 at_least "$(requests broken)" 2 '500 for good: it was tried again'
 adds_up '500 for good: the counts add up'
 
@@ -89,6 +95,10 @@ serve mixed partial '503 body=only for a moment' 204
 transfers 2 >"$WORK/in"
 push -b 1 -o "influxdb=$url"
 is "$status" 65 'partial, then 503, then 204: exit 65'
-like "$err" '2 read, 1 delivered, 1 perhaps not all stored \(.*partial write' \
-    'partial, then 503, then 204: the reason is that of the partial write'
+like "$err" '2 read, 1 delivered, 1 possibly incomplete$' 'partial, then 503, then 204: counts'
+once 'partial write' 'partial, then 503, then 204: the reason is that of the partial write'
+serve mixed2 partial '503 body=only for a moment' 204
+push -q -b 1 -o "influxdb=$url"
+like "$err" '2 read, 1 delivered, 1 possibly incomplete \(.*partial write' \
+    'partial, then 503, then 204, -q: the reason is that of the partial write'
 tap_done

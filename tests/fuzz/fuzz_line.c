@@ -11,6 +11,7 @@
 #include "fuzz.h"
 
 #include "base/text.h"
+#include "layout/layouts.h"
 #include "layout/line.h"
 #include "model/tags.h"
 

@@ -1,7 +1,7 @@
 /* Why: a remote write request that breaks a rule is refused whole, or half of it
  * is dropped without a word. What comes out here is unpacked again and held
  * against what went in: every value in its own series, at a time of its own,
- * none twice, and none missing that was not said to be folded.
+ * none twice, and none missing that was not said to be merged.
  *
  * Input: strings with '\0' between them. The first byte of each says what it is:
  *   L  a label, "KEY=VALUE"     C  no labels from now on    M  the metric's name
@@ -12,7 +12,9 @@
 
 #include "../unit/decoded.h"
 
-#include "output/output.h"
+#include "layout/layouts.h"
+#include "output/outputs.h"
+#include "output/sample_times.h"
 
 #include <ctype.h>
 
@@ -36,6 +38,7 @@ static struct output output;
 static struct batch *batch;
 static const char *metric;
 static uint64_t batches;
+static int version; /* of remote write */
 
 static char *copy(const char *text)
 {
@@ -188,7 +191,7 @@ static void check_range(size_t first, size_t end, bool first_look)
     uint8_t *const message = decoded_message(bytes.at, bytes.len, &size);
     REQUIRE(message != NULL);
     const size_t samples =
-        (output.remote_write == 2 ? unpack_v2 : unpack_v1)(message, size, first_look, &text, &name);
+        (version == 2 ? unpack_v2 : unpack_v1)(message, size, first_look, &text, &name);
     REQUIRE(samples == end - first);
     free(message);
     buf_release(&room);
@@ -235,10 +238,10 @@ static void add_transfer(const char *delta)
     for (size_t i = 0; i < label_count; i++)
         t.tags[i] = (struct tag){labels[i].key, labels[i].value};
     const struct point point = {.series = metric, .field = "value", .number = (double)count};
-    bool folded;
-    const size_t added = output.type->add(&output, batch, &t, &point, 1, &folded);
-    REQUIRE(!batch->data.failed && !batch->names.failed && added == !folded);
-    REQUIRE(batch_close_transfer(batch, added, folded) == 0);
+    const size_t before = batch->points;
+    REQUIRE(output.type->add(&output, batch, &t, &point, 1) == 0);
+    const bool merged = batch->outcomes[batch->transfers - 1] == OUTCOME_MERGED;
+    REQUIRE(batch->points - before == !merged);
     count++;
 }
 
@@ -310,6 +313,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         else if (strings[at] == 'P')
             layout.prefix = "p.";
     }
+    version = options.remote_write;
     REQUIRE(output_open(&output, "prometheus=http://h", &options, &layout, &err) == 0);
     batch = batch_new(++batches);
     REQUIRE(batch != NULL);

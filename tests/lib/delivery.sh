@@ -135,12 +135,17 @@ adds_up() {
         /^tsdb-exporter: [0-9]+ read/ { read = number("read"); unfit = number("refused \\(") }
         /[:,] [0-9]+ delivered/ {
             outputs++
-            sum = unfit + number("delivered") + number("folded") + number("perhaps not all stored")
+            sum = unfit + number("delivered") + number("merged") + number("possibly incomplete")
             sum += number("refused by the database") + number("lost")
             wrong += sum != read
         }
         END { exit !outputs || wrong }'
     ok $? "$1"
+}
+
+# once PATTERN WHAT: a line of $err, and no other, matches
+once() {
+    is "$(printf '%s\n' "$err" | grep -cE -e "$1")" 1 "$2"
 }
 
 # seconds_between NAME A B: from the arrival of request A to that of B

@@ -1,5 +1,7 @@
-/* output_influxdb: which URL, which login, what an answer means. */
-#include "output/output.h"
+/* influxdb: which URL, which login, what an answer means. */
+#include "output/influxdb.h"
+
+#include "output/outputs.h"
 
 #include "tap.h"
 
@@ -178,10 +180,10 @@ static const struct {
      VERDICT_TRY_SMALLER},
     {"one bad line refuses all, InfluxDB 2", ENDPOINT_V2, 400, V1, "unable to parse",
      VERDICT_TRY_SMALLER},
-    {"too long as a 400", ENDPOINT_V1, 400, V1, "line too big", VERDICT_TRY_SMALLER},
+    {"too long as a 400", ENDPOINT_V1, 400, V1, "line too big", VERDICT_TOO_LARGE},
     {"over a limit as a 400", ENDPOINT_V1, 400, "", "exceeds limit of 33554432",
-     VERDICT_TRY_SMALLER},
-    {"413", ENDPOINT_V1, 413, V1, "", VERDICT_TRY_SMALLER},
+     VERDICT_TOO_LARGE},
+    {"413", ENDPOINT_V1, 413, V1, "", VERDICT_TOO_LARGE},
     {"422", ENDPOINT_V2, 422, "", "", VERDICT_PARTIAL},
     {"401", ENDPOINT_V1, 401, V1, "", VERDICT_DENIED},
     {"404, no such database", ENDPOINT_V1, 404, V1, "{\"error\":\"database not found: \\\"x\\\"\"}",
@@ -223,8 +225,7 @@ static void keeps_columns_apart(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct batch *const batch = batch_new(1);
         opens(cases[i].endpoint, &options);
-        bool folded;
-        output.type->add(&output, batch, &t, points, 2, &folded);
+        output.type->add(&output, batch, &t, points, 2);
         IS_TEXT(buf_text(&batch->data), cases[i].want, cases[i].endpoint);
         output_close(&output);
         batch_free(batch);

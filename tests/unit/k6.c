@@ -1,5 +1,7 @@
 /* layout_k6: a transfer as k6 would have written it. */
-#include "layout/layout.h"
+#include "layout/k6.h"
+
+#include "layout/layouts.h"
 
 #include "model/derive.h"
 #include "tap.h"

@@ -1,5 +1,5 @@
 /* layout: what a transfer is called in the database. */
-#include "layout/layout.h"
+#include "layout/layouts.h"
 
 #include "tap.h"
 

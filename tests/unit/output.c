@@ -1,6 +1,8 @@
 /* output: what stands before the '=', what answers mean, and the bytes of a range. */
 #include "output/output.h"
 
+#include "output/outputs.h"
+
 #include "tap.h"
 
 #define FORMS                                                                                      \
@@ -50,7 +52,7 @@ static void judges(void)
         {0, VERDICT_TRY_AGAIN},     {200, VERDICT_STORED},      {204, VERDICT_STORED},
         {301, VERDICT_MISDIRECTED}, {307, VERDICT_MISDIRECTED}, {400, VERDICT_REFUSED},
         {401, VERDICT_DENIED},      {403, VERDICT_DENIED},      {404, VERDICT_MISDIRECTED},
-        {405, VERDICT_MISDIRECTED}, {408, VERDICT_TRY_AGAIN},   {413, VERDICT_TRY_SMALLER},
+        {405, VERDICT_MISDIRECTED}, {408, VERDICT_TRY_AGAIN},   {413, VERDICT_TOO_LARGE},
         {425, VERDICT_TRY_AGAIN},   {429, VERDICT_TRY_AGAIN},   {500, VERDICT_TRY_AGAIN},
         {502, VERDICT_TRY_AGAIN},   {503, VERDICT_TRY_AGAIN},   {504, VERDICT_TRY_AGAIN},
     };
@@ -79,11 +81,10 @@ static void finds_lines_again(void)
     struct transfer t = {.time_ns = 1};
     struct output output = {.layout = &layout};
     struct batch *const batch = batch_new(1);
-    bool folded = true;
     for (size_t at = 0; at < 4; at += 2)
-        batch_close_transfer(batch, output_add_lines(&output, batch, &t, points + at, 2, &folded),
-                             folded);
-    OK(!folded, "lines are never folded");
+        OK(output_add_lines(&output, batch, &t, points + at, 2) == 0, "two lines");
+    OK(batch->outcomes[0] == OUTCOME_OPEN && batch->outcomes[1] == OUTCOME_OPEN,
+       "lines are never merged");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char got[100], name[60];
         struct bytes bytes;

@@ -1,7 +1,10 @@
-/* output_prometheus: names, times, bodies, and what an answer means. */
-#include "output/output.h"
+/* prometheus: names, times, bodies, and what an answer means. */
+#include "output/prometheus.h"
 
+#include "layout/layouts.h"
+#include "output/outputs.h"
 #include "output/remote_write.h"
+#include "output/sample_times.h"
 
 #include "decoded.h"
 #include "tap.h"
@@ -13,6 +16,7 @@ static struct batch *batch;
 static struct buf room, text;
 static struct error err;
 static uint64_t batches;
+static int version; /* of remote write, that the output speaks */
 
 static int opens(const char *target)
 {
@@ -22,9 +26,9 @@ static int opens(const char *target)
 }
 
 /* A fresh output and batch. */
-static void begin(int version)
+static void begin(int remote_write)
 {
-    options.remote_write = version;
+    options.remote_write = version = remote_write;
     opens("http://h:9090");
     batch = batch_new(++batches);
 }
@@ -41,17 +45,15 @@ static void end(void)
     output_close(&output);
 }
 
-/* Adds a transfer at `time_ms` with its tags and points; true if it was folded. */
+/* Adds a transfer at `time_ms` with its tags and points; true if it was merged. */
 static bool add(int64_t time_ms, const struct tag *tags, size_t tag_count,
                 const struct point *points, size_t count)
 {
     struct transfer t = {.time_ns = time_ms * 1000000 + 999999, .tag_count = tag_count};
-    bool folded;
     if (tag_count)
         memcpy(t.tags, tags, tag_count * sizeof *tags);
-    const size_t added = output.type->add(&output, batch, &t, points, count, &folded);
-    batch_close_transfer(batch, added, folded);
-    return folded;
+    output.type->add(&output, batch, &t, points, count);
+    return batch->outcomes[batch->transfers - 1] == OUTCOME_MERGED;
 }
 
 static bool add_number(int64_t time_ms, double number)
@@ -65,7 +67,7 @@ static const char *body(size_t first, size_t last)
     struct bytes bytes;
     if (output.type->encode(&output, batch, first, last, &room, &bytes, &err) < 0)
         return err.text;
-    return decoded(&text, output.remote_write, bytes.at, bytes.len);
+    return decoded(&text, version, bytes.at, bytes.len);
 }
 
 static const char *whole(void)
@@ -272,11 +274,11 @@ static void moves_to_free_milliseconds(void)
 }
 
 /* How many of the samples a batch has; the time of the last in *last_ms. */
-static size_t burst(int64_t time_ms, size_t count, size_t *folded, int64_t *last_ms)
+static size_t burst(int64_t time_ms, size_t count, size_t *merged, int64_t *last_ms)
 {
-    *folded = 0;
+    *merged = 0;
     for (size_t i = 0; i < count; i++)
-        *folded += add_number(time_ms, (double)i);
+        *merged += add_number(time_ms, (double)i);
     const char *const at = strrchr(whole(), '@');
     *last_ms = strtoll(at + 1, NULL, 10);
     return batch->points;
@@ -284,37 +286,38 @@ static size_t burst(int64_t time_ms, size_t count, size_t *folded, int64_t *last
 
 static void keeps_bursts(void)
 {
-    size_t folded;
+    size_t merged;
     int64_t last_ms;
     begin(1);
-    IS(burst(NOW, 2000, &folded, &last_ms), 2000, "a burst of 2,000 is kept whole");
-    OK(folded == 0 && last_ms == NOW + 1999, "none is folded");
+    IS(burst(NOW, 2000, &merged, &last_ms), 2000, "a burst of 2,000 is kept whole");
+    OK(merged == 0 && last_ms == NOW + 1999, "none is merged");
     OK(!strchr(text.data, '!'), "in order, and none in another's millisecond");
     end();
     begin(1);
-    IS(burst(NOW, SERIES_AHEAD_MS + 1, &folded, &last_ms), SERIES_AHEAD_MS + 1,
+    IS(burst(NOW, SERIES_AHEAD_MS + 1, &merged, &last_ms), SERIES_AHEAD_MS + 1,
        "as many as there are milliseconds ahead");
-    OK(folded == 0 && last_ms == NOW + SERIES_AHEAD_MS, "none is folded");
+    OK(merged == 0 && last_ms == NOW + SERIES_AHEAD_MS, "none is merged");
     OK(add_number(NOW, 12345), "one more is");
     IS(batch->points, SERIES_AHEAD_MS + 1, "it has no sample of its own");
-    IS(batch->outcomes[batch->transfers - 1], OUTCOME_FOLDED, "and counts as folded");
+    IS(batch->outcomes[batch->transfers - 1], OUTCOME_MERGED, "and counts as merged");
     OK(strstr(whole(), " 12345@") && strtoll(strrchr(text.data, '@') + 1, NULL, 10) == last_ms,
        "the newest value stands in the last place");
     OK(!add_number(NOW + 1, 54321), "a millisecond later there is one free");
     next_batch();
-    OK(!add_number(NOW + 1, 1), "in a new batch there is nothing to fold into: a place of its own");
-    OK(add_number(NOW + 1, 2) && batch->points == 1, "and the next is folded into that");
+    OK(!add_number(NOW + 1, 1),
+       "in a new batch there is nothing to merge into: a place of its own");
+    OK(add_number(NOW + 1, 2) && batch->points == 1, "and the next is merged into that");
     IS_TEXT(whole(), "{__name__=\"n\"} 2@1700005002\n", "with the newest value");
     end();
 }
 
-static void folds_one_series_only(void)
+static void merges_one_series_only(void)
 {
     const struct point points[] = {{.series = "a", VALUE}, {.series = "b", VALUE}};
     begin(1);
     for (int i = 0; i < SERIES_AHEAD_MS + 1; i++)
         add(NOW, NULL, 0, points, 1);
-    OK(add(NOW, NULL, 0, points, 2), "one of two series is full: folded");
+    OK(add(NOW, NULL, 0, points, 2), "one of two series is full: merged");
     IS(batch->ends[batch->transfers - 1] - batch->ends[batch->transfers - 2], 1,
        "the other has its sample");
     end();
@@ -326,7 +329,7 @@ static void leaves_old_ones_alone(void)
     add_number(NOW, 1);
     add_number(NOW - SERIES_AHEAD_MS + 1, 2);
     IS_TEXT(whole(), "{__name__=\"n\"} 1@1700000000 2@1700000001\n", "a little older: behind it");
-    OK(add_number(NOW - SERIES_AHEAD_MS, 3), "so old that it would move too far: folded");
+    OK(add_number(NOW - SERIES_AHEAD_MS, 3), "so old that it would move too far: merged");
     IS_TEXT(whole(), "{__name__=\"n\"} 1@1700000000 2@1700000001\n",
             "and what is newer than it stays");
     add_number(NOW - SERIES_AHEAD_MS - 1, 4);
@@ -344,12 +347,12 @@ static void leaves_old_ones_alone(void)
 }
 
 /* What is remembered of a series must not point into a batch that is gone. */
-static void folds_into_its_own_batch(void)
+static void merges_into_its_own_batch(void)
 {
-    size_t folded;
+    size_t merged;
     int64_t last_ms;
     begin(1);
-    burst(NOW, SERIES_AHEAD_MS + 1, &folded, &last_ms);
+    burst(NOW, SERIES_AHEAD_MS + 1, &merged, &last_ms);
     next_batch();
     add_number(NOW - 100000, 1); /* far older: it does not move the newest */
     add_number(NOW, 2);          /* and there is no place left */
@@ -385,14 +388,92 @@ static void stays_in_order_over_batches(void)
     end();
 }
 
+/* --- state --- */
+
+/* What the output remembers as of the first `transfers` of the batch. */
+static const char *saved(size_t transfers)
+{
+    static struct buf lines[2];
+    static int which;
+    struct buf *const out = &lines[which ^= 1];
+    buf_release(out);
+    buf_init(out, 1 << 20);
+    OK(output_save(&output, batch, transfers, out) == 0, "saved");
+    return buf_text(out);
+}
+
+static void remembers(void)
+{
+    begin(1);
+    IS_TEXT(saved(0), "", "nothing at first");
+    add_number(1000, 1);
+    add_number(1000, 1);
+    const char *const two = saved(2);
+    OK(strlen(two) == 27 && strcmp(two + 16, " 1001 1000\n") == 0,
+       "a hash, the last time given and the latest of its own");
+    output_restore(&output, "0000000000000001 4 3\n000000000000000a 5 -7\nrubbish 4 3\n");
+    next_batch();
+    IS_TEXT(saved(0), "0000000000000001 4 3\n000000000000000a 5 -7\n",
+            "what was restored, up to what is broken, and nothing else");
+    output_restore(&output, "");
+    IS_TEXT(saved(0), "", "nothing");
+    end();
+}
+
+/* One of a series of transfers that share milliseconds, go back, and are too many. */
+static void add_nth(unsigned n)
+{
+    static const char *const names[] = {"a", "b", "c"};
+    const struct point points[] = {{.series = names[n % 3], VALUE},
+                                   {.series = names[n % 2], VALUE}};
+    const unsigned odd = n * 2654435761u >> 16;
+    const int64_t time_ms =
+        NOW + n / 9 - (odd % 5 == 0 ? odd % 4000 : 0) - (odd % 97 == 0 ? 3 * SERIES_AHEAD_MS : 0);
+    add(time_ms, NULL, 0, points, n % 3 == n % 2 ? 1 : 2);
+}
+
+/* The state as of a part of a batch is that of an output which got just this part, and
+ * an output to which it is restored makes the same of the rest. */
+static void remembers_parts(void)
+{
+    enum { BEFORE = 4000, COUNT = 20000 };
+    char *before = NULL, *part = NULL;
+    size_t merged = 0;
+    static const size_t parts[] = {0, 1, 2, 777, 5000, 19999, COUNT};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        begin(1);
+        for (unsigned n = 0; n < BEFORE; n++)
+            add_nth(n);
+        before = strdup(saved(batch->transfers));
+        next_batch();
+        for (unsigned n = BEFORE; n < BEFORE + COUNT; n++)
+            add_nth(n);
+        for (size_t n = 0; n < batch->transfers; n++)
+            merged += batch->outcomes[n] == OUTCOME_MERGED;
+        part = strdup(saved(parts[i]));
+        IS_TEXT(saved(0), before, "of nothing of the batch: as before it");
+        end();
+        begin(1);
+        output_restore(&output, before);
+        next_batch();
+        for (unsigned n = BEFORE; n < BEFORE + parts[i]; n++)
+            add_nth(n);
+        IS_TEXT(saved(batch->transfers), part, "of a part of the batch: as if that were all");
+        end();
+        free(before);
+        free(part);
+    }
+    OK(merged > 0, "some of them were merged");
+}
+
 /* --- bodies --- */
 
 static void encodes_ranges(void)
 {
     const struct point points[] = {{.series = "a", VALUE}, {.series = "b", VALUE}};
-    for (int version = 1; version <= 2; version++) {
-        begin(version);
-        const char *const about = version == 2 ? " [gauge  ]" : "";
+    for (int v = 1; v <= 2; v++) {
+        begin(v);
+        const char *const about = v == 2 ? " [gauge  ]" : "";
         char want[200];
         for (int i = 0; i < 3; i++)
             add(1000, NULL, 0, points, 2);
@@ -426,8 +507,8 @@ static void encodes_the_largest(void)
         memset(value[i], 'v', sizeof value[i] - 1);
         tags[i] = (struct tag){keys[i], value[i]};
     }
-    for (int version = 1; version <= 2; version++) {
-        begin(version);
+    for (int v = 1; v <= 2; v++) {
+        begin(v);
         add(NOW, tags, 8, points, LAYOUT_POINTS_MAX);
         add(NOW, tags, 8, points, LAYOUT_POINTS_MAX);
         value[0][0]++;
@@ -470,7 +551,7 @@ static const struct {
     const char *name;
     int version, status;
     const char *headers, *body;
-    bool unsure;
+    bool in_doubt;
     enum verdict want;
 } answers[] = {
     {"1.0: 204", 1, 204, "", "", false, VERDICT_STORED},
@@ -488,7 +569,7 @@ static const struct {
     {"1.0: 415", 1, 415, "", "", false, VERDICT_MISDIRECTED},
     {"1.0: 404", 1, 404, "", "", false, VERDICT_MISDIRECTED},
     {"1.0: 401", 1, 401, "", "", false, VERDICT_DENIED},
-    {"1.0: 413", 1, 413, "", "", false, VERDICT_TRY_SMALLER},
+    {"1.0: 413", 1, 413, "", "", false, VERDICT_TOO_LARGE},
     {"1.0: 429", 1, 429, "", "", false, VERDICT_TRY_AGAIN},
     {"1.0: 500", 1, 500, "", "", false, VERDICT_TRY_AGAIN},
     {"1.0: what is said of 2.0 means nothing", 1, 204, WRITTEN "0\r\n", "", false, VERDICT_STORED},
@@ -507,22 +588,55 @@ static const struct {
     {"2.0: 400, and nothing is said", 2, 400, "", "cannot unmarshal", false, VERDICT_ENCODE_ANEW},
     {"2.0: 404", 2, 404, "", "", false, VERDICT_MISDIRECTED},
     {"2.0: 401", 2, 401, "", "", false, VERDICT_DENIED},
-    {"2.0: 413", 2, 413, "", "", false, VERDICT_TRY_SMALLER},
+    {"2.0: 413", 2, 413, "", "", false, VERDICT_TOO_LARGE},
     {"2.0: 500", 2, 500, "", "", false, VERDICT_TRY_AGAIN},
     {"2.0: no answer", 2, 0, "", "", false, VERDICT_TRY_AGAIN},
 };
 
 static void judges(void)
 {
-    const struct attempt first = {.points = 10}, again = {.points = 10, .unsure = true};
+    const struct attempt first = {.points = 10}, again = {.points = 10, .in_doubt = true};
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
         const struct http_answer answer = {.status = answers[i].status,
                                            .body = answers[i].body,
                                            .headers = answers[i].headers,
                                            .error = ""};
         begin(answers[i].version);
-        IS(output.type->judge(&output, &answer, answers[i].unsure ? &again : &first),
+        IS(output.type->judge(&output, &answer, answers[i].in_doubt ? &again : &first),
            answers[i].want, answers[i].name);
+        end();
+    }
+}
+
+static void explains(void)
+{
+    static const struct {
+        const char *name;
+        int remote_write, status;
+        const char *headers, *body, *want;
+        bool advice;
+    } cases[] = {
+        {"2.0: how many were stored", 2, 204, WRITTEN "9\r\n", "", "why; 9 of 10 samples stored",
+         false},
+        {"2.0: and what helps", 2, 400, WRITTEN "9\r\n", "out of order sample",
+         "why; 9 of 10 samples stored", true},
+        {"1.0: that header means nothing", 1, 400, WRITTEN "9\r\n", "invalid label", "why", false},
+        {"1.0: what helps", 1, 400, "", "(err-mimir-sample-out-of-order)", "why", true},
+        {"1.0: also against duplicates", 1, 409, "", "duplicate sample", "why", true},
+        {"1.0: an outage", 1, 503, "", "", "why", false},
+    };
+    const struct attempt attempt = {.points = 10};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct http_answer answer = {
+            .status = cases[i].status, .body = cases[i].body, .headers = cases[i].headers};
+        struct buf why;
+        buf_init(&why, 1000);
+        buf_append_text(&why, "why");
+        begin(cases[i].remote_write);
+        const char *const advice = output.type->explain(&output, &answer, &attempt, &why);
+        IS_TEXT(buf_text(&why), cases[i].want, cases[i].name);
+        OK(cases[i].advice ? advice && strstr(advice, "share a --spool") : !advice, "advice");
+        buf_release(&why);
         end();
     }
 }
@@ -554,6 +668,7 @@ static void changes_headers(void)
     add_number(1000, 1);
     IS_TEXT(whole(), "{__name__=\"n\"} [gauge  ] 1@1000\n", "and its body");
     output.type->adapt(&output);
+    version = 1;
     OK(has_header("Content-Type: application/x-protobuf") &&
            has_header("Content-Encoding: snappy") &&
            has_header("X-Prometheus-Remote-Write-Version: 0.1.0") && !has_header(type_v2),
@@ -564,6 +679,7 @@ static void changes_headers(void)
     begin(2);
     OK(has_header(mine) && has_header(tenant) && !has_header(type_v2), "the user's headers win");
     output.type->adapt(&output);
+    version = 1;
     OK(has_header(mine) && has_header(tenant) &&
            has_header("X-Prometheus-Remote-Write-Version: 0.1.0"),
        "also in the older form");
@@ -582,13 +698,16 @@ int main(void)
     sends_numbers_only();
     moves_to_free_milliseconds();
     keeps_bursts();
-    folds_one_series_only();
+    merges_one_series_only();
     leaves_old_ones_alone();
-    folds_into_its_own_batch();
+    merges_into_its_own_batch();
     stays_in_order_over_batches();
+    remembers();
+    remembers_parts();
     encodes_ranges();
     describes();
     judges();
+    explains();
     changes_headers();
     encodes_the_largest();
     buf_release(&room);

@@ -31,36 +31,36 @@ static const struct {
 } cases[] = {
     {"one sample",
      1,
-     {{1000, 0.25, 0}},
+     {{1000, 0.25, 0, 0}},
      "{Zone=\"z\",__name__=\"time_total\",label=\"x\"} 0.25@1000\n",
      "{Zone=\"z\",__name__=\"time_total\",label=\"x\"} [gauge seconds Duration] 0.25@1000\n"},
     {"only of the second series",
      1,
-     {{1000, 1, 1}},
+     {{1000, 1, 1, 0}},
      "{__name__=\"other\",label=\"x\"} 1@1000\n",
      "{__name__=\"other\",label=\"x\"} [gauge  ] 1@1000\n"},
     {"of both in turn",
      4,
-     {{1000, 1, 0}, {1000, 2, 1}, {1001, 3, 0}, {1001, 4, 1}},
+     {{1000, 1, 0, 0}, {1000, 2, 1, 0}, {1001, 3, 0, 0}, {1001, 4, 1, 0}},
      "{Zone=\"z\",__name__=\"time_total\",label=\"x\"} 1@1000 3@1001\n"
      "{__name__=\"other\",label=\"x\"} 2@1000 4@1001\n",
      "{Zone=\"z\",__name__=\"time_total\",label=\"x\"} [gauge seconds Duration] 1@1000 3@1001\n"
      "{__name__=\"other\",label=\"x\"} [gauge  ] 2@1000 4@1001\n"},
     {"out of order",
      3,
-     {{3000, 3, 1}, {1000, 1, 1}, {2000, 2, 1}},
+     {{3000, 3, 1, 0}, {1000, 1, 1, 0}, {2000, 2, 1, 0}},
      "{__name__=\"other\",label=\"x\"} 1@1000 2@2000 3@3000\n",
      "{__name__=\"other\",label=\"x\"} [gauge  ] 1@1000 2@2000 3@3000\n"},
     {"numbers to the last digit",
      4,
-     {{1, 0.1, 1}, {2, -1e300, 1}, {3, 5e-324, 1}, {4, 9007199254740993.0, 1}},
+     {{1, 0.1, 1, 0}, {2, -1e300, 1, 0}, {3, 5e-324, 1, 0}, {4, 9007199254740993.0, 1, 0}},
      "{__name__=\"other\",label=\"x\"} 0.10000000000000001@1 -1.0000000000000001e+300@2 "
      "4.9406564584124654e-324@3 9007199254740992@4\n",
      "{__name__=\"other\",label=\"x\"} [gauge  ] 0.10000000000000001@1 "
      "-1.0000000000000001e+300@2 4.9406564584124654e-324@3 9007199254740992@4\n"},
     {"0, which protobuf leaves out",
      2,
-     {{-1, 0, 1}, {0, 0, 1}},
+     {{-1, 0, 1, 0}, {0, 0, 1, 0}},
      "{__name__=\"other\",label=\"x\"} 0@-1 0@0\n",
      "{__name__=\"other\",label=\"x\"} [gauge  ] 0@-1 0@0\n"},
 };
@@ -89,7 +89,7 @@ static void places_the_name(void)
         {"underscores on both sides", "n\0\0\0__a\0b\0__zz\0c\0",
          "{__a=\"b\",__name__=\"n\",__zz=\"c\"} 1@1\n"},
     };
-    const struct sample sample = {1, 1, 0};
+    const struct sample sample = {.time_ms = 1, .value = 1};
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
         const struct series_list series = {labels[i].definition, 1};
         IS_TEXT(encoded(1, &series, &sample, 1), labels[i].want, labels[i].name);
@@ -109,7 +109,7 @@ static void encodes_many(void)
             buf_printf(&definitions, "label_%02d%cvalue %d%c", l, 0, s * l, 0);
         buf_printf(&definitions, "series%c%d%c%c", 0, s, 0, 0);
         for (int i = 0; i < EACH; i++)
-            samples[i * SERIES + s] = (struct sample){1000 + i, s + i / 8.0, (uint32_t)s};
+            samples[i * SERIES + s] = (struct sample){1000 + i, s + i / 8.0, (uint32_t)s, 0};
     }
     const struct series_list series = {definitions.data, SERIES};
     for (int version = 1; version <= 2; version++) {
@@ -136,7 +136,7 @@ static void encodes_many(void)
 static void has_limits(void)
 {
     const struct series_list series = TWO;
-    const struct sample sample = {1, 1, 0};
+    const struct sample sample = {.time_ms = 1, .value = 1};
     struct buf small;
     buf_init(&small, 10);
     OK(remote_write_encode(1, &series, &sample, 1, &small, &err) < 0 && strstr(err.text, "memory"),

@@ -1,4 +1,4 @@
-/* series: what is remembered of each, and how much at most. */
+/* sample_times: what is remembered of each, and how much at most. */
 #include "output/sample_times.h"
 
 #include "base/hash.h"
@@ -9,7 +9,7 @@
 static struct series_times *put(struct sample_times *map, uint64_t hash, int64_t time_ms)
 {
     struct series_times *const series = sample_times_find(map, hash);
-    series->last_ms = series->own_ms = time_ms;
+    series->now = (struct series_clock){time_ms, time_ms};
     return series;
 }
 
@@ -23,7 +23,7 @@ static size_t known(struct sample_times *map, size_t first, size_t end)
 {
     size_t count = 0;
     for (size_t i = first; i < end; i++)
-        count += sample_times_find(map, hash_of(i))->last_ms != 0;
+        count += sample_times_find(map, hash_of(i))->now.last_ms != 0;
     return count;
 }
 
@@ -31,18 +31,18 @@ static void remembers(void)
 {
     struct sample_times map = {0};
     const struct series_times *const fresh = sample_times_find(&map, 5);
-    OK(fresh && fresh->last_ms == 0 && fresh->batch == 0, "a new one begins with nothing");
+    OK(fresh && fresh->now.last_ms == 0 && fresh->batch == 0, "a new one begins with nothing");
     put(&map, 5, 1000);
     put(&map, 5 + 128, 2000); /* the same place of a table of 128 */
     put(&map, 0, 3000);
-    IS(sample_times_find(&map, 5)->last_ms, 1000, "it is found again");
-    IS(sample_times_find(&map, 133)->last_ms, 2000, "beside one that wants its place");
-    IS(sample_times_find(&map, 0)->last_ms, 3000, "and the hash 0 is one like any other");
+    IS(sample_times_find(&map, 5)->now.last_ms, 1000, "it is found again");
+    IS(sample_times_find(&map, 133)->now.last_ms, 2000, "beside one that wants its place");
+    IS(sample_times_find(&map, 0)->now.last_ms, 3000, "and the hash 0 is one like any other");
     IS(map.count, 3, "there are three");
     for (size_t i = 0; i < 10000; i++)
         put(&map, hash_of(i), 4000);
     IS(map.count, 10003, "ten thousand more");
-    IS(sample_times_find(&map, 5)->last_ms, 1000, "and the first is still known");
+    IS(sample_times_find(&map, 5)->now.last_ms, 1000, "and the first is still known");
     sample_times_release(&map);
     OK(!map.entries && !map.count && !map.room, "released: empty");
 }

@@ -37,7 +37,7 @@ static void reports(void)
     tally_refuse(&input, "no curl_version");
     tally_refuse(&input, "broken JSON");
     out[0].delivered = 3;
-    out[0].folded = 5;
+    out[0].merged = 5;
     out[0].partial = 1;
     out[0].refused = 2;
     out[0].lost = 1;
@@ -45,14 +45,18 @@ static void reports(void)
     report(NOTICE_WARN, &input, out, 1);
     IS_TEXT(said,
             "tsdb-exporter: 10 read, 3 refused (2 broken JSON, 1 no curl_version), 3 delivered, 5 "
-            "folded (more than one a millisecond and series), 1 perhaps not all "
-            "stored, 2 refused by the database, 1 lost (file a: HTTP 503)\n",
+            "merged (one value is kept per series and millisecond), 1 possibly "
+            "incomplete, 2 refused by the database, 1 lost (file a: HTTP 503)\n",
             "everything that can happen");
+    out[0].why_told = true;
+    report(NOTICE_WARN, &input, out, 1);
+    OK(strstr(said, "1 lost\n"), "a reason that was told is not told again");
+    out[0].why_told = false;
     report(NOTICE_WARN, &input, out, 2);
     IS_TEXT(said,
             "tsdb-exporter: 10 read, 3 refused (2 broken JSON, 1 no curl_version)\n"
-            "tsdb-exporter: file a: 3 delivered, 5 folded (more than one a millisecond and "
-            "series), 1 perhaps not all stored, 2 refused by the database, 1 lost "
+            "tsdb-exporter: file a: 3 delivered, 5 merged (one value is kept per series and "
+            "millisecond), 1 possibly incomplete, 2 refused by the database, 1 lost "
             "(file a: HTTP 503)\n"
             "tsdb-exporter: file b: 4 delivered\n",
             "two outputs, a line each");
@@ -93,10 +97,10 @@ static void chooses_the_exit_code(void)
     } cases[] = {
         {"nothing at all", 0, {{0}}, EXIT_OK},
         {"all delivered", 0, {{.delivered = 5}, {.delivered = 5}}, EXIT_OK},
-        {"folded", 0, {{.delivered = 5, .folded = 5}}, EXIT_OK},
-        {"bad input", 1, {{.delivered = 5}}, EXIT_BAD_INPUT},
-        {"a point refused", 0, {{.refused = 1}}, EXIT_BAD_INPUT},
-        {"perhaps in part", 0, {{.delivered = 1}, {.partial = 1}}, EXIT_BAD_INPUT},
+        {"merged", 0, {{.delivered = 5, .merged = 5}}, EXIT_OK},
+        {"bad input", 1, {{.delivered = 5}}, EXIT_REFUSED},
+        {"a point refused", 0, {{.refused = 1}}, EXIT_REFUSED},
+        {"perhaps in part", 0, {{.delivered = 1}, {.partial = 1}}, EXIT_REFUSED},
         {"lost", 0, {{.delivered = 1}, {.lost = 1}}, EXIT_LOST},
         {"lost before bad input", 1, {{.lost = 1, .refused = 1}}, EXIT_LOST},
         {"denied", 0, {{.denied = true, .lost = 1}}, EXIT_DENIED},

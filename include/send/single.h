@@ -1,0 +1,32 @@
+/* single: one output, one batch at a time, for a caller that must know what became of
+ * each before it goes on. */
+#ifndef TSDB_EXPORTER_SEND_SINGLE_H
+#define TSDB_EXPORTER_SEND_SINGLE_H
+
+#include "send/sender.h"
+
+struct single;
+
+/* Output, options and notice stay the caller's and must outlive it. NULL: out of
+ * memory. */
+struct single *single_new(struct output *output, const struct send_options *options,
+                          const struct notice *notice);
+void single_free(struct single *single);
+
+/* Adds a transfer to the batch. 0, or -1: no memory, or the output takes no more; the
+ * transfer is not in it. */
+int single_add(struct single *single, const struct transfer *transfer);
+/* True when nothing more fits into the batch. */
+bool single_is_full(const struct single *single);
+
+/* Sends the batch, which is not empty, to the end; or, when `stop_fd` becomes readable
+ * (*stopped), until the request under way has been answered. `in_doubt` says that the
+ * batch already is (batch.h). Returns what became of it. Whatever is left of it stays the
+ * caller's to send again.
+ *
+ * `state` becomes what the output remembers as of the settled transfers, that is: what it
+ * must be restored to before the rest is made into a batch again. Look at state->failed. */
+struct batch_result single_send(struct single *single, bool in_doubt, int stop_fd, bool *stopped,
+                                struct buf *state);
+
+#endif

@@ -1,0 +1,30 @@
+/* Why: the one place that knows every layout. */
+#include "layout/layouts.h"
+
+#include "base/spelling.h"
+#include "layout/curl.h"
+#include "layout/k6.h"
+
+#include <string.h>
+
+const struct layout_type layout_table[] = {
+    {"metric", layout_metric_tags, layout_metric_points, false},
+    {"wide", layout_wide_tags, layout_wide_points, false},
+    {"k6", layout_k6_tags, layout_k6_points, true},
+    {0},
+};
+
+const struct layout_type *layout_named(const char *name, struct error *err)
+{
+    const char *names[sizeof layout_table / sizeof *layout_table] = {0};
+    for (size_t i = 0; layout_table[i].name; i++) {
+        if (strcmp(layout_table[i].name, name) == 0)
+            return &layout_table[i];
+        names[i] = layout_table[i].name;
+    }
+    char room[SPELLING_ROOM];
+    const char *const hint = spelling_hint(room, name, names, "'", "'");
+    error_set(err, "there is no layout '%.100s'%s", name,
+              *hint ? hint : "; use metric, wide or k6");
+    return NULL;
+}

@@ -1,0 +1,82 @@
+/* Why: who takes transfers out of a queue must not take out one that the database has
+ * not got. So here a batch is sent, waited for, and its result handed back. */
+#include "send/single.h"
+
+#include "base/clock.h"
+
+#include <stdlib.h>
+
+/* A wait that ends now and then costs nothing and forgives a clock that jumps. */
+enum { WAIT_MAX_MS = 60000 };
+
+struct single {
+    struct output *output;
+    struct http *http;
+    struct sender sender;
+};
+
+struct single *single_new(struct output *output, const struct send_options *options,
+                          const struct notice *notice)
+{
+    struct single *const single = calloc(1, sizeof *single);
+    if (!single)
+        return NULL;
+    single->output = output;
+    single->http = http_new();
+    if (single->http && sender_init(&single->sender, output, single->http, options, notice) == 0)
+        return single;
+    single_free(single);
+    return NULL;
+}
+
+void single_free(struct single *single)
+{
+    if (!single)
+        return;
+    sender_release(&single->sender);
+    http_free(single->http);
+    free(single);
+}
+
+int single_add(struct single *single, const struct transfer *transfer)
+{
+    return sender_add(&single->sender, transfer);
+}
+
+bool single_is_full(const struct single *single)
+{
+    return sender_has_closed(&single->sender);
+}
+
+/* Waits until something can be done for the batch, or somebody wants to stop. */
+static void wait_for_answer(struct single *single, int stop_fd, bool *stopped)
+{
+    struct pollfd stop = {.fd = *stopped ? -1 : stop_fd, .events = POLLIN};
+    const int64_t due_ms = sender_due(&single->sender, clock_mono_ms());
+    http_wait(single->http, &stop, 1,
+              (int)(due_ms < 0 || due_ms > WAIT_MAX_MS ? WAIT_MAX_MS : due_ms));
+    *stopped |= stop.revents != 0;
+}
+
+struct batch_result single_send(struct single *single, bool in_doubt, int stop_fd, bool *stopped,
+                                struct buf *state)
+{
+    struct sender *const sender = &single->sender;
+    if (in_doubt)
+        sender_doubt(sender);
+    sender_flush(sender); /* a batch has one request at least, so this one is the only one */
+    sender_step(sender, clock_mono_ms());
+    while (!sender_is_done(sender)) {
+        wait_for_answer(single, stop_fd, stopped);
+        if (*stopped)
+            sender_abandon(sender);
+        sender_step(sender, clock_mono_ms());
+    }
+    struct batch *const batch = sender_take_finished(sender);
+    const struct batch_result result = batch_result(batch);
+    buf_clear(state);
+    if (output_save(single->output, batch, result.settled, state) < 0)
+        state->failed = true;
+    batch_free(batch);
+    return result;
+}
