@@ -42,7 +42,7 @@ refused() {
     is "$status" 69 "$title: exit 69"
     like "$err" '3 lost$' "$title: counts"
     like "$err" "$reason" "$title: said why"
-    is "$(printf '%s\n' "$err" | grep -oE "http.*: .*$reason[^;)]*" | sort | uniq -d)" '' "$title: once"
+    is "$(printf '%s\n' "$err" | grep -oE "http.*: .*${reason}[^;)]*" | sort | uniq -d)" '' "$title: once"
     adds_up "$title: the counts add up"
 }
 verify='([Cc]ertificate|SSL|TLS)'
