@@ -41,6 +41,15 @@ is "$(find src include -name '*.[ch]' ! -path '*/*/*.[ch]' | sort)" "src/main.c"
 
 like "$(wc -l <"$WORK/arrows")" '^[1-9][0-9][0-9]' "the includes are found"
 
+is "$(awk 'NR == FNR { split($0, row, "|"); allowed[row[1]] = " " row[1] " " row[2] " "; next }
+    { split($1, from, "/"); split($2, to, "/") }
+    index(allowed[from[1]], " " to[1] " ") == 0 { print $1 " includes " $2 }' \
+    "$WORK/table" "$WORK/arrows")" "" "every wing includes only what the table allows"
+
+# tsort names the members of each circle
+awk '$1 != $2' "$WORK/arrows" | tsort 2>"$WORK/circles" >/dev/null
+is "$(sed 's/^tsort: //' "$WORK/circles")" "" "no file includes itself through others"
+
 for wing in $(cut -d '|' -f 1 "$WORK/table"); do
     [ "$wing" = main ] && continue
     [ -d "src/$wing" ]
@@ -59,6 +68,7 @@ only src/net/http.c 'curl/curl\.h'
 only src/net/gzip.c 'zlib\.h'
 only src/output/remote_write.c 'remote_write_v[12]\.pb-c\.h'
 only src/output/snappy.c 'snappy-c\.h'
+only src/output/protobuf.c 'protobuf-c/protobuf-c\.h'
 only src/base/library.c 'dlfcn\.h'
 
 is "$(grep -rlE '\bstruct options\b' src include | grep -vE '^(src/main\.c|(src|include)/(cli|run)/)')" "" \
