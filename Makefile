@@ -25,7 +25,8 @@ HARDENING_LDFLAGS = -pie -Wl,-z,relro,-z,now
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wvla -Wmissing-prototypes
 ALL_CPPFLAGS = -Iinclude -I$(BUILD)/output -D_POSIX_C_SOURCE=200809L -DTSDB_EXPORTER_VERSION='"$(VERSION)"' \
 	$(HARDENING_CPPFLAGS) $(CPPFLAGS)
-PACKAGE_CFLAGS = $(shell $(PKG_CONFIG) --cflags libcjson libcurl zlib libprotobuf-c)
+# need.sh tells what is missing, in one line, before anything is compiled.
+PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags libcjson libcurl zlib libprotobuf-c 2>/dev/null)
 # cJSON and protobuf-c are linked; libcurl, zlib and snappy are loaded when they
 # are first needed.
 # The same program wherever the tree is.
@@ -49,6 +50,9 @@ MODULES = $(filter-out $(BUILD)/main.o,$(OBJECTS))
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 COMPLETIONS = $(BUILD)/completion/bash $(BUILD)/completion/zsh $(BUILD)/completion/fish
 EXAMPLES = $(wildcard examples/*.sh)
+SERVICE = examples/tsdb-exporter-drain.service
+# what else the README links to
+DOCUMENTS = $(wildcard examples/grafana/*.json) include/report/summary_export.h include/model/field.h
 SOURCES = $(wildcard src/*.c src/*/*.c include/*/*.h tests/*/*.c tests/*/*.h packaging/*.c)
 SCRIPTS = $(wildcard .ci/run examples/*.sh examples/*/*.sh tests/*/*.sh tests/*/*.t)
 
@@ -63,10 +67,11 @@ $(BUILD)/%.o: src/%.c $(BUILD)/flags
 	$(SAY) '  CC   $<'
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/%.pb-c.c $(BUILD)/%.pb-c.h &: src/%.proto
+# What it has to say when all is well is that newer ones are called otherwise.
+$(BUILD)/%.pb-c.c $(BUILD)/%.pb-c.h &: src/%.proto $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(SAY) '  GEN  $<'
-	$(Q)protoc-c --proto_path=$(<D) --c_out=$(@D) $<
+	$(Q)protoc-c --proto_path=$(<D) --c_out=$(@D) $< 2>$(@D)/protoc.log || { cat $(@D)/protoc.log >&2; exit 1; }
 
 $(BUILD)/%.pb-c.o: $(BUILD)/%.pb-c.c $(BUILD)/flags
 	$(SAY) '  CC   $<'
@@ -89,11 +94,13 @@ $(BUILD)/completion/%: packaging/completion/% $(BUILD)/completions
 	$(SAY) '  GEN  $@'
 	$(Q)$(BUILD)/completions $* <$< >$@.new && mv $@.new $@
 
-# Rebuild when the compiler or its flags change.
+# Rebuild when the compiler or its flags change. That is also when something may be
+# missing: on the first build, and when a library went away.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(BUILD)
 	@printf '%s\n' "$(CC) $(subst ",\",$(ALL_CPPFLAGS)) $(ALL_CFLAGS)" | cmp -s - $@ || \
-		printf '%s\n' "$(CC) $(subst ",\",$(ALL_CPPFLAGS)) $(ALL_CFLAGS)" > $@
+		{ CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' tests/lib/need.sh --check build && \
+		printf '%s\n' "$(CC) $(subst ",\",$(ALL_CPPFLAGS)) $(ALL_CFLAGS)" > $@; }
 
 BENCH_TOOLS = $(patsubst %,$(BUILD)/bench/%,measure parse sink writers lock_times.so)
 
@@ -144,14 +151,19 @@ fuzz-run: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/fuzz_%)
 		echo "fuzz_$$t: $$(grep '^Done' $$log)"; \
 	done
 
+# Generated sources stay, and make has no word to say about them.
+.SECONDARY: $(PROTOS:.o=.c) $(PROTOS:.o=.h)
+
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d)
 
 clean:
 	rm -rf build
 
+DOCUMENT_DIRS = $(patsubst %,'$(DESTDIR)$(DOCDIR)/%',$(sort $(dir $(SERVICE) $(DOCUMENTS))))
+
 install: all
 	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1' '$(DESTDIR)$(BASHDIR)' \
-		'$(DESTDIR)$(ZSHDIR)' '$(DESTDIR)$(FISHDIR)' '$(DESTDIR)$(DOCDIR)/examples'
+		'$(DESTDIR)$(ZSHDIR)' '$(DESTDIR)$(FISHDIR)' $(DOCUMENT_DIRS)
 	install -m 755 $(PROGRAM) '$(DESTDIR)$(BINDIR)/tsdb-exporter'
 	install -m 644 packaging/tsdb-exporter.1 '$(DESTDIR)$(MANDIR)/man1/tsdb-exporter.1'
 	install -m 644 $(BUILD)/completion/bash '$(DESTDIR)$(BASHDIR)/tsdb-exporter'
@@ -159,16 +171,21 @@ install: all
 	install -m 644 $(BUILD)/completion/fish '$(DESTDIR)$(FISHDIR)/tsdb-exporter.fish'
 	install -m 644 README.md LICENSE '$(DESTDIR)$(DOCDIR)'
 	install -m 755 $(EXAMPLES) '$(DESTDIR)$(DOCDIR)/examples'
+	sed 's,/usr/local/bin,$(BINDIR),' $(SERVICE) >'$(DESTDIR)$(DOCDIR)/$(SERVICE)'
+	chmod 644 '$(DESTDIR)$(DOCDIR)/$(SERVICE)'
+	$(foreach file,$(DOCUMENTS),install -m 644 $(file) '$(DESTDIR)$(DOCDIR)/$(file)' &&) :
 
 uninstall:
 	rm -f '$(DESTDIR)$(BINDIR)/tsdb-exporter' '$(DESTDIR)$(MANDIR)/man1/tsdb-exporter.1' \
 		'$(DESTDIR)$(BASHDIR)/tsdb-exporter' '$(DESTDIR)$(ZSHDIR)/_tsdb-exporter' \
 		'$(DESTDIR)$(FISHDIR)/tsdb-exporter.fish'
-	rm -f $(EXAMPLES:%='$(DESTDIR)$(DOCDIR)/%') '$(DESTDIR)$(DOCDIR)/README.md' \
-		'$(DESTDIR)$(DOCDIR)/LICENSE'
-	rmdir '$(DESTDIR)$(DOCDIR)/examples' '$(DESTDIR)$(DOCDIR)'
+	rm -f $(patsubst %,'$(DESTDIR)$(DOCDIR)/%',$(EXAMPLES) $(SERVICE) $(DOCUMENTS) README.md LICENSE)
+	find '$(DESTDIR)$(DOCDIR)' -depth -type d -empty -delete
 
 # Each of these first installs what it needs and is missing (Debian, Ubuntu).
+deps:
+	@tests/lib/need.sh build
+
 demo:
 	@tests/lib/need.sh build demo
 	@$(MAKE) --no-print-directory all
@@ -227,6 +244,7 @@ check: all $(UNITS) $(REPLAYS) faults
 
 help:
 	@echo 'all            the program, in $(BUILD)'
+	@echo 'deps           installs what `make` needs and is missing (Debian, Ubuntu)'
 	@echo 'demo           real curls, a real database, and what it shows'
 	@echo 'test           all tests (SAN=1: with sanitizers)'
 	@echo 'deb            a Debian package, in build/deb'
@@ -237,6 +255,6 @@ help:
 	@echo 'lint, format   cppcheck and shellcheck; clang-format'
 	@echo 'clean'
 
-.PHONY: all clean install uninstall deb test-deb demo test check faults fuzz fuzz-run bench bench-run lint format help \
+.PHONY: all clean install uninstall deps deb test-deb demo test check faults fuzz fuzz-run bench bench-run lint format help \
 	FORCE
 FORCE:

@@ -43,7 +43,7 @@ refused() {
     like "$err" "3 lost \\(.*$reason" "$title: said why"
     adds_up "$title: the counts add up"
 }
-verify='([Cc]ertificate|SSL|TLS)'
+verify='([Cc]ertificate|SSL|TLS|trust anchors)' # curl 8.22: the last
 refused 'an unknown authority' "$verify"
 refused 'the wrong authority' "$verify" --cacert "$WORK/stranger.pem"
 refused 'a CA file that is not there' "$verify.*none\\.pem" --cacert "$WORK/none.pem"
