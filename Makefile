@@ -233,9 +233,14 @@ deb:
 
 # What needs root, the network and some minutes: the package in a fresh Debian.
 test-deb:
-	@tests/lib/need.sh build test deb
+	@tests/lib/need.sh build test package
 	@$(MAKE) --no-print-directory all
-	@BIN='$(CURDIR)/$(PROGRAM)' tests/run tests/packaging/deb.t
+	@BIN='$(CURDIR)/$(PROGRAM)' SUITE='$(SUITE)' TEST_SECONDS=1200 tests/run tests/packaging/deb.t
+
+# The units alone, which need nothing but perl. RUNNER=qemu-aarch64 runs another
+# machine's.
+units: $(UNITS) $(REPLAYS)
+	RUNNER='$(RUNNER)' tests/run $(UNITS) $(REPLAYS)
 
 # The tests alone: nothing is installed.
 TESTS = $(filter-out tests/packaging/deb.t,$(wildcard tests/*/*.t))
@@ -248,13 +253,13 @@ help:
 	@echo 'demo           real curls, a real database, and what it shows'
 	@echo 'test           all tests (SAN=1: with sanitizers)'
 	@echo 'deb            a Debian package, in build/deb'
-	@echo 'test-deb       the same, installed in a fresh Debian (as root)'
+	@echo 'test-deb       the same, in a fresh Debian (as root; SUITE=trixie)'
 	@echo 'install        into $$DESTDIR$$PREFIX ($(PREFIX)); uninstall'
 	@echo 'bench          time and memory beside others'
 	@echo 'fuzz           each fuzz target for FUZZ_SECONDS (60)'
 	@echo 'lint, format   cppcheck and shellcheck; clang-format'
 	@echo 'clean'
 
-.PHONY: all clean install uninstall deps deb test-deb demo test check faults fuzz fuzz-run bench bench-run lint format help \
+.PHONY: all clean install uninstall deps deb test-deb demo test units check faults fuzz fuzz-run bench bench-run lint format help \
 	FORCE
 FORCE:

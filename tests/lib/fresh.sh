@@ -4,7 +4,7 @@
 # a week in ~/.cache/tsdb-exporter.
 #
 #     tests/lib/fresh.sh create SUITE DIRECTORY       SUITE: trixie, unstable, ...
-#     tests/lib/fresh.sh clone DIRECTORY              copies this tree into its /src
+#     tests/lib/fresh.sh clone DIRECTORY              this tree in its /src, and make
 #     tests/lib/fresh.sh run DIRECTORY COMMAND...     in it, as root
 #
 # run gives the command process and mount namespaces of its own: nothing that it
@@ -33,9 +33,8 @@ bootstrap() {
 	script=
 	[ -e "/usr/share/debootstrap/scripts/$1" ] || script=/usr/share/debootstrap/scripts/sid
 	echo "fresh: getting a minimal $1 from $mirror, for about a minute" >&2
-	# make and git are what it takes to clone the project and to type "make"
-	debootstrap --force-check-gpg --variant=minbase --include=make,git,ca-certificates \
-		--components="$components" "$1" "$2" "$mirror" ${script:+"$script"} >"$2.log" 2>&1 ||
+	debootstrap --force-check-gpg --variant=minbase --components="$components" \
+		"$1" "$2" "$mirror" ${script:+"$script"} >"$2.log" 2>&1 ||
 		fail "debootstrap cannot make a $1 from $mirror:
 $(tail -n 15 "$2.log")"
 	rm -f "$2"/var/cache/apt/archives/*.deb
@@ -57,14 +56,20 @@ create() {
 	mkdir -p "$2"
 	tar -C "$2" -xzf "$archive" || fail "cannot unpack $archive into $2"
 	cp /etc/resolv.conf "$2/etc/resolv.conf"
+	# apt goes through the machine's proxy, and believes the mirrors that it believes
+	apt-config dump | grep -E '^Acquire::(Check-|https?|Retries|Languages)' >"$2/etc/apt/apt.conf.d/90machine" || :
 	[ -e "$2/etc/hosts" ] || echo '127.0.0.1 localhost' >"$2/etc/hosts"
 	# no package may start a service
 	printf '#!/bin/sh\nexit 101\n' >"$2/usr/sbin/policy-rc.d"
 	chmod 755 "$2/usr/sbin/policy-rc.d"
 }
 
-# What git knows of, as it is now: a file that was forgotten is missed here.
+# What git knows of, as it is now: a file that was forgotten is missed here. Of all
+# that can be installed the newcomer has only make.
 clone() {
+	tests/lib/fresh.sh run "$1" sh -c 'apt-get -q update && apt-get -q -y --no-install-recommends install make' >"$1/make.log" 2>&1 ||
+		fail "make cannot be installed in $1:
+$(tail -n 15 "$1/make.log")"
 	mkdir -p "$1/src"
 	if git rev-parse --git-dir >/dev/null 2>&1; then
 		git ls-files -z | tar -cf - --null -T - | tar -C "$1/src" --no-same-owner -xf -
