@@ -54,7 +54,7 @@ SERVICE = examples/tsdb-exporter-drain.service
 # what else the README links to
 DOCUMENTS = $(wildcard examples/grafana/*.json) include/report/summary_export.h include/model/field.h
 SOURCES = $(wildcard src/*.c src/*/*.c include/*/*.h tests/*/*.c tests/*/*.h packaging/*.c)
-SCRIPTS = $(wildcard .ci/run examples/*.sh examples/*/*.sh tests/*/*.sh tests/*/*.t)
+SCRIPTS = $(wildcard .ci/run .ci/port examples/*.sh examples/*/*.sh tests/*/*.sh tests/*/*.t)
 
 all: $(PROGRAM) $(COMPLETIONS)
 

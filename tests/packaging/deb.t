@@ -13,7 +13,7 @@
 [ "$(id -u)" -eq 0 ]
 ok $? 'this test runs as root, which debootstrap needs'
 [ "$TAP_FAILED" -eq 0 ] || exit 1
-suite=${SUITE:-$(. /etc/os-release && echo "$VERSION_CODENAME")}
+suite=${SUITE:-$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)}
 version=$("$BIN" --version | sed -n '1s/.* //p')
 deb=tsdb-exporter_${version}_$(dpkg --print-architecture).deb
 home=$WORK/home   # where the package is made

@@ -30,6 +30,7 @@ for package in $(echo "$known" | cut -d '|' -f 2); do
 done
 
 field Build-Depends >"$WORK/build"
+# shellcheck disable=SC2016 # as it is written there
 sed -n 's/^build,[^|]*|[^|]*|\([^ ]*\).*/\1/p' "$ROOT/tests/lib/need.sh" | grep -vx -e '$compiler' -e libc6-dev >"$WORK/needed"
 while read -r package; do
     grep -qx "$package" "$WORK/build"
