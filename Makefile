@@ -25,14 +25,15 @@ HARDENING_LDFLAGS = -pie -Wl,-z,relro,-z,now
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wvla -Wmissing-prototypes
 ALL_CPPFLAGS = -Iinclude -I$(BUILD)/output -D_POSIX_C_SOURCE=200809L -DTSDB_EXPORTER_VERSION='"$(VERSION)"' \
 	$(HARDENING_CPPFLAGS) $(CPPFLAGS)
-PACKAGE_CFLAGS = $(shell $(PKG_CONFIG) --cflags libcjson libcurl zlib libprotobuf-c)
+# need.sh tells what is missing, in one line, before anything is compiled.
+PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags libcjson libcurl zlib libprotobuf-c 2>/dev/null)
 # -ffile-prefix-map: the same program wherever the tree is.
 ALL_CFLAGS = -std=c11 $(WARNINGS) $(HARDENING_CFLAGS) $(SAN_FLAGS) \
 	'-ffile-prefix-map=$(CURDIR)=.' $(PACKAGE_CFLAGS) $(CFLAGS)
 COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)
 ALL_LDFLAGS = $(HARDENING_LDFLAGS) $(SAN_FLAGS) -Wl,--as-needed $(LDFLAGS)
 # libcurl, zlib, snappy and protobuf-c are loaded when they are first needed.
-LIBS = $(shell $(PKG_CONFIG) --libs libcjson) -ldl -lm
+LIBS := $(shell $(PKG_CONFIG) --libs libcjson 2>/dev/null) -ldl -lm
 
 # make V=1 shows the commands.
 ifndef V
@@ -49,8 +50,11 @@ MODULES = $(filter-out $(BUILD)/main.o,$(OBJECTS))
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 COMPLETIONS = $(BUILD)/completion/bash $(BUILD)/completion/zsh $(BUILD)/completion/fish
 EXAMPLES = $(wildcard examples/*.sh)
+SERVICE = examples/tsdb-exporter-drain.service
+# what else the README links to
+DOCUMENTS = $(wildcard examples/grafana/*.json) include/report/summary_export.h include/model/field.h
 SOURCES = $(wildcard src/*.c src/*/*.c include/*/*.h tests/*/*.c tests/*/*.h packaging/*.c)
-SCRIPTS = $(wildcard .ci/run examples/*.sh examples/*/*.sh tests/*/*.sh tests/*/*.t)
+SCRIPTS = $(wildcard .ci/run .ci/port examples/*.sh examples/*/*.sh tests/*/*.sh tests/*/*.t)
 
 all: $(PROGRAM) $(COMPLETIONS)
 
@@ -63,10 +67,11 @@ $(BUILD)/%.o: src/%.c $(BUILD)/flags
 	$(SAY) '  CC   $<'
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
-$(BUILD)/%.pb-c.c $(BUILD)/%.pb-c.h &: src/%.proto
+# What it has to say when all is well is that newer ones are called otherwise.
+$(BUILD)/%.pb-c.c $(BUILD)/%.pb-c.h &: src/%.proto $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(SAY) '  GEN  $<'
-	$(Q)protoc-c --proto_path=$(<D) --c_out=$(@D) $<
+	$(Q)protoc-c --proto_path=$(<D) --c_out=$(@D) $< 2>$(@D)/protoc.log || { cat $(@D)/protoc.log >&2; exit 1; }
 
 $(BUILD)/%.pb-c.o: $(BUILD)/%.pb-c.c $(BUILD)/flags
 	$(SAY) '  CC   $<'
@@ -89,11 +94,13 @@ $(BUILD)/completion/%: packaging/completion/% $(BUILD)/completions
 	$(SAY) '  GEN  $@'
 	$(Q)$(BUILD)/completions $* <$< >$@.new && mv $@.new $@
 
-# Rebuild when the compiler or its flags change.
+# Rebuild when the compiler or its flags change. That is also when something may be
+# missing: on the first build, and when a library went away.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(BUILD)
 	@printf '%s\n' "$(subst ",\",$(COMPILE))" >$@.new
-	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	@if cmp -s $@.new $@; then rm $@.new; else \
+		CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' tests/lib/need.sh --check build && mv $@.new $@; fi
 
 # For clangd and the like: how each file is compiled.
 compile_commands.json: $(BUILD)/flags $(PROTOS:.o=.h) FORCE
@@ -159,14 +166,19 @@ fuzz-run: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/fuzz_%)
 		echo "fuzz_$$t: $$(grep '^Done' $$log)"; \
 	done
 
+# Generated sources stay, and make has no word to say about them.
+.SECONDARY: $(PROTOS:.o=.c) $(PROTOS:.o=.h)
+
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d)
 
 clean:
 	rm -rf build compile_commands.json
 
+DOCUMENT_DIRS = $(patsubst %,'$(DESTDIR)$(DOCDIR)/%',$(sort $(dir $(SERVICE) $(DOCUMENTS))))
+
 install: all
 	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1' '$(DESTDIR)$(BASHDIR)' \
-		'$(DESTDIR)$(ZSHDIR)' '$(DESTDIR)$(FISHDIR)' '$(DESTDIR)$(DOCDIR)/examples'
+		'$(DESTDIR)$(ZSHDIR)' '$(DESTDIR)$(FISHDIR)' $(DOCUMENT_DIRS)
 	install -m 755 $(PROGRAM) '$(DESTDIR)$(BINDIR)/tsdb-exporter'
 	install -m 644 packaging/tsdb-exporter.1 '$(DESTDIR)$(MANDIR)/man1/tsdb-exporter.1'
 	install -m 644 $(BUILD)/completion/bash '$(DESTDIR)$(BASHDIR)/tsdb-exporter'
@@ -174,16 +186,21 @@ install: all
 	install -m 644 $(BUILD)/completion/fish '$(DESTDIR)$(FISHDIR)/tsdb-exporter.fish'
 	install -m 644 README.md LICENSE '$(DESTDIR)$(DOCDIR)'
 	install -m 755 $(EXAMPLES) '$(DESTDIR)$(DOCDIR)/examples'
+	sed 's,/usr/local/bin,$(BINDIR),' $(SERVICE) >'$(DESTDIR)$(DOCDIR)/$(SERVICE)'
+	chmod 644 '$(DESTDIR)$(DOCDIR)/$(SERVICE)'
+	$(foreach file,$(DOCUMENTS),install -m 644 $(file) '$(DESTDIR)$(DOCDIR)/$(file)' &&) :
 
 uninstall:
 	rm -f '$(DESTDIR)$(BINDIR)/tsdb-exporter' '$(DESTDIR)$(MANDIR)/man1/tsdb-exporter.1' \
 		'$(DESTDIR)$(BASHDIR)/tsdb-exporter' '$(DESTDIR)$(ZSHDIR)/_tsdb-exporter' \
 		'$(DESTDIR)$(FISHDIR)/tsdb-exporter.fish'
-	rm -f $(EXAMPLES:%='$(DESTDIR)$(DOCDIR)/%') '$(DESTDIR)$(DOCDIR)/README.md' \
-		'$(DESTDIR)$(DOCDIR)/LICENSE'
-	rmdir '$(DESTDIR)$(DOCDIR)/examples' '$(DESTDIR)$(DOCDIR)'
+	rm -f $(patsubst %,'$(DESTDIR)$(DOCDIR)/%',$(EXAMPLES) $(SERVICE) $(DOCUMENTS) README.md LICENSE)
+	find '$(DESTDIR)$(DOCDIR)' -depth -type d -empty -delete
 
 # Each of these first installs what it needs and is missing (Debian, Ubuntu).
+deps:
+	@tests/lib/need.sh build
+
 demo:
 	@tests/lib/need.sh build demo
 	@$(MAKE) --no-print-directory all
@@ -231,9 +248,14 @@ deb:
 
 # What needs root, the network and some minutes: the package in a fresh Debian.
 test-deb:
-	@tests/lib/need.sh build test deb
+	@tests/lib/need.sh build test package
 	@$(MAKE) --no-print-directory all
-	@BIN='$(CURDIR)/$(PROGRAM)' tests/run tests/packaging/deb.t
+	@BIN='$(CURDIR)/$(PROGRAM)' SUITE='$(SUITE)' TEST_SECONDS=1200 tests/run tests/packaging/deb.t
+
+# The units alone, which need nothing but perl. RUNNER=qemu-aarch64 runs another
+# machine's.
+units: $(UNITS) $(REPLAYS)
+	RUNNER='$(RUNNER)' tests/run $(UNITS) $(REPLAYS)
 
 # The tests alone: nothing is installed. T=SCRIPT and U=UNIT (of tests/unit) on the
 # command line, not in the environment: only these run, and what they need is built.
@@ -254,12 +276,13 @@ check: $(CHECK_NEEDS) $(filter $(BUILD)/%,$(CHECKED))
 
 help:
 	@echo 'all            the program, in $(BUILD)'
+	@echo 'deps           installs what `make` needs and is missing (Debian, Ubuntu)'
 	@echo 'demo           real curls, a real database, and what it shows'
 	@echo 'test           all tests (SAN=1: with sanitizers)'
 	@echo 'check          the same, but nothing is installed;'
 	@echo '               T=tests/spool/writers.t: this script alone; U=phase: this unit'
 	@echo 'deb            a Debian package, in build/deb'
-	@echo 'test-deb       the same, installed in a fresh Debian (as root)'
+	@echo 'test-deb       the same, in a fresh Debian (as root; SUITE=trixie)'
 	@echo 'install        into $$DESTDIR$$PREFIX ($(PREFIX)); uninstall'
 	@echo 'bench          time and memory beside others'
 	@echo 'fuzz           each fuzz target for FUZZ_SECONDS (60)'
@@ -268,6 +291,6 @@ help:
 	@echo '               how each file is compiled, for clangd'
 	@echo 'clean'
 
-.PHONY: all clean install uninstall deb test-deb demo test check faults fuzz fuzz-run bench bench-run lint format help \
+.PHONY: all clean install uninstall deps deb test-deb demo test units check faults fuzz fuzz-run bench bench-run lint format help \
 	FORCE
 FORCE:

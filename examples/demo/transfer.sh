@@ -23,4 +23,4 @@ esac
 "$CURL" -q -s -4 "$protocol" --max-time 20 --cacert "$CADDY_CA" -o /dev/null \
 	-w '%{json}' "$CADDY_HTTPS_URL/$path" |
 	tee "$MEASURED/$label.$number" |
-	build/tsdb-exporter --label "$label" -o "$DEMO_OUTPUT"
+	"$BIN" --label "$label" -o "$DEMO_OUTPUT"

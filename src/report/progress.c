@@ -112,7 +112,7 @@ void progress_line(const struct progress *progress, const struct output_tally *t
              screen_count(a, progress->transfers), progress->transfers == 1 ? "" : "s");
     if (span_ms > 0)
         snprintf(items[1].text, sizeof items->text, "%s",
-                 screen_rate(a, (double)transfers * MS_PER_S / (double)span_ms));
+                 screen_rate(a, (double)transfers * (double)MS_PER_S / (double)span_ms));
     snprintf(items[2].text, sizeof items->text, "%s failed", screen_count(a, progress->failed));
     if (recent.count)
         snprintf(items[3].text, sizeof items->text, "med %s  p95 %s",

@@ -227,8 +227,8 @@ static void make_bins(struct summary_figures *figures, const struct histogram *h
                  most = figures->whole.cells[ROW_TOTAL].stats.p99;
     if (h->count == 0 || h->max <= h->min || most < 1e-6)
         return;
-    const bool even = most / least <= FAR && most > least;
-    const double step = even ? nice((most - least) / STEPS) : 0;
+    const bool even = most / least <= (double)FAR && most > least;
+    const double step = even ? nice((most - least) / (double)STEPS) : 0;
     double low = even ? floor(least / step) * step : 0, high = even ? low + step : nice(least);
     uint64_t below = 0;
     while (figures->bin_count < FIGURES_BINS_MAX && below < h->count) {

@@ -45,7 +45,7 @@ refused() {
     is "$(printf '%s\n' "$err" | grep -oE "http.*: .*${reason}[^;)]*" | sort | uniq -d)" '' "$title: once"
     adds_up "$title: the counts add up"
 }
-verify='([Cc]ertificate|SSL|TLS)'
+verify='([Cc]ertificate|SSL|TLS|trust anchors)' # curl 8.22: the last
 refused 'an unknown authority' "$verify"
 refused 'the wrong authority' "$verify" --cacert "$WORK/stranger.pem"
 refused 'a CA file that is not there' "$verify.*none\\.pem" --cacert "$WORK/none.pem"

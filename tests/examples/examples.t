@@ -7,6 +7,7 @@ cd "$ROOT" || exit 1
 # shellcheck source=tests/lib/servers.sh
 . tests/lib/servers.sh
 servers_begin
+trap 'servers_end; rm -rf "$WORK"' EXIT
 # shellcheck disable=SC2119 # start_caddy takes a snippet, if one is wanted
 start_influxdb && start_caddy || exit 1
 
@@ -147,5 +148,4 @@ else
     ok 0 'the service: systemd finds nothing wrong # SKIP no systemd-analyze here'
 fi
 
-servers_end
 tap_done

@@ -2,7 +2,8 @@
 # Makes sure that what a make target needs is on this machine, so that `make
 # demo` and `make test` are the only commands a newcomer has to know.
 #
-#     tests/lib/need.sh GROUP...      build test demo bench fuzz lint deb
+#     tests/lib/need.sh GROUP...      build test demo bench fuzz lint deb package
+#     tests/lib/need.sh --check build     installs nothing: tells in one line
 #
 # It looks for the things themselves (a command, a header, a library), so it
 # is quick when all is there and right on any system. What is missing comes
@@ -10,12 +11,19 @@
 # are installed, never a server: those are fetch.sh's business.
 set -eu
 
+cc=${CC:-cc}
+pkg_config=${PKG_CONFIG:-pkg-config}
+case $cc in
+cc | gcc) compiler=gcc ;;
+*) compiler=${cc%% *} ;; # "clang -m32" is clang's
+esac
+
 # groups | what to look for | Debian's package, or a choice: the first that apt knows
 needs() {
-	cat <<'END'
-build,test,demo,bench,fuzz|command cc|gcc
+	cat <<END
+build,test,demo,bench,fuzz|command ${cc%% *}|$compiler
 build,test,demo,bench,fuzz|header stdio.h|libc6-dev
-build,test,demo,bench,fuzz|command pkg-config|pkg-config pkgconf
+build,test,demo,bench,fuzz|command $pkg_config|pkg-config pkgconf
 build,test,demo,bench,fuzz|library libcjson|libcjson-dev
 build,test,demo,bench,fuzz|library libcurl|libcurl4-openssl-dev
 build,test,demo,bench,fuzz|library zlib|zlib1g-dev
@@ -33,10 +41,11 @@ test|command fish|fish
 bench|command jq|jq
 fuzz|command clang|clang
 fuzz|libfuzzer clang|libclang-rt-dev clang
-deb|command dpkg-buildpackage|dpkg-dev
+deb|package build-essential|build-essential
 deb|command dh|debhelper
-deb|command lintian|lintian
-deb|command debootstrap|debootstrap
+deb|package curl|curl
+deb|package python3|python3
+package|command debootstrap|debootstrap
 lint|command clang-format|clang-format
 lint|command shellcheck|shellcheck
 lint|command cppcheck|cppcheck
@@ -51,8 +60,9 @@ fail() {
 is_there() {
 	case $1 in
 	command) command -v "$2" ;;
-	header) echo "#include <$2>" | cc -E - ;;
-	library) pkg-config --exists "$2" ;;
+	header) echo "#include <$2>" | $cc -E - ;;
+	library) $pkg_config --exists "$2" ;;
+	package) dpkg-query -W -f '${db:Status-Status}' "$2" | grep -qx installed ;;
 	libfuzzer) # nothing names its file alike everywhere, so link with it
 		echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
 			"$2" -fsanitize=fuzzer -x c -o /dev/null - ;;
@@ -106,8 +116,9 @@ install_with_apt() {
 	if [ "$(id -u)" -ne 0 ]; then
 		command -v sudo >/dev/null || fail "no sudo here; as root, run: $by_hand"
 		as_root=sudo
+		sudo true || fail "sudo refuses, in its words above; as root, run: $by_hand"
 	fi
-	echo "need: installing ${by_hand#*recommends }" >&2
+	echo "need: installing with apt-get, which takes a minute or so: ${by_hand#*recommends }" >&2
 	case $packages in
 	*unknown:*) ;;
 	*) if log=$(install_packages "$packages" 2>&1); then return; fi ;;
@@ -117,21 +128,37 @@ install_with_apt() {
 	update_log=$(apt update 2>&1) || :
 	packages=$(packages_for "$1" | sed 's/unknown://g')
 	log=$(install_packages "$packages" 2>&1) || fail "apt-get failed:
-$(printf '%s\n' "$update_log" "$log" | grep '^[WE]:')
+$(reasons "$update_log" "$log")
 need: try it by hand: $by_hand"
 }
 
-[ $# -gt 0 ] || fail 'usage: need.sh GROUP...'
+# apt's warnings and errors; or, if something else went wrong, the last that was said
+reasons() {
+	printf '%s\n' "$@" | grep '^[WE]:' || printf '%s\n' "$@" | tail -n 10
+}
+
+# The things that are missing, and their packages, each as one list.
+things() {
+	echo "$1" | sed 's/|.*//; s/^[a-z]* //' | paste -sd , - | sed 's/,/, /g'
+}
+debian_packages() {
+	echo "$1" | sed 's/.*|//; s/ .*//' | sort -u | paste -sd ' ' -
+}
+
+check=
+[ "${1-}" != --check ] || { check=1 && shift; }
+[ $# -gt 0 ] || fail 'usage: need.sh [--check] GROUP...'
 for group; do
 	needs | cut -d'|' -f1 | tr ',' '\n' | grep -qx "$group" || fail "no group '$group'"
 done
 
 missing=$(missing_rows "$@")
 [ -n "$missing" ] || exit 0
+[ -z "$check" ] || fail "cannot build, this machine lacks $(things "$missing"); to install them: make deps"
 if command -v apt-get >/dev/null; then
 	install_with_apt "$missing"
 	missing=$(missing_rows "$@")
 	[ -n "$missing" ] || exit 0
 fi
-fail "this machine lacks: $(echo "$missing" | cut -d'|' -f1 | tr '\n' ',' | sed 's/,$//; s/,/, /g')
-(on Debian they come with: $(echo "$missing" | sed 's/.*|//; s/ .*//' | tr '\n' ' '))"
+fail "this machine lacks $(things "$missing")
+(on Debian they come with: $(debian_packages "$missing"))"

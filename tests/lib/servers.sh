@@ -235,10 +235,13 @@ victoria_metrics_ready() {
 
 # victoria_export MATCH [FORMAT]: every stored sample of the series that
 # MATCH, {label="x"} for instance, matches, as CSV of the columns in FORMAT.
+# Newer ones (1.145) put FORMAT above it, as a header, which is left out here.
 victoria_export() {
+	victoria_format=${2-__name__,label,__value__,__timestamp__:unix_ms}
 	local_curl "$VICTORIA_URL/internal/force_flush" &&
 		local_curl "$VICTORIA_URL/api/v1/export/csv" --data-urlencode "match[]=$1" \
-			--data-urlencode "format=${2-__name__,label,__value__,__timestamp__:unix_ms}"
+			--data-urlencode "format=$victoria_format" |
+		awk -v header="$victoria_format" '$0 != header'
 }
 
 # --- Prometheus ----------------------------------------------------------

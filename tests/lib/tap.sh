@@ -13,6 +13,9 @@ TAP_COUNT=0
 TAP_FAILED=0
 trap 'rm -rf "$WORK"' EXIT
 
+# Python keeps what it has compiled beside the sources: not in this tree.
+export PYTHONDONTWRITEBYTECODE=1
+
 # A user's own settings must not decide what a test shows.
 for tap_variable in $(env | sed -n 's/^\(TSDB_EXPORTER_[A-Z_]*\|INFLUX_[A-Z_]*\|[a-zA-Z_]*_proxy\|[A-Z_]*_PROXY\)=.*/\1/p'); do
     unset "$tap_variable"

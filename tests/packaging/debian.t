@@ -31,12 +31,22 @@ for package in $(echo "$known" | cut -d '|' -f 2); do
 done
 
 field Build-Depends >"$WORK/build"
-sed -n 's/^build,[^|]*|[^|]*|\([^ ]*\).*/\1/p' "$ROOT/tests/lib/need.sh" | grep -vx -e gcc -e libc6-dev >"$WORK/needed"
+# shellcheck disable=SC2016 # as it is written there
+sed -n 's/^build,[^|]*|[^|]*|\([^ ]*\).*/\1/p' "$ROOT/tests/lib/need.sh" | grep -vx -e '$compiler' -e libc6-dev >"$WORK/needed"
 while read -r package; do
     grep -qx "$package" "$WORK/build"
     ok $? "the package is built with $package"
 done <"$WORK/needed"
 ok "$(($(wc -l <"$WORK/needed") < 5))" 'there is something to be built with'
+
+# dpkg-checkbuilddeps asks for the packages by name; of a choice one will do
+sed -n 's/^\([a-z,]*\)|[^|]*|\(.*\)/,\1,|\2/p' "$ROOT/tests/lib/need.sh" | sed -n 's/.*,\(build\|deb\),.*|//p' |
+    tr ' ' '\n' >"$WORK/installed"
+{ echo build-essential && grep -vx -e pkgconf -e debhelper-compat "$WORK/build" && echo debhelper; } >"$WORK/asked"
+while read -r package; do
+    grep -qx "$package" "$WORK/installed"
+    ok $? "make deb installs $package"
+done <"$WORK/asked"
 
 is "$(sed -n '/^ Permission/,$s/^ //p' copyright | sed 's/^\.$//')" "$(sed -n '/^Permission/,$p' "$ROOT/LICENSE")" \
     'copyright holds the license'

@@ -15,13 +15,20 @@ files() {
     (cd "$1" && find . ! -type d -printf '%m %P\n' | sort -k 2)
 }
 
+# the files of the tree that the README links to, or names
+linked() {
+    { grep -o '](\(examples\|include\)/[^)]*)' "$ROOT/README.md" && echo '(examples/tsdb-exporter-drain.service)'; } |
+        sed 's/.*(//; s/)//' | sort -u
+}
+
 expected() {
-    cat <<END
+    cat <<END | sort -k 2
 755 $1/bin/tsdb-exporter
 644 $1/share/bash-completion/completions/tsdb-exporter
 644 $1/share/doc/tsdb-exporter/LICENSE
 644 $1/share/doc/tsdb-exporter/README.md
 $(cd "$ROOT" && for example in examples/*.sh; do echo "755 $1/share/doc/tsdb-exporter/$example"; done)
+$(linked | grep -v '\.sh$' | sed "s,^,644 $1/share/doc/tsdb-exporter/,")
 644 $1/share/fish/vendor_completions.d/tsdb-exporter.fish
 644 $1/share/man/man1/tsdb-exporter.1
 644 $1/share/zsh/site-functions/_tsdb-exporter
@@ -34,9 +41,12 @@ make_quietly install DESTDIR="$WORK/one"
 is "$(files "$WORK/one")" "$(expected usr/local)" 'into /usr/local'
 is "$(find "$WORK/one" -mindepth 1 -type d ! -perm 755)" '' 'all directories can be entered'
 is "$("$WORK/one/usr/local/bin/tsdb-exporter" --version)" "$("$BIN" --version)" 'the program runs from there'
+ok "$(($(linked | wc -l) < 9))" 'the README links to files'
 
 make_quietly install DESTDIR="$WORK/two" PREFIX=/opt/x MANDIR=/opt/man
 is "$(files "$WORK/two")" "$(expected opt/x | sed 's,opt/x/share/man,opt/man,' | sort -k 2)" 'PREFIX and MANDIR'
+is "$(sed -n 's/^ExecStart=\([^ ]*\) .*/\1/p' "$WORK/two/opt/x/share/doc/tsdb-exporter/examples/tsdb-exporter-drain.service")" \
+    /opt/x/bin/tsdb-exporter 'the service starts the program that was installed'
 
 mkdir "$WORK/two/opt/x/share/doc/other"
 make_quietly uninstall DESTDIR="$WORK/two" PREFIX=/opt/x MANDIR=/opt/man

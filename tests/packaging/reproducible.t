@@ -10,7 +10,7 @@ first=$WORK/one
 second=$WORK/another/directory/with-a-longer-name
 for tree in "$first" "$second"; do
     mkdir -p "$tree"
-    (cd "$ROOT" && cp -R src include examples packaging Makefile README.md LICENSE "$tree")
+    (cd "$ROOT" && cp -R src include tests examples packaging Makefile README.md LICENSE "$tree")
 done
 find "$second" -exec touch -d 2020-02-02 {} +
 
