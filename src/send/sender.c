@@ -118,17 +118,17 @@ static void set_why(struct sender *sender, const struct http_answer *answer, enu
     char *const why = sender->why;
     const size_t room = sizeof sender->why;
     if (answer->status == 0)
-        snprintf(why, room, "%s", answer->error);
+        snprintf(why, room, "%s", answer->words);
     else
-        snprintf(why, room, "HTTP %d%s%.*s", answer->status, *answer->body ? ": " : "",
-                 (int)strcspn(answer->body, "\n"), answer->body);
+        snprintf(why, room, "HTTP %d%s%s", answer->status, *answer->words ? ": " : "",
+                 answer->words);
     size_t len;
     const char *const written =
         http_answer_header(answer, "X-Prometheus-Remote-Write-Samples-Written", &len);
     const struct range range = sender->ranges[sender->range_count - 1];
     if (written && verdict == VERDICT_PARTIAL)
-        snprintf(why + strlen(why), room - strlen(why), "; %.*s of %zu samples stored", (int)len,
-                 written, range.end - range.first);
+        snprintf(why + strlen(why), room - strlen(why), "; %.*s of %zu samples stored",
+                 (int)strspn(written, "0123456789"), written, range.end - range.first);
     const char *const location = http_answer_header(answer, "Location", &len);
     if (answer->status / 100 == 3 && location)
         snprintf(why, room, "HTTP %d: redirected; write the URL it leads to", answer->status);
