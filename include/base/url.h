@@ -25,13 +25,15 @@ struct url {
  * port is no number), in which case nothing in it can be trusted to be public. */
 int url_split(const char *text, struct url *url);
 
-/* Cuts userinfo, query and fragment out of a URL, in place; a URL that
- * cannot be split becomes "". */
+/* Cuts userinfo, query and fragment out of a URL, or of a URL's path alone, in place. What
+ * cannot be proven to hold no login becomes "": no host (but in file:), one with characters
+ * that hosts do not have, a port that is none, or an '@' in the path behind a login or a
+ * port, since that may be the end of a password. */
 void url_scrub(char *text);
 
-/* Cuts a free text off, in place, where a login or a query may begin in it, if it
- * holds any ('@', '?', '#'): passwords may hold quotes, brackets and blanks, so
- * that nobody can tell where it ends. */
+/* Cuts a free text off, in place, where a login or a query may begin in it, if it holds
+ * any ('@', '?', '#', '%', or a ':' within a word that is no URL, port or address):
+ * passwords may hold quotes, brackets and blanks, so that nobody can tell where one ends. */
 void url_scrub_message(char *text);
 
 #endif

@@ -314,7 +314,7 @@ like "$(tail -n 1 "$QUEUE/0.log")" '^....-..-..T?.*refused' 'a long log: the new
 
 # --- secrets ---
 SPOOL=$WORK/spool-secrets
-serve secrets 401
+serve secrets '401 echo=values'
 host=${url#http://}
 host=${host%/db}
 export INFLUX_TOKEN=s3cret-t INFLUX_PASSWORD=s3cret-e
