@@ -212,8 +212,6 @@ static bool is_public_word(const char *word, size_t len)
     memcpy(scrubbed, text, len + 1);
     if (strspn(text, "0123456789abcdefABCDEF:.") == len && strchr(text, ':') != strrchr(text, ':'))
         return true;
-    if (text[0] == ':' && strspn(text + 1, "0123456789") == len - 1)
-        return true; /* of an address in brackets */
     if (strncmp(text, "error:", 6) == 0 || strncmp(text, "routines:", 9) == 0)
         return true;
     url_scrub(scrubbed);
@@ -222,7 +220,7 @@ static bool is_public_word(const char *word, size_t len)
 
 void url_scrub_message(char *text)
 {
-    static const char blanks[] = " \t\r\n", quotes[] = " \t\r\n'\"<>()[]";
+    static const char blanks[] = " \t\r\n", quotes[] = " \t\r\n'\"<>()";
     const bool login = strpbrk(text, "@?#%") != NULL;
     size_t end = login ? strcspn(text, ":@?#%'\"<([") : 0;
     while (!login && text[end]) {

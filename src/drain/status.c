@@ -97,8 +97,8 @@ static int add_queue(void *context, const char *name, int queue_dir, const char 
         char line[TEXT_ROOM];
         snprintf(line, sizeof line, "%.*s", (int)len, destinations);
         if (status->out)
-            print_destination(status->out, line, drain_lock_is_held(queue_dir, i),
-                              &cursor, &survey);
+            print_destination(status->out, line, drain_lock_is_held(queue_dir, i), &cursor,
+                              &survey);
         most = survey.transfers > most ? survey.transfers : most;
         status->destinations++;
         destinations += len + (destinations[len] == '\n');

@@ -76,7 +76,7 @@ quick 'a signal' 6 push_wait
 exec 9>&-
 is "$status" 69 'a signal: exit 69, since one destination has lost all'
 
-cat "$WORK/in" | "$BIN" --timeout 2s --retry-max-time 2s -q --spool "$WORK/spool" -o "influxdb=$dead"
+"$BIN" --timeout 2s --retry-max-time 2s -q --spool "$WORK/spool" -o "influxdb=$dead" <"$WORK/in"
 drain() {
     status=0
     "$BIN" --timeout 2s --retry-max-time 2s --spool "$WORK/spool" -o "influxdb=$dead" --drain 2>"$WORK/err" || status=$?
