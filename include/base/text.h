@@ -14,8 +14,9 @@
 #define TEXT_ROOM (TEXT_MAX + 1)
 #define NUMBER_ROOM 32
 
-/* Copies `text` to `out` (TEXT_ROOM bytes): control characters (C1 too) become spaces,
- * invalid UTF-8 U+FFFD, what does not fit is cut at a whole character. With
+/* Copies `text` to `out` (TEXT_ROOM bytes): control characters (also those of C1, those
+ * that reverse the direction of writing, and line separators) become spaces, invalid
+ * UTF-8 U+FFFD, what does not fit is cut at a whole character. With
  * `tag`, a backslash becomes '/': InfluxDB wants it single, VictoriaMetrics
  * double, and at the end of a tag value InfluxDB cannot take it at all.
  * Returns the length without the '\0'. */

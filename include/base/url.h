@@ -25,14 +25,16 @@ struct url {
  * port is not a number). Then any part of it may be a secret. */
 int url_split(const char *text, struct url *url);
 
-/* Cuts userinfo, query and fragment out of a URL, in place; a URL that
- * cannot be split becomes "". */
+/* Cuts userinfo, query and fragment out of a URL, or of a URL's path alone, in place. What
+ * cannot be proven to hold no login becomes "": no host (but in file:), one with characters
+ * that hosts do not have, a port that is none, or an '@' in the path behind a login or a
+ * port, since that may be the end of a password. */
 void url_scrub(char *text);
 
-/* Cuts a free text off, in place, before the first word in which a login or a query
- * may begin, if there is an '@', '?' or '#' anywhere in it. All that follows goes
- * too: passwords may hold quotes, brackets and blanks, so nobody can tell where one
- * ends. */
+/* Cuts a free text off, in place, before the first word in which a login or a query may
+ * begin, if it holds any ('@', '?', '#', '%', or a ':' within a word that is no URL, port or
+ * address). All that follows goes too: passwords may hold quotes, brackets and blanks, so
+ * nobody can tell where one ends. */
 void url_scrub_message(char *text);
 
 #endif

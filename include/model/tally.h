@@ -27,6 +27,7 @@ enum exit_code {
 struct input_tally {
     uint64_t read;    /* objects and pieces of rubbish */
     uint64_t refused; /* of those */
+    bool unread;      /* it could not be read to its end: what came there is lost */
     bool copy_failed; /* --tee could not write all */
     size_t reason_count;
     struct {

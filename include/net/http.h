@@ -27,9 +27,10 @@ struct http_answer {
     int status;             /* HTTP code; 0: there was no whole answer */
     bool sent;              /* without an answer: the server may have the request all the same */
     bool permanent;         /* without an answer: trying again would not help */
-    const char *error;      /* when status is 0: why, in libcurl's words */
-    const char *body;       /* at most its first 4 KiB, terminated */
-    const char *headers;    /* of the last response, a line each, terminated */
+    const char *words;      /* to be shown: the body's first line or, when status is 0,
+                               libcurl's; without secrets (mask.h), see credentials.h */
+    const char *body;       /* to be judged, never shown: at most its first 4 KiB, terminated */
+    const char *headers;    /* the same: of the last response, a line each, terminated */
     int64_t retry_after_ms; /* Retry-After, in either form; 0: none, or not in the future */
 };
 

@@ -38,6 +38,22 @@ static size_t utf8_length(const unsigned char *p)
     return length;
 }
 
+/* Whether the character at `p`, of `length` bytes, controls how others are shown: those of
+ * C0, DEL and C1, which a terminal obeys; Unicode's Bidi_Control, which change the order in
+ * which a line is read; and its two separators, which begin a line. */
+static bool is_control(const unsigned char *p, size_t length)
+{
+    if (length == 1)
+        return *p < 0x20 || *p == 0x7F;
+    if (length == 2)
+        return (*p == 0xC2 && p[1] < 0xA0) || (*p == 0xD8 && p[1] == 0x9C); /* U+061C */
+    if (length != 3 || *p != 0xE2)
+        return false;
+    return (p[1] == 0x80 && (p[2] == 0x8E || p[2] == 0x8F)) || /* U+200E, U+200F */
+           (p[1] == 0x80 && p[2] >= 0xA8 && p[2] <= 0xAE) ||   /* U+2028 to U+202E */
+           (p[1] == 0x81 && p[2] >= 0xA6 && p[2] <= 0xA9);     /* U+2066 to U+2069 */
+}
+
 size_t text_clean(char *out, const char *text, bool tag)
 {
     const unsigned char *p = (const unsigned char *)text;
@@ -49,8 +65,8 @@ size_t text_clean(char *out, const char *text, bool tag)
         if (length == 0) {
             piece = "\xEF\xBF\xBD";
             count = 3;
-        } else if (*p < 0x20 || *p == 0x7F || (*p == 0xC2 && p[1] < 0xA0)) {
-            piece = " "; /* C0, DEL or C1 */
+        } else if (is_control(p, length)) {
+            piece = " ";
             count = 1;
         } else if (*p == '\\' && tag) {
             piece = "/";

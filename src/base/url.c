@@ -1,9 +1,14 @@
 /* Why: curl's object holds up to four URLs, and people keep passwords and tokens in
- * their userinfo and query. Those must not leave this process. */
+ * their userinfo and query. Those must not leave this process. People mistype URLs, too:
+ * what cannot be proven to be public is not kept. */
 #include "base/url.h"
 
+#include <ctype.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static struct url_part part(const char *from, const char *to)
 {
@@ -93,29 +98,142 @@ static void scrub_segments(char *text)
     *out = '\0';
 }
 
+/* The first `c` in the text, plain or percent-encoded any number of times, or NULL. */
+static char *find_spelled(char *text, char c)
+{
+    char hex[3];
+    snprintf(hex, sizeof hex, "%02X", (unsigned char)c);
+    for (; *text; text++) {
+        const char *code = text + 1;
+        while (*text == '%' && strncmp(code, "25", 2) == 0)
+            code += 2;
+        if (*text == c || (*text == '%' && strncasecmp(code, hex, 2) == 0))
+            return text;
+    }
+    return NULL;
+}
+
+/* A name, an address of IPv4, or one of IPv6 in brackets, with or without a zone. Of the
+ * characters beyond ASCII those from U+F000 on do not count: some of them are other forms
+ * of '@' and ':'. */
+static bool is_host(struct url_part host)
+{
+    size_t i = 0;
+    if (host.len && *host.at == '[') {
+        const size_t hex = 1 + strspn(host.at + 1, "0123456789abcdefABCDEF:.");
+        const char *const zone = host.at + hex;
+        i = *zone == '%' ? hex + strcspn(zone, ":/@]") : hex;
+        return memchr(host.at, ':', hex) && i + 1 == host.len && host.at[i] == ']';
+    }
+    for (; i < host.len; i++) {
+        const unsigned char c = (unsigned char)host.at[i];
+        if (!isalnum(c) && !strchr("-._", c) && (c < 0x80 || c == 0xEF))
+            return false;
+    }
+    return host.len > 0;
+}
+
+static bool is_port(struct url_part port)
+{
+    return port.len <= 5 && strtol(port.at, NULL, 10) <= 65535; /* digits, says url_split */
+}
+
+/* Whether the text, which has been split, can be what it looks like. */
+static bool is_public(char *text, const struct url *url)
+{
+    char *const path = text + (url->path.at - text);
+    if (url->host.len) {
+        /* A '/' or '?' in a password makes its user a host, or its beginning a port. */
+        const bool doubtful = url->userinfo.len || url->host.at + url->host.len < url->path.at;
+        const bool no_path = url->path.len == 0;
+        if (!url->scheme.len && !url->port.len && url->host.at + url->host.len < url->path.at)
+            return false; /* "http:/u:password": a scheme, and a '/' that is missing */
+        char *const at = doubtful ? find_spelled(path, '@') : NULL;
+        return is_host(url->host) && is_port(url->port) &&
+               (!at || (!no_path && at >= url->path.at + url->path.len));
+    }
+    if (url->scheme.len)
+        return url->scheme.len == 4 && strncasecmp(url->scheme.at, "file", 4) == 0;
+    /* a path alone; behind two slashes there may be a host */
+    return text[0] == '\0' ||
+           (text[0] == '/' && (!strchr("/\\", text[1]) || !text[1] ||
+                               (!find_spelled(text, '@') && !strchr(text, ':'))));
+}
+
+/* Cuts the path where a login with an encoded '@' may begin, or one with a '/' in it. */
+static void scrub_path(char *path)
+{
+    char *colon = find_spelled(path, ':');
+    if (!colon || !find_spelled(colon, '@'))
+        return;
+    while (colon > path && colon[-1] != '/')
+        colon--;
+    *colon = '\0';
+}
+
 void url_scrub(char *text)
 {
     struct url url;
-    if (!strpbrk(text, "@?#%"))
-        return; /* There is nothing to cut, as nearly always. */
-    if (url_split(text, &url) < 0) {
+    if (url_split(text, &url) < 0 || !is_public(text, &url)) {
         *text = '\0';
         return;
     }
-    text[strcspn(text, "?#")] = '\0';
-    if (url.host.at > url.userinfo.at)
-        memmove(text + (url.userinfo.at - text), url.host.at, strlen(url.host.at) + 1);
+    char *path = text + (url.path.at - text);
+    path[url.path.len] = '\0';
+    static const char ends[] = "?#";
+    for (const char *c = ends; *c; c++) {
+        char *const end = find_spelled(path, *c);
+        if (end)
+            *end = '\0';
+    }
+    if (url.host.at > url.userinfo.at) {
+        char *const login = text + (url.userinfo.at - text);
+        memmove(login, url.host.at, strlen(url.host.at) + 1);
+        path -= url.host.at - url.userinfo.at;
+    }
     scrub_segments(text);
+    path = text + (url.path.at - text) - (url.host.at - url.userinfo.at);
+    scrub_path(path);
+}
+
+/* Whether a ':' in a word of a message has a reason: a port, a URL, an address of IPv6, or
+ * an error of OpenSSL's ("error:0A000086:SSL routines::certificate verify failed"). */
+static bool is_public_word(const char *word, size_t len)
+{
+    char text[256], scrubbed[sizeof text];
+    while (len && strchr(".,;:", word[len - 1]))
+        len--;
+    if (!memchr(word, ':', len) && !memchr(word, '\\', len))
+        return true;
+    if (len >= sizeof text)
+        return false;
+    memcpy(text, word, len);
+    text[len] = '\0';
+    memcpy(scrubbed, text, len + 1);
+    if (strspn(text, "0123456789abcdefABCDEF:.") == len && strchr(text, ':') != strrchr(text, ':'))
+        return true;
+    if (strncmp(text, "error:", 6) == 0 || strncmp(text, "routines:", 9) == 0)
+        return true;
+    url_scrub(scrubbed);
+    return strcmp(text, scrubbed) == 0;
 }
 
 void url_scrub_message(char *text)
 {
-    if (!strpbrk(text, "@?#"))
+    static const char blanks[] = " \t\r\n", quotes[] = " \t\r\n'\"<>()";
+    const bool login = strpbrk(text, "@?#%") != NULL;
+    size_t end = login ? strcspn(text, ":@?#%'\"<([") : 0;
+    while (!login && text[end]) {
+        const size_t len = strcspn(text + end, quotes);
+        if (!is_public_word(text + end, len))
+            break;
+        end += len + (text[end + len] != '\0');
+    }
+    if (!text[end])
         return;
-    size_t end = strcspn(text, ":@?#'\"<([");
-    while (end > 0 && !strchr(" \t\r\n", text[end - 1]))
+    while (end > 0 && !strchr(blanks, text[end - 1]))
         end--;
-    while (end > 0 && strchr(" \t\r\n", text[end - 1]))
+    while (end > 0 && strchr(blanks, text[end - 1]))
         end--;
     text[end] = '\0';
 }

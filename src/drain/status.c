@@ -3,6 +3,7 @@
 #include "drain/status.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "drain/lock.h"
 #include "spool/cursor.h"
 #include "spool/directory.h"
@@ -33,12 +34,21 @@ static void print_age(FILE *out, int64_t age_ns)
     fprintf(out, "%" PRId64 " %s", age_s / units[i].unit_s, units[i].name);
 }
 
-static void print_destination(FILE *out, const char *name, int name_len, bool running,
+/* Prints a text that stood in a file, where it may have been changed by anybody. */
+static void print_text(FILE *out, const char *text)
+{
+    char clean[TEXT_ROOM];
+    text_clean(clean, text, false);
+    fputs(clean, out);
+}
+
+static void print_destination(FILE *out, const char *name, bool running,
                               const struct cursor *cursor, const struct queue_survey *survey)
 {
     const int64_t now_ns = clock_wall_ns();
-    fprintf(out, "%.*s\n  waiting: %" PRIu64 " transfers, %" PRIu64 " bytes", name_len, name,
-            survey->transfers, survey->bytes);
+    print_text(out, name);
+    fprintf(out, "\n  waiting: %" PRIu64 " transfers, %" PRIu64 " bytes", survey->transfers,
+            survey->bytes);
     if (survey->transfers) {
         fputs("; oldest: ", out);
         print_age(out, now_ns - survey->oldest_ns);
@@ -51,7 +61,9 @@ static void print_destination(FILE *out, const char *name, int name_len, bool ru
         return;
     fputs("  last error: ", out);
     print_age(out, now_ns - cursor->failed_ms * 1000000);
-    fprintf(out, " ago, %u in a row: %s\n", cursor->failures, cursor->why);
+    fprintf(out, " ago, %u in a row: ", cursor->failures);
+    print_text(out, cursor->why);
+    fputs("\n", out);
 }
 
 /* How far destination `index` of a queue has got, and what it has not got yet. */
@@ -82,9 +94,11 @@ static int add_queue(void *context, const char *name, int queue_dir, const char 
         struct queue_survey survey;
         if (look_at_destination(queue_dir, i, &cursor, &survey, err) < 0)
             return -1;
+        char line[TEXT_ROOM];
+        snprintf(line, sizeof line, "%.*s", (int)len, destinations);
         if (status->out)
-            print_destination(status->out, destinations, (int)len, drain_lock_is_held(queue_dir, i),
-                              &cursor, &survey);
+            print_destination(status->out, line, drain_lock_is_held(queue_dir, i), &cursor,
+                              &survey);
         most = survey.transfers > most ? survey.transfers : most;
         status->destinations++;
         destinations += len + (destinations[len] == '\n');
@@ -105,8 +119,10 @@ enum exit_code status_print(const char *path, FILE *out, const struct notice *to
         notice(to, NOTICE_RESULT, "--spool %s: %s", path, err.text);
         return EXIT_NOT_SPOOLED;
     }
-    if (status.destinations == 0)
-        fprintf(out, "%s: empty, never used\n", path);
+    if (status.destinations == 0) {
+        print_text(out, path);
+        fputs(": empty, never used\n", out);
+    }
     return status.waiting ? EXIT_WAITING : EXIT_OK;
 }
 

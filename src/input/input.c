@@ -3,6 +3,7 @@
 #include "input/input.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/io.h"
 #include "input/json_stream.h"
 #include "input/parse.h"
@@ -115,7 +116,7 @@ void input_read(struct input *input)
     char *const space = json_stream_space(&input->stream, &room);
     ssize_t count = -1;
     errno = ENOMEM;
-    if (space)
+    if (space && fault("input-read") == 0)
         count = read(input->fd, space, room);
     if (count > 0) {
         copy_on(input, space, (size_t)count);
@@ -125,9 +126,9 @@ void input_read(struct input *input)
     if (count < 0 && (errno == EINTR || errno == EAGAIN))
         return;
     if (count < 0) {
-        tally_refuse(&input->tally, "standard input cannot be read");
-        input->tally.read++;
-        notice(input->notice, NOTICE_WARN, "cannot read standard input: %s", strerror(errno));
+        input->tally.unread = true;
+        notice(input->notice, NOTICE_RESULT,
+               "cannot read standard input: %s; transfers after this are lost", strerror(errno));
     }
     input_stop(input);
 }

@@ -204,6 +204,10 @@ static int read_items(const cJSON *curl, const char *certs, struct arena *arena,
         if (field == F_CERTS && cJSON_IsString(item))
             certs = item->valuestring;
     }
+    if (seen[F_URL] && !t->text[F_URL])
+        t->text[F_URL_PATH] = NULL; /* if the URL may hold a password, its path may */
+    if (seen[F_URL_EFFECTIVE] && !t->text[F_URL_EFFECTIVE])
+        t->text[F_URLE_PATH] = NULL;
     const double code = transfer_get(t, F_HTTP_CODE, 0);
     if (transfer_get(t, F_RESPONSE_CODE, code) != code)
         return refuse_mixed(refusal, "http_code and response_code of two transfers", "");

@@ -11,6 +11,8 @@ enum { LINE_MAX_BYTES = 2048 };
 
 static void append_input(struct buf *out, const struct input_tally *input)
 {
+    if (input->unread)
+        buf_append_text(out, ", the rest could not be read");
     if (!input->refused)
         return;
     buf_printf(out, ", %" PRIu64 " refused (", input->refused);
@@ -96,7 +98,7 @@ enum exit_code tally_exit_code(const struct input_tally *input, const struct out
     enum exit_code code = EXIT_OK;
     if (input && input->refused)
         code = tally_first(code, EXIT_REFUSED);
-    if (input && input->copy_failed)
+    if (input && (input->unread || input->copy_failed))
         code = tally_first(code, EXIT_LOST);
     for (size_t i = 0; i < count; i++) {
         const struct output_tally *const out = &outputs[i];

@@ -3,6 +3,9 @@
 #include "net/http.h"
 
 #include "base/library.h"
+#include "base/mask.h"
+#include "base/text.h"
+#include "net/credentials.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
@@ -13,7 +16,17 @@
 static const char library_file[] = "libcurl.so.4";
 
 /* What an answer says is in its first lines; more of it is not kept. */
-enum { BODY_MAX = 4096, HEADERS_MAX = 8192 };
+enum { BODY_MAX = MASK_TEXT_MAX, HEADERS_MAX = 8192 };
+
+/* libcurl asks the resolver in a thread, and joins that thread when a transfer times out,
+ * is removed or freed. If the name server never answers, that would stop everything here:
+ * all destinations and the end of the process. These options make libcurl leave the thread
+ * alone instead; it ends by itself, or with the process. They are numbers because the
+ * library that is loaded may be newer than the header; an older one refuses them. */
+enum {
+    EASY_QUICK_EXIT = CURLOPTTYPE_LONG + 322, /* CURLOPT_QUICK_EXIT, since 7.87.0 */
+    MULTI_QUICK_EXIT = CURLOPTTYPE_LONG + 21  /* CURLMOPT_QUICK_EXIT, since 8.20.0 */
+};
 
 /* A server may ask for more than can be counted in milliseconds; a year is never. */
 enum { RETRY_AFTER_MAX_S = 365 * 86400 };
@@ -35,6 +48,7 @@ static struct {
     __typeof__(curl_multi_perform) *multi_perform;
     __typeof__(curl_multi_poll) *multi_poll;
     __typeof__(curl_multi_remove_handle) *multi_remove_handle;
+    __typeof__(curl_multi_setopt) *multi_setopt;
     __typeof__(curl_slist_append) *slist_append;
     __typeof__(curl_slist_free_all) *slist_free_all;
     __typeof__(curl_version) *version;
@@ -48,6 +62,8 @@ struct http_peer {
     CURL *easy;
     struct curl_slist *headers;
     struct buf body, header_lines;
+    struct string_list secrets; /* what no text may show */
+    struct buf words;           /* see struct http_answer */
     char error[CURL_ERROR_SIZE];
     struct http_answer answer;
     bool answered;
@@ -76,6 +92,7 @@ static int load(struct error *err)
         {"curl_multi_perform", &lib.multi_perform},
         {"curl_multi_poll", &lib.multi_poll},
         {"curl_multi_remove_handle", &lib.multi_remove_handle},
+        {"curl_multi_setopt", &lib.multi_setopt},
         {"curl_slist_append", &lib.slist_append},
         {"curl_slist_free_all", &lib.slist_free_all},
         {"curl_version", &lib.version},
@@ -126,6 +143,20 @@ static int set_headers(struct http_peer *p, struct error *err)
     return 0;
 }
 
+/* Anew for each request, as the headers. */
+static int collect_secrets(struct string_list *secrets, const struct http_target *t)
+{
+    string_list_release(secrets);
+    for (const char *const *header = t->headers; header && *header; header++)
+        if (credentials_add_header(secrets, *header) < 0)
+            return -1;
+    if (credentials_add_url(secrets, t->url) < 0 ||
+        credentials_add_login(secrets, t->username, t->password) < 0 ||
+        credentials_add_proxies(secrets) < 0)
+        return -1;
+    return t->netrc ? credentials_add_netrc(secrets) : 0;
+}
+
 /* Everything that stays the same for all requests of a peer. */
 static int open_peer(struct http_peer *p, struct error *err)
 {
@@ -168,6 +199,7 @@ static int open_peer(struct http_peer *p, struct error *err)
     if (t->key)
         SET(CURLOPT_SSLKEY, t->key);
 #undef SET
+    lib.easy_setopt(e, (CURLoption)EASY_QUICK_EXIT, 1L);
     return bad ? error_set(err, "libcurl: %s", lib.easy_strerror(bad)) : 0;
 }
 
@@ -182,6 +214,14 @@ static bool is_permanent(CURLcode code)
         if (codes[i] == code)
             return true;
     return false;
+}
+
+/* The first line of a text from outside, as the user may see it. */
+static const char *clean_words(struct http_peer *p, const char *text)
+{
+    buf_clear(&p->words);
+    mask_append(&p->words, text, strcspn(text, "\n"), &p->secrets);
+    return buf_text(&p->words);
 }
 
 static void finish(struct http *http, CURL *easy, CURLcode code)
@@ -201,13 +241,15 @@ static void finish(struct http *http, CURL *easy, CURLcode code)
     const bool refused =
         status >= 400 && (code == CURLE_OK || code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR);
     const bool whole = refused || (code == CURLE_OK && uploaded == p->sending);
+    const char *const words = whole              ? buf_text(&p->body)
+                              : *p->error        ? p->error
+                              : code != CURLE_OK ? lib.easy_strerror(code)
+                                                 : "answered before it had the whole request";
     p->answer = (struct http_answer){
         .status = whole ? (int)status : 0,
         .sent = !whole && request_size > 0,
         .permanent = !whole && is_permanent(code),
-        .error = *p->error          ? p->error
-                 : code != CURLE_OK ? lib.easy_strerror(code)
-                                    : "answered before it had the whole request",
+        .words = clean_words(p, words),
         .body = buf_text(&p->body),
         .headers = buf_text(&p->header_lines),
         .retry_after_ms =
@@ -235,6 +277,8 @@ void http_free(struct http *http)
         }
         buf_release(&peer->body);
         buf_release(&peer->header_lines);
+        buf_release(&peer->words);
+        string_list_release(&peer->secrets);
         free(peer);
     }
     if (http->multi)
@@ -252,6 +296,7 @@ struct http_peer *http_peer_new(struct http *http, const struct http_target *tar
     peer->next = http->peers;
     buf_init(&peer->body, BODY_MAX);
     buf_init(&peer->header_lines, HEADERS_MAX);
+    buf_init(&peer->words, TEXT_ROOM);
     http->peers = peer;
     return peer;
 }
@@ -265,11 +310,15 @@ int http_post(struct http_peer *peer, const char *body, size_t len, int64_t time
     if (!http->multi) {
         lib.global_init(CURL_GLOBAL_DEFAULT);
         http->multi = lib.multi_init();
+        if (http->multi)
+            lib.multi_setopt(http->multi, (CURLMoption)MULTI_QUICK_EXIT, 1L);
     }
     if (!http->multi)
         return error_set(err, "out of memory");
     if ((!peer->easy && open_peer(peer, err) < 0) || set_headers(peer, err) < 0)
         return -1;
+    if (collect_secrets(&peer->secrets, peer->target) < 0)
+        return error_set(err, "out of memory");
     buf_clear(&peer->body);
     buf_clear(&peer->header_lines);
     peer->error[0] = '\0';

@@ -221,7 +221,8 @@ static const char *prometheus_explain(const struct output *output, const struct 
     size_t len;
     const char *const written = samples_written(answer, &len);
     if (prometheus->version == 2 && written)
-        buf_printf(why, "; %.*s of %zu samples stored", (int)len, written, attempt->points);
+        buf_printf(why, "; %.*s of %zu samples stored", (int)strspn(written, "0123456789"), written,
+                   attempt->points);
     return is_out_of_order(answer)
                ? "if several processes write this series, let them share a --spool, or give each "
                  "a label of its own"

@@ -38,12 +38,11 @@ void failure_set_answer(struct failure *failure, const struct http_answer *answe
     size_t len;
     buf_init(&why, 16384); /* an answer's body has 4 KiB at most */
     if (answer->status == 0)
-        buf_append_text(&why, answer->error);
+        buf_append_text(&why, answer->words);
     else if (answer->status / 100 == 3 && http_answer_header(answer, "Location", &len))
         buf_printf(&why, "HTTP %d: redirected; write the URL it leads to", answer->status);
     else
-        buf_printf(&why, "HTTP %d%s%.*s", answer->status, *answer->body ? ": " : "",
-                   (int)strcspn(answer->body, "\n"), answer->body);
+        buf_printf(&why, "HTTP %d%s%s", answer->status, *answer->words ? ": " : "", answer->words);
     why.len = why.len < words_max ? why.len : words_max;
     const char *const advice =
         type->explain ? type->explain(failure->output, answer, attempt, &why) : NULL;

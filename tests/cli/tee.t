@@ -42,5 +42,5 @@ is "$(wc -l < closed)" "$(wc -l < full)" "and everything is delivered"
 "$BIN" -v -o file=closed2 < "$DATA/raw_bodyprefix.bin" 2>&-
 is "$(grep -c tsdb-exporter: closed2)" 0 "messages do not end up in the output file when standard error is closed"
 "$BIN" -o file=closed0 <&- 2> stderr
-is "$?" 65 "a closed standard input cannot be read"
+is "$?" 69 "a closed standard input cannot be read"
 tap_done

@@ -122,5 +122,5 @@ is $? 69 'no stdout, but it is the output: exit 69'
 "$BIN" --tee --fields time_total -o "file=$WORK/copy3" <"$WORK/in" >&- 2>"$WORK/err"
 is "$(grep -cv '^time_total value=0.25 [0-9]*$' "$WORK/copy3")" 0 'no stdout, and --tee: no input in the file'
 timeout 10 "$BIN" -o "file=$WORK/copy4" <&- >"$WORK/out" 2>"$WORK/err"
-is $? 65 'no stdin: exit 65'
+is $? 69 'no stdin: exit 69'
 tap_done

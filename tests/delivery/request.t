@@ -105,13 +105,21 @@ is "$(last_header Authorization)" "$(basic 'you:s@cret')" '--netrc yields to the
 # secretless WHAT: in what the program printed
 secretless() {
     unlike "$(cat "$WORK/err" "$WORK/out")" \
-        'cret|t0ken|p@ss|p%40ss|rc-secret|q-secret|you:|'"$(basic 'you:s@cret' | cut -c 7-)" "$1"
+        'cret|t0ken|p@ss|p%40ss|rc-secret|q-secret|q%2Dsecret|you:|'"$(
+            for login in 'you:s@cret' 'me:p@ss' 'net:rc-secret'; do
+                basic "$login" | cut -c 7- | tr '\n' '|'
+            done)cret" "$1"
 }
 serve denied 401
 denied=${url%/db}
 serve closed empty
 closed=${url%/db}
-for at in "$denied" "$closed" http://127.0.0.1:1 http://no-such-host.invalid; do
+echoes=
+for form in plain json percent values; do
+    serve "echo-$form" "401 echo=$form"
+    echoes="$echoes ${url%/db}"
+done
+for at in "$denied" "$closed" $echoes http://127.0.0.1:1 http://no-such-host.invalid; do
     export INFLUX_TOKEN=t0ken INFLUX_USERNAME=me INFLUX_PASSWORD='p@ss'
     push -v --retry-max-time 0 -o "influxdb=$at/write?db=x&u=me&p=q-secret"
     secretless "environment and query: not told ($at)"
@@ -121,6 +129,14 @@ for at in "$denied" "$closed" http://127.0.0.1:1 http://no-such-host.invalid; do
     secretless "URL and header: not told ($at)"
     HOME=$WORK/home push -v --retry-max-time 0 --netrc -o "influxdb=$at/db"
     secretless "netrc: not told ($at)"
+done
+serve shown '401 echo=plain'
+push --retry-max-time 0 -H 'X-Scope-OrgID: tenant' -o "influxdb=http://you:s%40cret@${url#http://}"
+like "$err" 'HTTP 401: POST /write\?db=db&precision=ns HTTP/1.1 .* \*\*\*' 'what a server repeats is shown, masked'
+for form in "http://you:s%40cret@127.0.0.1:999999" "http://you:s%40cret@[x" 'http://me:s3cret/' 'me:s3cret' \
+    'you:s/cret@h:x' "ftp://you:s%40cret@h"; do
+    http_proxy=$form push -v --retry-max-time 0 -o "influxdb=$denied/db"
+    secretless "a mistyped proxy: not told ($form)"
 done
 push -v -o "influxdb=https://you:s%40cret@[broken/db"
 is "$status" 64 'a broken URL: exit 64'

@@ -25,6 +25,9 @@ three times "503". A step is an answer and how to give it:
     cut                 closes before the whole body of the answer is sent
     close               closes behind the answer
     slow=SECONDS        waits before the answer
+    echo=FORM           the answer's body is the head of the request, on one line:
+                        plain; json, percent; or values, without the names of the
+                        headers, and with what Basic encodes
     body=TEXT           the answer's body: all the rest of the step; every X for
                         a number in body-length=N instead
 
@@ -48,9 +51,11 @@ with the process that started it.
     --client-ca FILE    and want a client certificate signed by this CA
 """
 import argparse
+import base64
 import collections
 import email.utils
 import gzip
+import json
 import os
 import pathlib
 import re
@@ -61,6 +66,7 @@ import struct
 import sys
 import threading
 import time
+import urllib.parse
 
 Step = collections.namedtuple("Step", "answer options")
 
@@ -182,6 +188,8 @@ class Client(threading.Thread):
         number, step = self.record.request(head)
         body = b"" if "early" in step.options else self.read_body(head)
         status, text = judge(step, body)
+        if "echo" in step.options:
+            text = echo(head.decode(), step.options["echo"])
         self.record.answer(number, self.number, arrived, status, body)
         time.sleep(float(step.options.get("slow", 0)))
         if step.answer == "hang":
@@ -213,6 +221,19 @@ def judge(step, body):
     if name == "bad-line":
         return (400, text or f"cannot parse: {value}") if value.encode() in body else (204, "")
     return int(name), text
+
+
+def echo(head, form):
+    """The head of a request as a server might repeat it."""
+    if form == "values":
+        words = re.sub(r"^[^ ]*: *", "", head, flags=re.M).split()
+        for i, word in enumerate(words[:-1]):
+            if word == "Basic":
+                words[i] = base64.b64decode(words[i + 1]).decode()
+        return " ".join(words)
+    if form == "json":
+        return json.dumps({"head": head}).replace("&", "\\u0026")
+    return urllib.parse.quote(head) if form == "percent" else " ".join(head.split())
 
 
 def answer_bytes(status, text, options):

@@ -275,7 +275,7 @@ is $? 0 'no standard output, no standard error: exit 0'
 wait_for stored_at_least closed 1
 ok $? 'no standard output, no standard error: delivered'
 background -l id=no-input <&- 2>"$WORK/err"
-is $? 65 'no standard input: exit 65'
+is $? 69 'no standard input: exit 69'
 put later
 FAULT='' "$BIN_FAULTS" --spool "$SPOOL" --fields time_total -o "$TO" --drain <&- >&- 2>&-
 is $? 0 'none of them, --drain: exit 0'
@@ -315,7 +315,7 @@ like "$(tail -n 1 "$QUEUE/0.log")" '^....-..-..T?.*refused' 'a long log: the new
 
 # --- secrets ---
 SPOOL=$WORK/spool-secrets
-serve secrets 401
+serve secrets '401 echo=values'
 host=${url#http://}
 host=${host%/db}
 export INFLUX_TOKEN=s3cret-t INFLUX_PASSWORD=s3cret-e

@@ -60,6 +60,15 @@ is $? 69 'no pipe for signals, without a spool: exit 69'
 is "$(cat "$WORK/err" "$FAULT_LOG")" 'tsdb-exporter: cannot make a pipe: Input/output error; nothing was read
 signals' 'no pipe for signals, without a spool: said'
 is "$(cat "$WORK/nothing")" '' 'no pipe for signals, without a spool: nothing is delivered'
+rm -f "$FAULT_LOG"
+object | FAULT=input-read@2=EIO "$BIN_FAULTS" -o "file=$WORK/half" 2>"$WORK/err"
+is $? 69 'an input that fails: exit 69, since what came then is lost'
+is "$(cat "$WORK/err" "$FAULT_LOG")" 'tsdb-exporter: cannot read standard input: Input/output error; transfers after this are lost
+tsdb-exporter: 1 read, the rest could not be read, 1 delivered
+input-read' 'an input that fails: said'
+is "$(grep -c time_total "$WORK/half")" 1 'an input that fails: what came before is delivered'
+with input-read=EIO spool_run_with_faults
+is "$status" 69 'an input that fails, with a spool: exit 69'
 with add=ENOMEM put no-memory
 refused 'no memory for a transfer' '1 read, 0 in the spool, 1 lost \(.*: out of memory, or a transfer of more than 2 MiB\)'
 queue

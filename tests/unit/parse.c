@@ -275,6 +275,11 @@ static void keeps_secrets(void)
     OK(transfer.tag_count > 5 && leaks == 0, "no tag of it holds one");
     OK(transfer_has(&transfer, F_CERT_EXPIRY), "the certificates are still looked at");
     IS_TEXT(transfer.text[F_URL], "http://h/", "a URL keeps what is public");
+    OK(reads("{\"url\":\"http://a:12/s3cret@h/\",\"url.path\":\"/s3cret@h/\",\"url_effective\":"
+             "\"http://h/x\",\"urle.path\":\"/x\"," VERSION "}") &&
+           !transfer.text[F_URL] && !transfer.text[F_URL_PATH],
+       "where the URL may hold a password, its path is not kept either");
+    IS_TEXT(transfer.text[F_URLE_PATH], "/x", "but that of another URL is");
     tag_plan_release(&plan);
     buf_release(&all);
 }

@@ -113,6 +113,13 @@ static void chooses_the_exit_code(void)
         struct input_tally input = {.refused = (uint64_t)cases[i].refused_input};
         IS(tally_exit_code(&input, cases[i].outputs, 2), cases[i].want, cases[i].name);
     }
+    const struct input_tally unread = {.read = 5, .unread = true};
+    const struct output_tally out = {.name = "file a", .delivered = 4};
+    IS(tally_exit_code(&unread, &out, 1), EXIT_LOST, "input that could not be read to its end");
+    report(NOTICE_WARN, &unread, &out, 1);
+    IS_TEXT(said,
+            "tsdb-exporter: 5 read, the rest could not be read, 4 delivered\n",
+            "and that is told");
 }
 
 int main(void)
