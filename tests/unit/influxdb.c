@@ -199,7 +199,7 @@ static void judges(void)
         const struct http_answer answer = {.status = answers[i].status,
                                            .body = answers[i].body,
                                            .headers = answers[i].headers,
-                                           .error = ""};
+                                           .words = ""};
         const struct attempt attempt = {.points = 1};
         opens(answers[i].endpoint, &options);
         IS(output.type->judge(&output, &answer, &attempt), answers[i].want, answers[i].name);

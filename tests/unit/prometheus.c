@@ -600,7 +600,7 @@ static void judges(void)
         const struct http_answer answer = {.status = answers[i].status,
                                            .body = answers[i].body,
                                            .headers = answers[i].headers,
-                                           .error = ""};
+                                           .words = ""};
         begin(answers[i].version);
         IS(output.type->judge(&output, &answer, answers[i].in_doubt ? &again : &first),
            answers[i].want, answers[i].name);
