@@ -56,7 +56,8 @@ answers "415 body=$words" 69 1 '0 delivered, 3 lost$' 'HTTP 415: .*in its own wo
 
 # InfluxDB stores the good lines and says so; sending again would be of no use
 answers 'partial' 65 1 '0 delivered, 3 possibly incomplete$' 'partial write: field type'
-answers '422 body=unprocessable' 65 1 '0 delivered, 3 possibly incomplete$' ': HTTP 422: unprocessable'
+answers '422 body={"code":"unprocessable entity"}' 65 1 '0 delivered, 3 possibly incomplete$' \
+    ': HTTP 422: .*unprocessable'
 answers '400 header=X-Influxdb-Version:1.6.7 body=unable to parse' 65 1 \
     '0 delivered, 3 refused by the database$' ': HTTP 400: unable to parse'
 
