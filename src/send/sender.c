@@ -355,9 +355,6 @@ void sender_step(struct sender *sender, int64_t now_ms)
     while (sender->batches.waiting.first && !sender->busy) {
         if (now_ms >= sender->retry.at_ms)
             send_part(sender, now_ms);
-        else if (sender->retry.given_up && sender->flushing &&
-                 sender->retry.at_ms - now_ms > RETRY_CAP_MS)
-            leave_all(sender); /* nobody waits for such a Retry-After */
         else
             break;
     }
