@@ -24,6 +24,7 @@ three times "503". A step is an answer and how to give it:
     early               answers before the body is read, and closes
     cut                 closes before the whole body of the answer is sent
     close               closes behind the answer
+    endless=SECONDS     the body of the answer never ends; so long between pieces
     slow=SECONDS        waits before the answer
     body=TEXT           the answer's body: all the rest of the step; every X for
                         a number in body-length=N instead
@@ -195,6 +196,9 @@ class Client(threading.Thread):
             self.socket.sendall(pathlib.Path(step.answer[4:]).read_bytes())
             return False
         self.socket.sendall(answer_bytes(status, text, step.options))
+        while "endless" in step.options:
+            self.socket.sendall(b"x" * 10000)
+            time.sleep(float(step.options["endless"]))
         return not step.options.keys() & {"early", "cut", "close"}
 
 
@@ -227,7 +231,7 @@ def answer_bytes(status, text, options):
     if "header" in options:
         headers.append(options["header"].replace(":", ": ", 1))
     body = text.encode()
-    if status != 204:
+    if status != 204 and "endless" not in options:
         length = len(body) + (100 if "cut" in options else 0)
         headers.append(f"Content-Length: {length}")
     lines = [f"HTTP/1.1 {status} Scripted"] + headers + ["", ""]
