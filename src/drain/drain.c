@@ -178,7 +178,7 @@ static void remove_settled(struct work *w)
 static void count(struct work *w, const struct batch_result *result)
 {
     batch_result_add(result, w->total);
-    w->cursor.partial += result->partial;
+    w->cursor.partial += result->partial + result->merged;
     w->cursor.refused += result->refused;
 }
 
