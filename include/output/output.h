@@ -29,7 +29,7 @@ enum verdict {
     VERDICT_TOO_LARGE,   /* nothing is stored: halve until it fits */
     VERDICT_TRY_SMALLER, /* nothing is stored, because of some point: halve to find it */
     VERDICT_PARTIAL,     /* the good points are stored, which ones is not said */
-    VERDICT_REFUSED,     /* nothing is stored and nothing ever will be */
+    VERDICT_REFUSED,     /* nothing is stored, and no part of it would be */
     VERDICT_ENCODE_ANEW, /* nothing is stored; adapt() and send it in the other form */
     VERDICT_DENIED,      /* 401, 403: stop sending */
     VERDICT_MISDIRECTED  /* 404 and the like: stop sending */
@@ -77,6 +77,9 @@ struct output_type {
     int (*write)(struct output *output, struct bytes bytes, struct error *err);
     enum verdict (*judge)(const struct output *output, const struct http_answer *answer,
                           const struct attempt *attempt);
+    /* What stands in answers that refuse points, and in no others; ends in NULL. Other
+     * refusals may be about the URL (send/halving.h, rule 5). */
+    const char *const *point_words;
     /* Of an answer that does not say "stored": appends to `why`, in which the server's
      * own words stand, what else it tells; returns what a person could do about it, or
      * NULL. May be NULL. */
@@ -116,6 +119,11 @@ int output_restore(struct output *output, const char *text);
 
 /* What nearly every HTTP server means by a status. */
 enum verdict output_judge_status(int status);
+
+/* True when one of the words, of which NULL is the last, is in the answer. */
+bool output_answer_has(const struct http_answer *answer, const char *const *words);
+/* True for a page of a proxy or a login, which a 200 does not make a database. */
+bool output_is_page(const struct http_answer *answer);
 
 /* Checks and splits an http:// or https:// URL; `form` is what to write instead. */
 int output_split_url(const char *target, const char *form, struct url *parts, struct error *err);

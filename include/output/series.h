@@ -16,6 +16,9 @@
  * curl_time_total as wide does. */
 void series_append_name(struct buf *out, const char *prefix, const struct point *point);
 
+/* True when two keys of tags become one label. */
+bool series_is_same_label(const char *a, const char *b);
+
 /* The transfer's tags as a definition (remote_write.h) wants labels: names and values in
  * turn, each with its '\0', sorted by their valid names, none twice (the first stands),
  * and the empty string behind them. */

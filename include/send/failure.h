@@ -24,6 +24,8 @@ void failure_set(struct failure *failure, const char *why);
 /* Sets one from the answer, in the server's words, on one line. */
 void failure_set_answer(struct failure *failure, const struct http_answer *answer,
                         const struct attempt *attempt);
+/* Adds to a failure that the URL may be wrong, and what of it to check. */
+void failure_blame_url(struct failure *failure);
 /* True when the user has been told of it. */
 bool failure_is_told(const struct failure *failure);
 

@@ -9,9 +9,16 @@
  *      is stored, the other is cut further. So a transfer that is refused whole costs 3
  *      requests, and finding one bad point among n costs 1 + 2 log2(n).
  *   3. A part that is too large is cut until it fits, whatever its other half does.
- *   4. A database that refuses everything is not asked forever: after HALVING_CUTS_MAX
- *      cuts of one batch, parts that are refused are given up as they are; after
- *      HALVING_CUTS_AGAIN of the next ones, until something is stored. */
+ *   4. A database that refuses nearly everything is not asked forever: after
+ *      HALVING_CUTS_MAX cuts of one batch, parts that are refused are given up as they are;
+ *      after HALVING_CUTS_AGAIN of the next ones, until something is stored.
+ *   5. A refusal that says nothing of points may be about the URL. It is held against
+ *      points only after something of the same batch has been stored, or been refused in
+ *      words that speak of points. Until then what is refused is put aside: one transfer
+ *      from the front, another one, then four times as many each time, at most half of the
+ *      rest, so that the last part is one transfer too. When all is aside, or after
+ *      HALVING_DOUBTS_MAX such refusals, the batch is hopeless: the destination is wrong,
+ *      not the points. Otherwise what is aside is sent again, and rules 1 to 4 hold. */
 #ifndef TSDB_EXPORTER_SEND_HALVING_H
 #define TSDB_EXPORTER_SEND_HALVING_H
 
@@ -22,6 +29,7 @@
 
 #define HALVING_CUTS_MAX 1000
 #define HALVING_CUTS_AGAIN 10
+#define HALVING_DOUBTS_MAX 10
 
 struct range {
     size_t first, end; /* points of a batch */
@@ -43,6 +51,17 @@ struct part {
 struct halving {
     struct part parts[HALVING_PARTS_MAX]; /* still to send; the last is next */
     size_t count, cuts, cuts_max;
+    struct range aside[HALVING_DOUBTS_MAX]; /* in their order */
+    size_t aside_count;
+    size_t doubts; /* refusals that rule 5 holds against nothing; of all batches, until proven */
+    bool believed; /* rule 5 does not apply to this batch any more */
+    bool proven;   /* so it was for any batch */
+};
+
+enum refusal {
+    REFUSED_POINTS, /* the answer speaks of points */
+    REFUSED_SIZE,   /* the part is too large */
+    REFUSED_UNSAID  /* anything else */
 };
 
 /* Points that are not sent any more. */
@@ -62,9 +81,12 @@ struct range halving_next(const struct halving *halving);
 /* The next part has been stored, or settled in another way. True: this has shown that
  * those in *given_up cannot be. */
 bool halving_stored(struct halving *halving, const struct batch *batch, struct given_up *given_up);
-/* The next part has been refused; because of its size, with `too_large`. True as above. */
-bool halving_refused(struct halving *halving, const struct batch *batch, bool too_large,
+/* The next part has been refused. True as above. */
+bool halving_refused(struct halving *halving, const struct batch *batch, enum refusal refusal,
                      struct given_up *given_up);
+/* True when the destination must be wrong (rule 5): nothing more of the batch is to be
+ * sent, and nothing of it is known to be bad. */
+bool halving_is_hopeless(const struct halving *halving);
 /* Takes out the next part, for good. */
 struct range halving_drop(struct halving *halving);
 

@@ -4,7 +4,8 @@
  * Architecture Blog, "Exponential Backoff And Jitter"); Retry-After instead where
  * the server gave one. Failures in a row share one budget of time; when the next
  * try would come after its end, the destination is given up. It stays given up
- * until it answers, and is then only probed, no sooner than the waits allow. */
+ * until it answers, and is only probed, at waits of RETRY_CAP_MS at most: even a
+ * Retry-After counts no longer than that then. */
 #ifndef TSDB_EXPORTER_SEND_RETRY_H
 #define TSDB_EXPORTER_SEND_RETRY_H
 

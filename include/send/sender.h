@@ -8,8 +8,9 @@
  * retry gives the destination up, that batch is left, and until the destination answers
  * again each batch is tried once, as the waits allow. What the queue cannot hold meanwhile
  * is left too, and on flush so is the rest after one more failure. What is refused as a
- * whole is halved, as halving says. 401, 403, 404 and a file that cannot be written end the
- * sender: what comes then is lost.
+ * whole is halved, as halving says. A batch that halving calls hopeless is left. 401, 403,
+ * 404, a file that cannot be written, and HALVING_DOUBTS_MAX refusals before anything was
+ * stored end the sender: what comes then is lost.
  *
  * Every transfer that sender_add took is in a batch that comes out of
  * sender_take_finished, with an outcome. */

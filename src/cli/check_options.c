@@ -2,6 +2,8 @@
  * anything is read or sent; all of that is said here. */
 #include "cli/check_options.h"
 
+#include "output/series.h"
+
 #include <string.h>
 
 static int check_spool(const struct options *o, struct error *err)
@@ -49,6 +51,23 @@ static int check_outputs(const struct options *o, struct error *err)
     return 0;
 }
 
+/* Of two tags that are one label in Prometheus, one would not be sent. */
+static int check_labels(const struct options *o, struct error *err)
+{
+    const struct tag_plan *const tags = &o->input.tags;
+    bool prometheus = false;
+    for (size_t i = 0; i < o->outputs.count; i++)
+        prometheus |= strncmp(o->outputs.items[i], "prometheus", strlen("prometheus")) == 0;
+    for (size_t i = 0; prometheus && i < tags->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (series_is_same_label(tags->rules[k].key, tags->rules[i].key))
+                return error_set(err,
+                                 "labels '%.100s' and '%.100s' have one name in Prometheus; "
+                                 "rename one of them",
+                                 tags->rules[k].key, tags->rules[i].key);
+    return 0;
+}
+
 /* A summary can compare by a tag of this run, or by a key that curl writes. */
 static int check_summary_by(const struct options *o, struct error *err)
 {
@@ -71,7 +90,8 @@ static int check_summary_by(const struct options *o, struct error *err)
 int options_check(const struct options *options, struct error *err)
 {
     return check_spool(options, err) < 0 || check_input(options, err) < 0 ||
-                   check_outputs(options, err) < 0 || check_summary_by(options, err) < 0
+                   check_outputs(options, err) < 0 || check_labels(options, err) < 0 ||
+                   check_summary_by(options, err) < 0
                ? -1
                : 0;
 }

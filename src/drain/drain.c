@@ -23,6 +23,7 @@ enum {
 /* What a drainer knows while it works. */
 struct work {
     const struct drain *drain;
+    struct send_options options;
     struct output_tally *total;
     struct cursor cursor;
     struct buf state;            /* of the output, as it was at the cursor */
@@ -75,6 +76,11 @@ static int begin(struct work *w, struct error *err)
     w->single = NULL;
     if (queue_find_cursor(d->spool, d->index, &w->cursor, &w->state, err) < 0)
         return -1;
+    w->options = *d->options;
+    /* A batch of nothing but bad transfers is refused as if the URL were wrong. With more
+     * of them behind it, it shows what is bad. */
+    if (w->cursor.failures && w->options.batch_max < HALVING_DOUBTS_MAX)
+        w->options.batch_max = HALVING_DOUBTS_MAX;
     intake_seek(&w->intake, d->spool->dir, w->cursor.at);
     return output_restore(d->output, buf_text(&w->state)) < 0 ? error_set(err, "out of memory") : 0;
 }
@@ -91,7 +97,7 @@ static int add(struct work *w, const struct transfer *transfer, struct error *er
 {
     const struct drain *const d = w->drain;
     if (!w->single)
-        w->single = single_new(d->output, d->options, d->notice);
+        w->single = single_new(d->output, &w->options, d->notice);
     if (!w->single || single_add(w->single, transfer) < 0)
         return error_set(err, "out of memory");
     w->newest_ms = clock_mono_ms();
@@ -172,7 +178,7 @@ static void remove_settled(struct work *w)
 static void count(struct work *w, const struct batch_result *result)
 {
     batch_result_add(result, w->total);
-    w->cursor.partial += result->partial;
+    w->cursor.partial += result->partial + result->merged;
     w->cursor.refused += result->refused;
 }
 
@@ -182,6 +188,7 @@ static int pass_batch(struct work *w, struct error *err)
     const bool next_segment = w->intake.reader.at.segment != w->cursor.at.segment;
     pass(w, w->intake.reader.at, w->intake.broken);
     intake_begin(&w->intake);
+    w->options = *w->drain->options;
     w->cursor.failures = w->cursor.denied = 0;
     w->cursor.retry_ms = 0;
     w->cursor.why[0] = '\0';

@@ -31,7 +31,9 @@ static void append_output(struct buf *out, const struct output_tally *output)
     if (output->waiting)
         buf_printf(out, ", %" PRIu64 " not delivered yet", output->waiting);
     if (output->merged)
-        buf_printf(out, ", %" PRIu64 " merged (one value is kept per series and millisecond)",
+        buf_printf(out,
+                   ", %" PRIu64 " merged (one value is kept per series and millisecond; "
+                   "labels that tell them apart, or InfluxDB, keep all)",
                    output->merged);
     if (output->partial)
         buf_printf(out, ", %" PRIu64 " possibly incomplete", output->partial);
@@ -108,7 +110,7 @@ enum exit_code tally_exit_code(const struct input_tally *input, const struct out
             code = tally_first(code, out->no_spool ? EXIT_NOT_SPOOLED : EXIT_LOST);
         if (out->waiting)
             code = tally_first(code, EXIT_WAITING);
-        if (out->refused || out->partial)
+        if (out->refused || out->partial || out->merged)
             code = tally_first(code, EXIT_REFUSED);
     }
     return code;

@@ -17,6 +17,8 @@ static const char library_file[] = "libcurl.so.4";
 
 /* What an answer says is in its first lines; more of it is not kept. */
 enum { BODY_MAX = MASK_TEXT_MAX, HEADERS_MAX = 8192 };
+/* An answer that is longer is cut off here, and judged by its beginning. */
+enum { ANSWER_MAX = 1024 * 1024 };
 
 /* libcurl asks the resolver in a thread, and joins that thread when a transfer times out,
  * is removed or freed. If the name server never answers, that would stop everything here:
@@ -68,6 +70,7 @@ struct http_peer {
     struct http_answer answer;
     bool answered;
     curl_off_t sending; /* bytes of the body */
+    size_t received;    /* bytes of the answer's body */
 };
 
 struct http {
@@ -113,7 +116,9 @@ static size_t keep(struct buf *buf, const char *data, size_t count)
 
 static size_t on_body(char *data, size_t size, size_t count, void *peer)
 {
-    return keep(&((struct http_peer *)peer)->body, data, size * count);
+    struct http_peer *const p = peer;
+    p->received += size * count;
+    return p->received > ANSWER_MAX ? 0 : keep(&p->body, data, size * count);
 }
 
 static size_t on_header(char *data, size_t size, size_t count, void *peer)
@@ -236,11 +241,11 @@ static void finish(struct http *http, CURL *easy, CURLcode code)
     lib.easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &uploaded);
     lib.easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &request_size);
     lib.multi_remove_handle(http->multi, easy);
-    /* A server may answer 413 and close before it has read the body: what it said
-     * counts. A 2xx to part of a body does not, nor one that was cut off. */
-    const bool refused =
-        status >= 400 && (code == CURLE_OK || code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR);
-    const bool whole = refused || (code == CURLE_OK && uploaded == p->sending);
+    /* A server may answer 413 and close before it has read the body, or never end what it
+     * says: the status counts. A 2xx to part of a body does not, nor one that was cut off
+     * by anybody but us. */
+    const bool ended = code == CURLE_OK || p->received > ANSWER_MAX;
+    const bool whole = status >= 400 || (ended && uploaded == p->sending);
     const char *const words = whole              ? buf_text(&p->body)
                               : *p->error        ? p->error
                               : code != CURLE_OK ? lib.easy_strerror(code)
@@ -323,6 +328,7 @@ int http_post(struct http_peer *peer, const char *body, size_t len, int64_t time
     buf_clear(&peer->header_lines);
     peer->error[0] = '\0';
     peer->answered = false;
+    peer->received = 0;
     peer->sending = (curl_off_t)len;
     lib.easy_setopt(peer->easy, CURLOPT_POSTFIELDS, body);
     lib.easy_setopt(peer->easy, CURLOPT_POSTFIELDSIZE_LARGE, peer->sending);

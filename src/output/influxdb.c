@@ -229,8 +229,13 @@ static int influxdb_add(struct output *output, struct batch *batch, const struct
     return output_add_lines(output, batch, transfer, kept, n);
 }
 
+/* InfluxDB 1, 2 and 3. */
+static const char *const point_words[] = {
+    "partial write",     "unprocessable entity", "unable to parse", "field type conflict",
+    "outside retention", "beyond retention",     "line_number",     NULL};
+
 /* Measured; InfluxDB 2 and 3 from their documentation:
- * - "partial write" and 422: the good lines are stored.
+ * - "partial write", and 422 in their words: the good lines are stored.
  * - a limit on size may come as a 400.
  * - InfluxDB 1 answers 400 without "partial write" only when every line is bad;
  *   VictoriaMetrics and InfluxDB 2 store nothing because of one bad line. */
@@ -238,21 +243,22 @@ static enum verdict influxdb_judge(const struct output *output, const struct htt
                                    const struct attempt *attempt)
 {
     (void)attempt; /* resending is harmless: the same points are the same points */
-    static const char *const too_big[] = {"exceeds limit", "too big", "too large", "Too Large"};
+    static const char *const partial[] = {"partial write", NULL};
+    static const char *const too_big[] = {"exceeds limit", "too big", "too large", "Too Large",
+                                          NULL};
     const struct influxdb *const influxdb = output->state;
     size_t len;
     if (answer->status == 422)
-        return VERDICT_PARTIAL;
+        return output_answer_has(answer, point_words) ? VERDICT_PARTIAL : VERDICT_TRY_SMALLER;
     /* every InfluxDB says 204; a page behind a 200 is a proxy's, or a login's */
     if (answer->status / 100 == 2 && answer->status != 204 && *answer->body)
         return VERDICT_MISDIRECTED;
     if (answer->status != 400)
         return output_judge_status(answer->status);
-    if (strstr(answer->body, "partial write"))
+    if (output_answer_has(answer, partial))
         return VERDICT_PARTIAL;
-    for (size_t i = 0; i < sizeof too_big / sizeof *too_big; i++)
-        if (strstr(answer->body, too_big[i]))
-            return VERDICT_TOO_LARGE;
+    if (output_answer_has(answer, too_big))
+        return VERDICT_TOO_LARGE;
     if (!influxdb->endpoint->all_or_nothing &&
         http_answer_header(answer, "X-Influxdb-Version", &len))
         return VERDICT_REFUSED;
@@ -267,6 +273,7 @@ const struct output_type output_influxdb = {
     .add = influxdb_add,
     .encode = output_encode_lines,
     .judge = influxdb_judge,
+    .point_words = point_words,
     .describe = output_describe_line,
     .takes_gzip = true,
 };

@@ -51,6 +51,21 @@ enum verdict output_judge_status(int status)
     return status / 100 == 5 ? VERDICT_TRY_AGAIN : VERDICT_MISDIRECTED;
 }
 
+bool output_answer_has(const struct http_answer *answer, const char *const *words)
+{
+    while (*words && !strstr(answer->body, *words))
+        words++;
+    return *words != NULL;
+}
+
+bool output_is_page(const struct http_answer *answer)
+{
+    size_t len;
+    const char *const type = http_answer_header(answer, "Content-Type", &len);
+    return answer->body[strspn(answer->body, " \t\r\n")] == '<' ||
+           (type && strncasecmp(type, "text/html", 9) == 0);
+}
+
 int output_split_url(const char *target, const char *form, struct url *parts, struct error *err)
 {
     if (url_split(target, parts) < 0 || parts->host.len == 0 || strpbrk(target, " \t\r\n"))

@@ -188,27 +188,54 @@ static enum verdict judge_v2(const struct http_answer *answer, size_t points)
         return VERDICT_ENCODE_ANEW;
     if (status / 100 != 2 && status != 400)
         return output_judge_status(status);
-    return strtoull(written, NULL, 10) >= points ? VERDICT_STORED : VERDICT_PARTIAL;
+    const unsigned long long stored = strtoull(written, NULL, 10);
+    if (status == 400 && stored == 0)
+        return VERDICT_TRY_SMALLER;
+    return stored >= points ? VERDICT_STORED : VERDICT_PARTIAL;
 }
 
-/* True when the answer says that a series has a sample at that time, or later ones, in
- * the words of Prometheus, Mimir and Thanos. */
+/* Of Prometheus, Mimir, Thanos and VictoriaMetrics. The first OUT_OF_ORDER say that a
+ * series has a sample at that time, or later ones. */
+enum { OUT_OF_ORDER = 5 };
+static const char *const point_words[] = {"out of order",
+                                          "out-of-order",
+                                          "duplicate sample",
+                                          "duplicate-timestamp",
+                                          "duplicate timestamp",
+                                          "out of bounds",
+                                          "too old sample",
+                                          "timestamp is too old",
+                                          "timestamp-too-old",
+                                          "too far in the future",
+                                          "too-far-in-future",
+                                          "outside retention",
+                                          "label name",
+                                          "label value",
+                                          "label-invalid",
+                                          "label-value",
+                                          "label-name",
+                                          "invalid label",
+                                          "invalid metric name",
+                                          "metric-name",
+                                          NULL};
+
 static bool is_out_of_order(const struct http_answer *answer)
 {
-    static const char *const words[] = {"out of order", "out-of-order", "duplicate"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strstr(answer->body, words[i]))
-            return true;
-    return false;
+    const char *words[OUT_OF_ORDER + 1] = {NULL};
+    memcpy(words, point_words, OUT_OF_ORDER * sizeof *words);
+    return output_answer_has(answer, words);
 }
 
 static enum verdict prometheus_judge(const struct output *output, const struct http_answer *answer,
                                      const struct attempt *attempt)
 {
     const struct prometheus *const prometheus = output->state;
+    if (answer->status / 100 == 2 && output_is_page(answer))
+        return VERDICT_MISDIRECTED;
     if (prometheus->version == 2)
         return judge_v2(answer, attempt->points);
-    if (answer->status != 400)
+    const bool told = answer->status == 409 || answer->status == 422; /* Thanos; Mimir */
+    if (answer->status != 400 && !(told && output_answer_has(answer, point_words)))
         return output_judge_status(answer->status);
     /* what is in the way may be this very sample, from the time before */
     return attempt->in_doubt && is_out_of_order(answer) ? VERDICT_PARTIAL : VERDICT_TRY_SMALLER;
@@ -295,6 +322,7 @@ const struct output_type output_prometheus = {
     .encode = prometheus_encode,
     .describe = prometheus_describe,
     .judge = prometheus_judge,
+    .point_words = point_words,
     .explain = prometheus_explain,
     .adapt = prometheus_adapt,
     .save = prometheus_save,

@@ -6,17 +6,30 @@
 
 #include <string.h>
 
+/* The character that Prometheus takes for this one. */
+static char as_name(char c, bool metric)
+{
+    const bool valid = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       (metric && c == ':');
+    return valid ? c : '_';
+}
+
 static void append_name(struct buf *out, const char *name, bool metric)
 {
     const bool begins = out->len == 0 || out->data[out->len - 1] == '\0';
     if (begins && *name >= '0' && *name <= '9')
         buf_append(out, "_", 1);
     for (; *name; name++) {
-        const char c = *name;
-        const bool valid = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '_' || (metric && c == ':');
-        buf_append(out, valid ? name : "_", 1);
+        const char c = as_name(*name, metric);
+        buf_append(out, &c, 1);
     }
+}
+
+bool series_is_same_label(const char *a, const char *b)
+{
+    for (; *a && *b && as_name(*a, false) == as_name(*b, false); a++)
+        b++;
+    return *a == '\0' && *b == '\0';
 }
 
 struct label {

@@ -47,10 +47,7 @@ static enum exit_code tell_result(const struct input *input, const struct fanout
     const struct input_tally *const in = input_tally(input);
     const struct output_tally *const out = fanout_tallies(fanout);
     const enum exit_code code = tally_exit_code(in, out, count);
-    bool merged = false;
-    for (size_t i = 0; i < count; i++)
-        merged |= out[i].merged > 0;
-    tally_report(to, code == EXIT_OK && !merged ? NOTICE_DETAIL : NOTICE_RESULT, in, out, count);
+    tally_report(to, code == EXIT_OK ? NOTICE_DETAIL : NOTICE_RESULT, in, out, count);
     return code;
 }
 

@@ -2,6 +2,7 @@
  * do, because both open it here, from the same options. */
 #include "run/session_queue.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 int session_queue_open(struct session_queue *q, const struct session *session, struct error *err)
@@ -20,6 +21,8 @@ int session_queue_open(struct session_queue *q, const struct session *session, s
     q->spool_dir = directory_open(options->spool.dir, true, err);
     if (q->spool_dir < 0)
         return -1;
+    /* a queue of an older version becomes that of the first who would have shared it */
+    (void)renameat(q->spool_dir, q->identity.old_name, q->spool_dir, q->identity.name);
     q->queue_dir =
         directory_make_queue(q->spool_dir, q->identity.name, &q->identity.destinations, err);
     if (q->queue_dir < 0)

@@ -32,7 +32,7 @@ void failure_set_answer(struct failure *failure, const struct http_answer *answe
                         const struct attempt *attempt)
 {
     const struct output_type *const type = failure->output->type;
-    enum { EXPLAINED_MAX = 100 }; /* room for what the output adds */
+    enum { EXPLAINED_MAX = 150 }; /* room for what is added to the server's words */
     const size_t words_max = sizeof failure->why - EXPLAINED_MAX;
     struct buf why;
     size_t len;
@@ -49,6 +49,13 @@ void failure_set_answer(struct failure *failure, const struct http_answer *answe
     failure_set(failure, buf_text(&why));
     failure->advice = advice;
     buf_release(&why);
+}
+
+void failure_blame_url(struct failure *failure)
+{
+    const size_t len = strlen(failure->why);
+    snprintf(failure->why + len, sizeof failure->why - len,
+             "; check the URL: scheme, path, database, tenant");
 }
 
 bool failure_is_told(const struct failure *failure)

@@ -42,6 +42,75 @@ static bool cut(struct halving *halving, const struct batch *batch, bool too_lar
     return false;
 }
 
+/* Rule 5: cuts the next part to be sent off the front of the rest. */
+static void cut_front(struct halving *halving, const struct batch *batch)
+{
+    const struct range rest = top(halving)->range;
+    const size_t first = batch_transfer_of(batch, rest.first);
+    const size_t half = (batch_transfer_of(batch, rest.end - 1) - first + 1) / 2;
+    const size_t most = halving->aside_count < 2 ? 1 : (size_t)1 << 2 * (halving->aside_count - 1);
+    if (half == 0)
+        return;
+    const size_t middle = batch_first_point(batch, first + (half < most ? half : most));
+    top(halving)->range.first = middle;
+    halving->parts[halving->count++] = (struct part){{rest.first, middle}, HALF_OF_NOTHING};
+}
+
+/* From now on refusals are held against points, of what is aside too. */
+static void believe(struct halving *halving)
+{
+    halving->believed = halving->proven = true;
+    halving->doubts = 0;
+    while (halving->aside_count)
+        halving->parts[halving->count++] =
+            (struct part){halving->aside[--halving->aside_count], HALF_OF_NOTHING};
+}
+
+/* The next part, or one half of it, has been refused. True: this has shown that those in
+ * *given_up cannot be stored. */
+static bool refuse(struct halving *halving, const struct batch *batch, bool too_large,
+                   struct given_up *given_up)
+{
+    struct part *const part = top(halving);
+    const bool has_other = part->other == HALF_UNKNOWN || part->other == HALF_REFUSED;
+    if (too_large || !has_other) {
+        if (has_other)
+            part[-1].other = HALF_OF_NOTHING;
+        return cut(halving, batch, too_large, given_up);
+    }
+    if (part->other == HALF_REFUSED) {
+        *given_up = (struct given_up){{part[-1].range.first, part->range.end}, false};
+        halving->count -= 2;
+        return true;
+    }
+    const struct part refused = *part; /* it waits below for what becomes of the other */
+    *part = part[-1];
+    part->other = HALF_REFUSED;
+    part[-1] = refused;
+    return false;
+}
+
+/* The same while rule 5 holds: what would be given up is put aside. Only the first transfer
+ * is cut within: if each transfer has one bad point, its other points show that. */
+static void doubt(struct halving *halving, const struct batch *batch, bool too_large)
+{
+    struct given_up it = {halving_next(halving), false};
+    const bool is_one =
+        batch_transfer_of(batch, it.range.first) == batch_transfer_of(batch, it.range.end - 1);
+    bool aside = true;
+    halving->doubts++;
+    if (too_large || (is_one && halving->aside_count == 0))
+        aside = refuse(halving, batch, too_large, &it);
+    else if (!is_one && halving->count == 1)
+        aside = false;
+    else
+        halving_drop(halving);
+    if (aside && halving->aside_count < HALVING_DOUBTS_MAX)
+        halving->aside[halving->aside_count++] = it.range;
+    if (halving->count && !too_large && top(halving)->other == HALF_OF_NOTHING)
+        cut_front(halving, batch);
+}
+
 void halving_init(struct halving *halving)
 {
     *halving = (struct halving){.cuts_max = HALVING_CUTS_MAX};
@@ -49,7 +118,10 @@ void halving_init(struct halving *halving)
 
 void halving_begin(struct halving *halving, size_t points)
 {
-    halving->cuts = 0;
+    halving->cuts = halving->aside_count = 0;
+    halving->believed = false;
+    if (halving->proven)
+        halving->doubts = 0;
     halving->count = 1;
     halving->parts[0] = (struct part){{0, points}, HALF_OF_NOTHING};
 }
@@ -74,30 +146,27 @@ bool halving_stored(struct halving *halving, const struct batch *batch, struct g
     const enum other_half other = top(halving)->other;
     halving_drop(halving);
     halving->cuts_max = HALVING_CUTS_MAX;
-    if (other != HALF_UNKNOWN && other != HALF_REFUSED)
-        return false;
-    top(halving)->other = HALF_STORED;
-    return other == HALF_REFUSED && cut(halving, batch, false, given_up);
+    if (other == HALF_UNKNOWN || other == HALF_REFUSED)
+        top(halving)->other = HALF_STORED;
+    const bool any = other == HALF_REFUSED && cut(halving, batch, false, given_up);
+    believe(halving);
+    return any;
 }
 
-bool halving_refused(struct halving *halving, const struct batch *batch, bool too_large,
+bool halving_refused(struct halving *halving, const struct batch *batch, enum refusal refusal,
                      struct given_up *given_up)
 {
-    struct part *const part = top(halving);
-    const bool has_other = part->other == HALF_UNKNOWN || part->other == HALF_REFUSED;
-    if (too_large || !has_other) {
-        if (has_other)
-            part[-1].other = HALF_OF_NOTHING;
-        return cut(halving, batch, too_large, given_up);
+    const bool too_large = refusal == REFUSED_SIZE;
+    if (!halving->believed && refusal != REFUSED_POINTS) {
+        doubt(halving, batch, too_large);
+        return false;
     }
-    if (part->other == HALF_REFUSED) {
-        *given_up = (struct given_up){{part[-1].range.first, part->range.end}, false};
-        halving->count -= 2;
-        return true;
-    }
-    const struct part refused = *part; /* it waits below for what becomes of the other */
-    *part = part[-1];
-    part->other = HALF_REFUSED;
-    part[-1] = refused;
-    return false;
+    const bool any = refuse(halving, batch, too_large, given_up);
+    believe(halving);
+    return any;
+}
+
+bool halving_is_hopeless(const struct halving *halving)
+{
+    return !halving->believed && (halving->count == 0 || halving->doubts >= HALVING_DOUBTS_MAX);
 }

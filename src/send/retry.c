@@ -35,8 +35,10 @@ int64_t retry_fail(struct retry *retry, int64_t retry_after_ms, int64_t now_ms)
     else if (wait_ms >= left_ms && left_ms > 1 && !retry->given_up)
         wait_ms = left_ms - 1; /* a last try, at the end of the budget */
     retry->failures++;
-    retry->at_ms = now_ms + wait_ms;
     retry->given_up |= wait_ms >= left_ms;
+    if (retry->given_up && wait_ms > RETRY_CAP_MS)
+        wait_ms = RETRY_CAP_MS; /* an absurd Retry-After must not silence it for good */
+    retry->at_ms = now_ms + wait_ms;
     return wait_ms;
 }
 

@@ -39,6 +39,7 @@ static void settle(struct sender *sender, struct range range, enum outcome outco
 /* Gives up what is still open of the first batch. */
 static void leave_first(struct sender *sender)
 {
+    keep_why(sender, sender->batches.waiting.first);
     while (!halving_is_done(&sender->halving))
         settle(sender, halving_drop(&sender->halving), OUTCOME_LEFT);
     end_first(sender);
@@ -107,13 +108,29 @@ static void settle_next(struct sender *sender, enum outcome outcome)
     go_on(sender, any ? &it : NULL);
 }
 
-static void halve(struct sender *sender, bool too_large, int status)
+/* The whole batch is refused, without a word of its points: it is left. */
+static void doubt_destination(struct sender *sender)
+{
+    failure_blame_url(&sender->failure);
+    if (!sender->halving.proven && sender->halving.doubts >= HALVING_DOUBTS_MAX) {
+        stop(sender);
+        return;
+    }
+    failure_tell(&sender->failure, NOTICE_WARN, "it refuses all of a batch");
+    leave_first(sender);
+}
+
+static void halve(struct sender *sender, enum refusal refusal, int status)
 {
     struct batch *const batch = sender->batches.waiting.first;
     struct given_up it;
     if (status == 413)
         learn_limit(sender, halving_next(&sender->halving));
-    go_on(sender, halving_refused(&sender->halving, batch, too_large, &it) ? &it : NULL);
+    const bool any = halving_refused(&sender->halving, batch, refusal, &it);
+    if (halving_is_hopeless(&sender->halving))
+        doubt_destination(sender);
+    else
+        go_on(sender, any ? &it : NULL);
 }
 
 static void back_off(struct sender *sender, int64_t retry_after_ms, int64_t now_ms)
@@ -163,6 +180,9 @@ static void act(struct sender *sender, enum verdict verdict, const struct http_a
     if (answer->status && verdict != VERDICT_TRY_AGAIN)
         note_up(sender, now_ms);
     batch->in_doubt = verdict == VERDICT_TRY_AGAIN && (batch->in_doubt || answer->sent);
+    const bool said = output_answer_has(answer, sender->output->type->point_words);
+    if (verdict == VERDICT_REFUSED && !said)
+        verdict = VERDICT_TRY_SMALLER;
     switch (verdict) {
     case VERDICT_STORED:
         settle_next(sender, OUTCOME_DELIVERED);
@@ -172,7 +192,11 @@ static void act(struct sender *sender, enum verdict verdict, const struct http_a
         break;
     case VERDICT_TOO_LARGE:
     case VERDICT_TRY_SMALLER:
-        halve(sender, verdict == VERDICT_TOO_LARGE, answer->status);
+        halve(sender,
+              verdict == VERDICT_TOO_LARGE ? REFUSED_SIZE
+              : said                       ? REFUSED_POINTS
+                                           : REFUSED_UNSAID,
+              answer->status);
         break;
     case VERDICT_ENCODE_ANEW:
         failure_tell(&sender->failure, NOTICE_DETAIL, "sent in the older form from now on");
@@ -187,6 +211,8 @@ static void act(struct sender *sender, enum verdict verdict, const struct http_a
         batch->denied = true;
         /* fall through */
     case VERDICT_MISDIRECTED:
+        if (verdict == VERDICT_MISDIRECTED && answer->status)
+            failure_blame_url(&sender->failure);
         stop(sender);
         break;
     }
@@ -329,9 +355,6 @@ void sender_step(struct sender *sender, int64_t now_ms)
     while (sender->batches.waiting.first && !sender->busy) {
         if (now_ms >= sender->retry.at_ms)
             send_part(sender, now_ms);
-        else if (sender->retry.given_up && sender->flushing &&
-                 sender->retry.at_ms - now_ms > RETRY_CAP_MS)
-            leave_all(sender); /* nobody waits for such a Retry-After */
         else
             break;
     }

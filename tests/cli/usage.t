@@ -33,6 +33,15 @@ wrong "--label: label 'a' is given twice" -l a=1 -l a=2
 wrong "--batch: 'many' is not a whole number from 1 to 1000000, such as 5000" -b many
 wrong "--timeout: 'soon' is not a time from 1ms to 30d, such as 10s" --timeout soon
 wrong "--max-object: '1T' is not a size from 1K to 1G, such as 1M" --max-object 1T
+P=prometheus=http://localhost:1
+wrong "labels 'a.b' and 'a_b' have one name in Prometheus; rename one of them" -l a.b=1 -l a_b=2 -o $P
+wrong "labels 'a-b' and 'a.b' have one name in Prometheus; rename one of them" -o file=- -o $P -l a-b=1 -l a.b=2
+wrong "labels 'url.host' and 'url_host' have one name in Prometheus; rename one of them" \
+    -l url_host=x -t url.host -o $P --spool "$WORK/spool"
+wrong "labels 'url-host' and 'url.host' have one name in Prometheus; rename one of them" \
+    -t url-host=method -t url.host -o $P
+is "$(echo '{"time_total":1,"curl_version":"x"}' | "$BIN" -l a.b=1 -l a_b=2 -o file=- --fields time_total | cut -d ' ' -f 1)" \
+    'time_total,a.b=1,a_b=2' 'elsewhere they are two'
 wrong "--header takes one line 'Name: value'" -H x
 wrong "--tee and -o file=- both write to standard output; use one" --tee -o file=-
 wrong "there is no group 'tag' of options; did you mean 'tags'?" --help tag

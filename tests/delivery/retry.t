@@ -40,6 +40,20 @@ for odd in 0 -5 soon 99999999999999999 9223372036854775807 'Mon,01Jan199000:00:0
     at_least 100 "$(requests "$name")" "Retry-After: $odd: no flood of requests"
 done
 
+# one absurd answer does not silence a stream
+for odd in retry-after=31536000 retry-after-date=2333333333; do
+    serve "$odd" "503 $odd" 204
+    push_begin -b 1 -i 10ms --retry-max-time 1 -o "influxdb=$url"
+    transfers 1 >&9
+    wait_for requests_at_least "$odd" 1
+    transfers 1 1 >&9
+    sleep 6
+    transfers 1 2 >&9
+    push_end
+    is "$status $(stored "$odd")" '69 2' "$odd: one transfer is lost, the next two are delivered"
+    adds_up "$odd: counts"
+done
+
 # --- the limits ---
 serve never 503
 push --retry-max-time 0 -o "influxdb=$url"

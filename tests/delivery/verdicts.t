@@ -56,9 +56,29 @@ answers "415 body=$words" 69 1 '0 delivered, 3 lost$' 'HTTP 415: .*in its own wo
 
 # InfluxDB stores the good lines and says so; sending again would be of no use
 answers 'partial' 65 1 '0 delivered, 3 possibly incomplete$' 'partial write: field type'
-answers '422 body=unprocessable' 65 1 '0 delivered, 3 possibly incomplete$' ': HTTP 422: unprocessable'
+answers '422 body={"code":"unprocessable entity"}' 65 1 '0 delivered, 3 possibly incomplete$' \
+    ': HTTP 422: .*unprocessable'
 answers '400 header=X-Influxdb-Version:1.6.7 body=unable to parse' 65 1 \
     '0 delivered, 3 refused by the database$' ': HTTP 400: unable to parse'
+
+# an answer that never ends is judged by its beginning
+for pause in 0 0.1; do
+    for step in "404 endless=$pause body=not here" "200 endless=$pause body=<html>a page" \
+        "400 endless=$pause header=X-Influxdb-Version:1 body=unable to parse"; do
+        case $pause$step in
+        0.1200*) continue ;; # it may still end, and is tried again
+        esac
+        serve endless "$step"
+        began=$(date +%s)
+        push --timeout 2 --retry-max-time 20 -o "influxdb=$url"
+        unlike "$status" '^0$' "$step: exit $status"
+        is "$(requests endless)" 1 "$step: one request"
+        like "$err" 'not here|a page|unable to parse' "$step: its words"
+        at_least 5 $(($(date +%s) - began)) "$step: soon"
+        serve_stop endless
+        rm -r "$WORK/endless"
+    done
+done
 
 # redirects are not followed: nobody said that the data may go there
 serve elsewhere 204

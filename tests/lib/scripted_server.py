@@ -24,6 +24,7 @@ three times "503". A step is an answer and how to give it:
     early               answers before the body is read, and closes
     cut                 closes before the whole body of the answer is sent
     close               closes behind the answer
+    endless=SECONDS     the body of the answer never ends; so long between pieces
     slow=SECONDS        waits before the answer
     echo=FORM           the answer's body is the head of the request, on one line:
                         plain; json, percent; or values, without the names of the
@@ -203,6 +204,9 @@ class Client(threading.Thread):
             self.socket.sendall(pathlib.Path(step.answer[4:]).read_bytes())
             return False
         self.socket.sendall(answer_bytes(status, text, step.options))
+        while "endless" in step.options:
+            self.socket.sendall(b"x" * 10000)
+            time.sleep(float(step.options["endless"]))
         return not step.options.keys() & {"early", "cut", "close"}
 
 
@@ -248,7 +252,7 @@ def answer_bytes(status, text, options):
     if "header" in options:
         headers.append(options["header"].replace(":", ": ", 1))
     body = text.encode()
-    if status != 204:
+    if status != 204 and "endless" not in options:
         length = len(body) + (100 if "cut" in options else 0)
         headers.append(f"Content-Length: {length}")
     lines = [f"HTTP/1.1 {status} Scripted"] + headers + ["", ""]

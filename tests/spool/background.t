@@ -119,7 +119,7 @@ ok $? '--spool-status makes none'
 
 # --- --wait ---
 SPOOL=$WORK/spool-wait
-serve wait '204 slow=1' 400
+serve wait '204 slow=1' '400 body=unable to parse'
 TO=influxdb=$url
 object | background --wait -l id=wait 2>"$WORK/err"
 is "$? $(cat "$WORK/err")" '0 ' '--wait: exit 0'
@@ -297,7 +297,7 @@ like "$err" '2 delivered, 1 refused by the database' 'a line that is refused: th
 drain
 is "$status $err" '0 ' 'a line that is refused: done with'
 SPOOL=$WORK/spool-log
-serve log 400
+serve log '400 body=unable to parse'
 TO=influxdb=$url
 queue_log() {
     cat "$SPOOL"/*/0.log*

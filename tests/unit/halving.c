@@ -11,6 +11,7 @@ static char bad[POINTS_MAX]; /* a request with such a point is refused */
 static char stored[POINTS_MAX], given_up[POINTS_MAX];
 static size_t sent; /* requests */
 static struct halving halving;
+static enum refusal refusal = REFUSED_POINTS;
 
 static struct batch *of(size_t transfers, size_t points_each)
 {
@@ -34,7 +35,7 @@ static void send(const struct batch *batch, size_t points_max)
     memset(given_up, 0, sizeof given_up);
     sent = 0;
     halving_begin(&halving, batch->points);
-    while (!halving_is_done(&halving)) {
+    while (!halving_is_done(&halving) && !halving_is_hopeless(&halving)) {
         const struct range range = halving_next(&halving);
         const bool too_large = range.end - range.first > points_max;
         struct given_up lost;
@@ -43,7 +44,7 @@ static void send(const struct batch *batch, size_t points_max)
             mark(stored, range);
             if (halving_stored(&halving, batch, &lost))
                 mark(given_up, lost.range);
-        } else if (halving_refused(&halving, batch, too_large, &lost)) {
+        } else if (halving_refused(&halving, batch, too_large ? REFUSED_SIZE : refusal, &lost)) {
             mark(given_up, lost.range);
         }
     }
@@ -145,14 +146,69 @@ static void too_large(void)
     bad[50] = 1;
     send(batch, 10);
     OK(sum(given_up, 123) == 1 && given_up[50] && adds_up(batch), "and one bad point is found");
-    send(batch, 0);
-    OK(sum(given_up, 123) == 123 && adds_up(batch),
-       "nothing fits: all is given up, point by point");
     batch_free(batch);
+}
+
+/* A refusal that says nothing of points is held against none before something is stored. */
+static void unsaid(void)
+{
+    struct batch *batch = of(5000, 1);
+    halving_init(&halving);
+    refusal = REFUSED_UNSAID;
+    memset(bad, 1, sizeof bad);
+    send(batch, POINTS_MAX);
+    OK(halving_is_hopeless(&halving) && sent == HALVING_DOUBTS_MAX,
+       "all are refused: ten requests");
+    IS(sum(given_up, 5000), 0, "and no point is given up");
+    send(batch, POINTS_MAX);
+    OK(sent == 0 && sum(given_up, 5000) == 0, "the next batch: none");
+    size_t wrong = 0, most = 0;
+    for (size_t n = 1; n <= 40; n++) {
+        halving_init(&halving);
+        memset(bad, 0, sizeof bad);
+        memset(bad, 1, n);
+        send(batch, POINTS_MAX);
+        most = sent > most ? sent : most;
+        wrong += sum(given_up, 5000) != n || !adds_up(batch) || halving_is_hopeless(&halving);
+    }
+    IS(wrong, 0, "the first 1 to 40 of 5,000 are bad: found, all others are stored");
+    OK(most <= 130, "in some 3 requests for each");
+    memset(bad, 1, sizeof bad);
+    send(batch, POINTS_MAX);
+    OK(halving_is_hopeless(&halving) && sum(given_up, 5000) == 0 && sent == HALVING_DOUBTS_MAX,
+       "all are refused, after others were stored: the same, and asked again for each batch");
+    batch_free(batch);
+    for (size_t n = 1; n <= 12; n++) {
+        batch = of(n, 2);
+        for (size_t good = 0; good < 2 * n; good++) {
+            halving_init(&halving);
+            memset(bad, 1, sizeof bad);
+            bad[good] = 0;
+            send(batch, POINTS_MAX);
+            wrong += halving_is_hopeless(&halving) ? sum(given_up, 2 * n) != 0
+                                                   : !stored[good] || !adds_up(batch);
+            wrong += n == 1 && halving_is_hopeless(&halving);
+        }
+        batch_free(batch);
+    }
+    IS(wrong, 0, "one good point among few: stored, or all is left");
+    batch = of(3, 41);
+    halving_init(&halving);
+    for (size_t i = 0; i < 3; i++)
+        memset(bad + i * 41, 0, 41), bad[i * 41 + 20] = 1;
+    send(batch, POINTS_MAX);
+    OK(sum(given_up, 123) == 3 && adds_up(batch), "one bad point in each transfer: found");
+    halving_init(&halving);
+    send(batch, 0);
+    OK(halving_is_hopeless(&halving) && sum(given_up, 123) == 0,
+       "no size fits: no point is blamed");
+    batch_free(batch);
+    refusal = REFUSED_POINTS;
 }
 
 int main(void)
 {
+    unsaid();
     halving_init(&halving);
     within_a_transfer();
     between_transfers();

@@ -60,6 +60,10 @@ int main(void)
     retry_fail(&retry, 40000, 200);
     OK(retry.given_up, "unless it is longer than the budget");
 
+    IS(retry.at_ms, 200 + RETRY_CAP_MS, "and then it is asked again in a few seconds all the same");
+    retry_fail(&retry, INT64_C(1000) * 365 * 86400, 300);
+    IS(retry.at_ms, 300 + RETRY_CAP_MS, "and so each time, whatever it says");
+
     retry_init(&retry, 30000, 1);
     IS(retry_timeout(&retry, 10000, 0), 10000, "a request may take its time");
     retry_fail(&retry, 0, 1000);

@@ -45,7 +45,8 @@ static void reports(void)
     report(NOTICE_WARN, &input, out, 1);
     IS_TEXT(said,
             "tsdb-exporter: 10 read, 3 refused (2 broken JSON, 1 no curl_version), 3 delivered, 5 "
-            "merged (one value is kept per series and millisecond), 1 possibly "
+            "merged (one value is kept per series and millisecond; labels that tell them apart, or "
+            "InfluxDB, keep all), 1 possibly "
             "incomplete, 2 refused by the database, 1 lost (file a: HTTP 503)\n",
             "everything that can happen");
     out[0].why_told = true;
@@ -56,7 +57,8 @@ static void reports(void)
     IS_TEXT(said,
             "tsdb-exporter: 10 read, 3 refused (2 broken JSON, 1 no curl_version)\n"
             "tsdb-exporter: file a: 3 delivered, 5 merged (one value is kept per series and "
-            "millisecond), 1 possibly incomplete, 2 refused by the database, 1 lost "
+            "millisecond; labels that tell them apart, or InfluxDB, keep all), 1 possibly "
+            "incomplete, 2 refused by the database, 1 lost "
             "(file a: HTTP 503)\n"
             "tsdb-exporter: file b: 4 delivered\n",
             "two outputs, a line each");
@@ -97,7 +99,7 @@ static void chooses_the_exit_code(void)
     } cases[] = {
         {"nothing at all", 0, {{0}}, EXIT_OK},
         {"all delivered", 0, {{.delivered = 5}, {.delivered = 5}}, EXIT_OK},
-        {"merged", 0, {{.delivered = 5, .merged = 5}}, EXIT_OK},
+        {"merged", 0, {{.delivered = 5, .merged = 5}}, EXIT_REFUSED},
         {"bad input", 1, {{.delivered = 5}}, EXIT_REFUSED},
         {"a point refused", 0, {{.refused = 1}}, EXIT_REFUSED},
         {"perhaps in part", 0, {{.delivered = 1}, {.partial = 1}}, EXIT_REFUSED},
