@@ -23,7 +23,12 @@ static const struct {
 } chains[] = {
     {"OpenSSL's date", "Subject:x\nExpire date:Nov 23 20:49:34 2026 GMT\nCert:...\n", 1795466974},
     {"a day of one digit", "Expire date:Dec  3 09:04:16 2026 GMT\n", 1796288656},
-    {"GnuTLS's date", "Expire date:2026-11-23 20:49:34 GMT\n", 1795466974},
+    {"GnuTLS's date", "Expire Date:2026-11-23 20:49:34 GMT\n", 1795466974},
+    {"in raw JSON", "Subject:x\\nExpire Date:2026-11-23 20:49:34 GMT\\nVersion:2", 1795466974},
+    {"Schannel's chain",
+     "Expire Date:2027-11-23 20:49:34 GMT\nExpire Date:2026-11-23 20:49:34 GMT\n", 1795466974},
+    {"a mark inside a name", "Subject:Expire Date:2020-11-23 20:49:34 GMT\n", NAN},
+    {"another key", "Expire soon:2020-11-23 20:49:34 GMT\n", NAN},
     {"the earliest of the chain",
      "Expire date:Nov 30 08:49:34 2026 GMT\nExpire date:Nov 23 20:49:34 2026 GMT\nExpire date:Dec "
      "23 09:04:16 2026 GMT\n",
