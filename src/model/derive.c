@@ -29,12 +29,27 @@ static void derive_expiry(struct transfer *t, const char *certs)
         transfer_set(t, F_CERT_EXPIRY, (double)earliest);
 }
 
+/* Of HTTP both curl's exit code and the status decide: without -f curl calls a 404 a
+ * success. Other protocols' codes need not be looked at, since curl's exit code follows from
+ * them; only curl before 7.76 writes no exit code, and then a code is all there is. Curl's own
+ * objects always have a code; a person's template may lack it, and what it does not tell
+ * stays unknown. */
+static void derive_failed(struct transfer *t)
+{
+    const bool has_exit = transfer_has(t, F_EXITCODE);
+    const double missing = t->text[F_CURL_VERSION] ? 0 : -1;
+    const double code = transfer_get(t, F_HTTP_CODE, transfer_get(t, F_RESPONSE_CODE, missing));
+    const bool by_code = transfer_speaks_http(t) ? code >= 0 : !has_exit && code > 0;
+    if (has_exit || by_code)
+        transfer_set(t, F_FAILED,
+                     transfer_get(t, F_EXITCODE, 0) != 0 ||
+                         (by_code && (code <= 0 || code >= 400)));
+}
+
 void derive_numbers(struct transfer *transfer, const char *certs)
 {
-    const double code = transfer_get(transfer, F_HTTP_CODE, 0);
+    derive_failed(transfer);
     phase_derive(transfer);
-    transfer_set(transfer, F_FAILED,
-                 transfer_get(transfer, F_EXITCODE, 0) != 0 || code <= 0 || code >= 400);
     if (certs)
         derive_expiry(transfer, certs);
 }
