@@ -57,6 +57,7 @@ struct summary_group {
 struct summary {
     const char *by;      /* the tag or key */
     enum field_id field; /* `by` as a field, or FIELD_NONE */
+    bool by_came;        /* a transfer had a value of it */
     uint64_t transfers, failed;
     uint64_t exit_codes[SUMMARY_EXIT_CODES];    /* of failures; the last: it or above */
     uint64_t http_failures[SUMMARY_HTTP_CODES]; /* failed by their status alone */

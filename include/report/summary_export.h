@@ -36,7 +36,8 @@
  *                           known to who asked
  *   thresholds              [{expression, value, held}]; value is null if never seen
  *
- * stats: {count, avg, min, med, p90, p95, p99, max}. */
+ * stats: {count, avg, min, med, p90, p95, p99, max}; with --summary-percentiles 50,99.9 p99.9
+ * stands in the place of p90, p95 and p99. */
 #ifndef TSDB_EXPORTER_REPORT_SUMMARY_EXPORT_H
 #define TSDB_EXPORTER_REPORT_SUMMARY_EXPORT_H
 

@@ -3,6 +3,7 @@
 #include "cli/option_table.h"
 
 #include "cli/options.h"
+#include "report/percentiles.h"
 
 #include <stdio.h>
 
@@ -80,9 +81,13 @@ const struct option_row option_table[] = {
     {"summary-by", 0, GROUP_SUMMARY, STRING(report.summary_by), "KEY", .preset = "label",
      .help = "compare by this tag or key"},
     {"summary-export", 0, GROUP_SUMMARY, STRING(report.summary_export), "FILE",
-     .help = "write the summary to FILE as JSON"},
+     .help = "write the summary to FILE (-: stdout) as JSON"},
+    {"summary-percentiles", 0, GROUP_SUMMARY, STRING(report.summary_percentiles), "N,N",
+     .preset = PERCENTILES_USUAL, .help = "which to show"},
     {"threshold", 0, GROUP_SUMMARY, LIST(report.thresholds), "EXPR",
      .help = "exit 99 unless EXPR holds; repeatable"},
+    {"abort-on-fail", 0, GROUP_SUMMARY, FLAG(report.abort_on_fail),
+     .help = "stop when a threshold cannot hold any more"},
     {"progress", 0, GROUP_SUMMARY, FLAG(report.progress),
      .help = "show progress in one line on the terminal"},
 
@@ -104,7 +109,12 @@ const struct option_group_row option_groups[OPTION_GROUPS] = {
     [GROUP_OUTPUT] = {"output", "Output"},
     [GROUP_DELIVERY] = {"delivery", "Delivery"},
     [GROUP_SPOOL] = {"spool", "Spool"},
-    [GROUP_SUMMARY] = {"summary", "Summary, thresholds, progress"},
+    [GROUP_SUMMARY] = {"summary", "Summary, thresholds, progress",
+                       "  EXPR is METRIC[{TAG=VALUE}]:AGGREGATE OPERATOR VALUE, such as\n"
+                       "      time_total:p(95)<500ms         95 of 100 took less than 500 ms\n"
+                       "      failed{label=login}:rate<1%    less than 1 of 100 logins failed\n"
+                       "      cert_expiry:min>14d            no certificate ends within 14 days\n"
+                       "  AGGREGATE: avg, min, max, med, p(N), count, rate\n"},
     [GROUP_MESSAGES] = {"messages", "Messages"},
 };
 

@@ -3,6 +3,7 @@
 #include "drain/status.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "drain/lock.h"
 #include "spool/cursor.h"
 #include "spool/directory.h"
@@ -37,8 +38,8 @@ static void print_destination(FILE *out, const char *name, int name_len, bool ru
                               const struct cursor *cursor, const struct queue_survey *survey)
 {
     const int64_t now_ns = clock_wall_ns();
-    fprintf(out, "%.*s\n  waiting: %" PRIu64 " transfers, %" PRIu64 " bytes", name_len, name,
-            survey->transfers, survey->bytes);
+    fprintf(out, "%.*s\n  waiting: %" PRIu64 " transfer%s, %" PRIu64 " bytes", name_len, name,
+            survey->transfers, text_plural(survey->transfers), survey->bytes);
     if (survey->transfers) {
         fputs("; oldest: ", out);
         print_age(out, now_ns - survey->oldest_ns);
@@ -51,7 +52,10 @@ static void print_destination(FILE *out, const char *name, int name_len, bool ru
         return;
     fputs("  last error: ", out);
     print_age(out, now_ns - cursor->failed_ms * 1000000);
-    fprintf(out, " ago, %u in a row: %s\n", cursor->failures, cursor->why);
+    fputs(" ago", out);
+    if (cursor->failures > 1)
+        fprintf(out, ", %u in a row", cursor->failures);
+    fprintf(out, ": %s\n", cursor->why);
 }
 
 /* How far destination `index` of a queue has got, and what it has not got yet. */

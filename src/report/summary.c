@@ -232,6 +232,7 @@ void summary_add(struct summary *summary, const struct transfer *transfer)
     const enum summary_protocol protocol = protocol_of(t);
     char room[TEXT_ROOM];
     const char *const value = transfer_value(t, s->by, s->field, room);
+    s->by_came |= value != NULL;
     count_transfer(s, t, failed);
     s->protocols[protocol]++;
     struct summary_group *const group = group_of(s, value ? value : "", protocol);
