@@ -14,7 +14,7 @@ static void print_option(FILE *to, const struct option_row *row)
     const char letter[] = {'-', row->letter, ',', ' ', '\0'};
     snprintf(left, sizeof left, "%s--%s%s%s", row->letter ? letter : "    ", row->name,
              row->argument ? " " : "", row->argument ? row->argument : "");
-    fprintf(to, "  %-27s %s%s\n", left, strlen(left) > 27 ? " " : "", option_help(row, help));
+    fprintf(to, "  %-27s %s\n", left, option_help(row, help));
 }
 
 static void print_group(FILE *to, enum option_group group)
