@@ -104,18 +104,18 @@ _Static_assert(sizeof option_table / sizeof *option_table == OPTION_ROWS,
                "an option lacks its row, or OPTION_ROWS does not count it");
 
 const struct option_group_row option_groups[OPTION_GROUPS] = {
-    [GROUP_INPUT] = {"input", "Input"},
-    [GROUP_TAGS] = {"tags", "Tags, layout, fields"},
-    [GROUP_OUTPUT] = {"output", "Output"},
-    [GROUP_DELIVERY] = {"delivery", "Delivery"},
-    [GROUP_SPOOL] = {"spool", "Spool"},
+    [GROUP_INPUT] = {"input", "Input", NULL},
+    [GROUP_TAGS] = {"tags", "Tags, layout, fields", NULL},
+    [GROUP_OUTPUT] = {"output", "Output", NULL},
+    [GROUP_DELIVERY] = {"delivery", "Delivery", NULL},
+    [GROUP_SPOOL] = {"spool", "Spool", NULL},
     [GROUP_SUMMARY] = {"summary", "Summary, thresholds, progress",
                        "  EXPR is METRIC[{TAG=VALUE}]:AGGREGATE OPERATOR VALUE, such as\n"
                        "      time_total:p(95)<500ms         95 of 100 took less than 500 ms\n"
                        "      failed{label=login}:rate<1%    less than 1 of 100 logins failed\n"
                        "      cert_expiry:min>14d            no certificate ends within 14 days\n"
                        "  AGGREGATE: avg, min, max, med, p(N), count, rate\n"},
-    [GROUP_MESSAGES] = {"messages", "Messages"},
+    [GROUP_MESSAGES] = {"messages", "Messages", NULL},
 };
 
 const char *option_help(const struct option_row *row, char *room)

@@ -18,6 +18,13 @@ phase_wait,scheme=pop3 value=0.01
 failed,scheme=file value=0
 failed,scheme=file value=1" "curl's exit code decides where there is no HTTP code, and phases follow it"
 
+# curl 8.22 sets the later timers of a transfer that failed to its total
+echo '{"exitcode":28,"http_code":0,"scheme":"imap","num_connects":1,"time_namelookup":0.001,"time_connect":0.010,"time_pretransfer":2,"time_posttransfer":2,"time_starttransfer":2,"time_total":2,"curl_version":"libcurl/8.22.0"}' |
+    "$BIN" -o file=- --fields 'failed,phase_*' | cut -d ' ' -f 1,2 > got
+is "$(cat got)" "failed value=1
+phase_connect value=0.009
+phase_dns value=0.001" "times that curl made up make no phases"
+
 "$BIN" -o file=/dev/null --summary --summary-export export.json < "$CASES/no_http_code.ndjson" 2> stderr
 is "$(grep -E '^(failed|  .*curl|HTTP|protocols)|answer' stderr)" \
     "failed      1, 33.3 %
