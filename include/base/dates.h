@@ -13,9 +13,10 @@ int dates_parse_seconds(const char *text, const char **end, int64_t *ns);
  * may stand for the T; without a zone it is UTC. 0 or -1. */
 int dates_parse_iso8601(const char *text, int64_t *ns);
 
-/* Reads a certificate's date as curl prints it, at the beginning of `text`: OpenSSL's
- * "Nov 23 20:49:34 2026 GMT" or GnuTLS's "2026-11-23 20:49:34 GMT". Gives Unix
- * seconds. 0 or -1. */
+/* Reads a certificate's date as curl prints it, at the beginning of `text`, up to the end of
+ * the line: OpenSSL's "Nov 23 20:49:34[.5] 2026[ GMT]", or "2026-11-23 20:49:34[.5]" of all
+ * other TLS libraries with " GMT", " UTC+02:30", " UTC-3", " +0100" or no zone, which is UTC.
+ * Gives whole Unix seconds. 0 or -1. */
 int dates_parse_certificate(const char *text, int64_t *seconds);
 
 #endif

@@ -30,4 +30,10 @@ size_t text_number(char *out, double value);
 /* Writes a 64-bit integer, as above. */
 size_t text_integer(char *out, long long value);
 
+/* The end of a noun behind a number: "" for one, else "s". */
+static inline const char *text_plural(unsigned long long count)
+{
+    return count == 1 ? "" : "s";
+}
+
 #endif

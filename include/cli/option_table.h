@@ -52,13 +52,14 @@ struct option_row {
     const char *help; /* with the default it fits beside the name on 80 columns */
 };
 
-enum { OPTION_ROWS = 37 };
+enum { OPTION_ROWS = 39 };
 
 extern const struct option_row option_table[]; /* OPTION_ROWS of them */
 
 struct option_group_row {
     const char *name; /* for --help */
     const char *title;
+    const char *more; /* lines of help below the options, or NULL */
 };
 
 extern const struct option_group_row option_groups[OPTION_GROUPS];

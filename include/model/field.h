@@ -34,7 +34,7 @@ enum field_kind {
     X(CURL_VERSION, "curl_version", TEXT, "", "Version of curl and its libraries") \
     X(ERRORMSG, "errormsg", MESSAGE, "", "curl's error message") \
     X(EXITCODE, "exitcode", NUMBER, "", "curl's exit code for the transfer, 0 for success") \
-    X(FAILED, "failed", DERIVED, "", "1 if curl failed or there was no HTTP response below 400") \
+    X(FAILED, "failed", DERIVED, "", "1 if curl failed or, over HTTP, there was no response below 400") \
     X(FILENAME_EFFECTIVE, "filename_effective", TEXT, "", "File that the body went to") \
     X(FTP_ENTRY_PATH, "ftp_entry_path", TEXT, "", "Path at login to an FTP server") \
     X(HOST, "host", TEXT, "", "Host of the requested URL") \

@@ -7,7 +7,7 @@
  *     |  queue |   dns   | handshake  |   send   |  wait   |   transfer  |
  *                        | connect|tls|
  *
- * - With an HTTP response queue + dns + handshake + send + wait + transfer is exactly
+ * - With a response queue + dns + handshake + send + wait + transfer is exactly
  *   time_total, in whole microseconds, which is what curl writes.
  * - handshake is everything from the address known to the connection ready, and what TCP
  *   and QUIC are to be compared by. It is connect + tls where both are there, tls for
@@ -26,8 +26,10 @@
 
 #include "model/transfer.h"
 
-/* True if there was a response whose times are known. With -L and a last hop that
- * failed http_code is that of the hop before, but the times are not. */
+/* True if there was a response whose times are known: with an HTTP status, and over other
+ * schemes if the transfer went well, since curl 8.21 and newer make up the times of one that
+ * did not. With -L and a last hop that failed http_code is that of the hop before, but the
+ * times are not. */
 bool phase_has_response(const struct transfer *transfer);
 
 /* True if the transfer made a connection of its own: num_connects says so or, if that

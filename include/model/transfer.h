@@ -47,6 +47,14 @@ void transfer_set(struct transfer *transfer, enum field_id field, double value);
 /* The number, or `otherwise` if it is absent. */
 double transfer_get(const struct transfer *transfer, enum field_id field, double otherwise);
 
+/* True if the response codes of this transfer are HTTP's: by the scheme or, where curl names
+ * none, by the URL. Without both it is taken for HTTP. */
+bool transfer_speaks_http(const struct transfer *transfer);
+
+/* HTTP's status code, 0 for none. The codes of other schemes, such as FTP's 226 and SMTP's
+ * 250, mean something else and give 0. */
+double transfer_http_status(const struct transfer *transfer);
+
 /* Bytes of header and body that were sent. In newer curls size_request holds the part of
  * the body that went out with the header; in older ones it does not, so that a large
  * upload is larger than it. */

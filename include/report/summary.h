@@ -57,11 +57,12 @@ struct summary_group {
 struct summary {
     const char *by;      /* the tag or key */
     enum field_id field; /* `by` as a field, or FIELD_NONE */
+    bool by_came;        /* a transfer had a value of it */
     uint64_t transfers, failed;
     uint64_t exit_codes[SUMMARY_EXIT_CODES];    /* of failures; the last: it or above */
     uint64_t http_failures[SUMMARY_HTTP_CODES]; /* failed by their status alone */
     uint64_t no_answer;                         /* failed, and neither says why */
-    uint64_t http_codes[SUMMARY_HTTP_CODES];    /* of all; 0: none, or beyond */
+    uint64_t http_codes[SUMMARY_HTTP_CODES];    /* of HTTP's transfers; 0: none, or beyond */
     double bytes_received, bytes_sent;          /* headers and bodies */
     int64_t first_ns, last_ns;                  /* times of the transfers */
     uint64_t protocols[SUMMARY_PROTOCOLS];

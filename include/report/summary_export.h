@@ -15,7 +15,7 @@
  *   failures                [{kind, code, text, count}]; kind is "curl" (an exit code;
  *                           127 stands for all above), "http" (a status) or "none"
  *                           (no answer, and curl does not say why)
- *   http_codes              {code: transfers}; "0" for none
+ *   http_codes              {code: transfers} of the transfers over HTTP; "0" for none
  *   protocols               {name: transfers}, such as "HTTP/3" or "no answer"
  *   times                   {metric: stats}: time_total, phase_queue, phase_dns,
  *                           phase_handshake, phase_connect, phase_tls, phase_send,
@@ -36,7 +36,8 @@
  *                           known to who asked
  *   thresholds              [{expression, value, held}]; value is null if never seen
  *
- * stats: {count, avg, min, med, p90, p95, p99, max}. */
+ * stats: {count, avg, min, med, p90, p95, p99, max}; with --summary-percentiles 50,99.9 p99.9
+ * stands in the place of p90, p95 and p99. */
 #ifndef TSDB_EXPORTER_REPORT_SUMMARY_EXPORT_H
 #define TSDB_EXPORTER_REPORT_SUMMARY_EXPORT_H
 

@@ -3,10 +3,11 @@
 #ifndef TSDB_EXPORTER_REPORT_SUMMARY_FIGURES_H
 #define TSDB_EXPORTER_REPORT_SUMMARY_FIGURES_H
 
+#include "report/percentiles.h"
 #include "report/summary.h"
 
 /* With fewer values on one side nothing is compared: the test's approximation is not good
- * enough then. */
+ * enough then. Nor is shown how fewer are spread: they stand alone in their bins. */
 #define FIGURES_COMPARED_MIN 20
 /* A difference counts if chance makes one like it in at most one of 20 tables. */
 #define FIGURES_P_MAX 0.05
@@ -46,7 +47,8 @@ enum figures_verdict {
 /* Seconds; only when count > 0. */
 struct figures_stats {
     uint64_t count;
-    double avg, min, med, p90, p95, p99, max;
+    double avg, min, med, max;
+    double values[PERCENTILES_MAX]; /* of the figures' percentiles */
 };
 
 struct figures_cell {
@@ -83,6 +85,7 @@ struct figures_fallback {
 
 struct summary_figures {
     const struct summary *of;
+    const struct percentiles *percentiles;
     double span_s; /* from the first transfer's time to the last's */
     double rate;   /* (transfers - 1) / span_s; 0 when that makes no sense */
     double error;  /* of a percentile at most, as a share of it */
@@ -98,8 +101,13 @@ struct summary_figures {
     size_t bin_count;
 };
 
-/* -1: out of memory. The summary must outlive the figures. */
-int summary_figures_init(struct summary_figures *figures, const struct summary *summary);
+/* True if the row has values in a part, so that a comparison shows it. A row of the whole may
+ * have them from transfers without an answer alone, which are in no part. */
+bool summary_figures_compare_row(const struct summary_figures *figures, size_t row);
+
+/* -1: out of memory. The summary and the percentiles must outlive the figures. */
+int summary_figures_init(struct summary_figures *figures, const struct summary *summary,
+                         const struct percentiles *percentiles);
 void summary_figures_release(struct summary_figures *figures);
 
 #endif

@@ -13,6 +13,8 @@
 struct threshold {
     struct threshold_rule rule;
     uint64_t seen, not_zero; /* transfers */
+    bool metric_came;        /* in any transfer, also in those that the filters leave out */
+    bool key_came[THRESHOLD_FILTERS_MAX];
     int64_t first_ns, last_ns;
     double sum, min, max;
     double base;                /* subtracted from what is in the histogram */
@@ -32,6 +34,11 @@ void threshold_release(struct threshold *threshold);
 
 void threshold_add(struct threshold *threshold, const struct transfer *transfer);
 struct threshold_result threshold_judge(const struct threshold *threshold, int64_t now_ns);
+
+/* True if it cannot hold any more, whatever transfers come: a maximum or a count is above its
+ * bound, a minimum below, or a share is not what it had to be from the first to the last
+ * (0 or 1). Averages, percentiles and all other shares can still recover. */
+bool threshold_is_lost(const struct threshold *threshold, int64_t now_ns);
 
 /* Appends a title, and a line for each threshold. Returns how many do not hold. */
 size_t thresholds_print(const struct threshold *thresholds, size_t count, int64_t now_ns,

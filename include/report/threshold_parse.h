@@ -6,7 +6,8 @@
  *     phase_wait{label=a}:med<80ms   transfers:count>=100    cert_expiry:min>14d
  *
  * METRIC is `transfers`, or any number that is stored. KEY is a tag or any of curl's
- * keys; a VALUE of it that holds , or } stands in double quotes. AGGREGATE:
+ * keys; a VALUE of it that holds , or } stands in double quotes. Both may be names that
+ * field_table does not know: a newer curl's, or a person's own. AGGREGATE:
  *
  *   avg min max med p(N)   of all values; percentiles as histogram.h defines them
  *   count                  how many transfers have a value that is not 0
@@ -14,12 +15,12 @@
  *
  * `transfers` has count, and rate, which is transfers a second by the stored times.
  * OPERATOR: < <= > >= == (also ===) !=. VALUE takes the units of the metric: us ms s m
- * h d for seconds; B K M G for bytes and bytes a second; % for shares. cert_expiry is
- * compared, and shown, as the time that is left from now. */
+ * h d for seconds, which no time but 0 may lack; B K M G for bytes and bytes a second; % for
+ * shares. cert_expiry is compared, and shown, as the time that is left from now. */
 #ifndef TSDB_EXPORTER_REPORT_THRESHOLD_PARSE_H
 #define TSDB_EXPORTER_REPORT_THRESHOLD_PARSE_H
 
-#include "model/field.h"
+#include "model/tags.h"
 
 #define THRESHOLD_FILTERS_MAX 8
 
@@ -53,7 +54,8 @@ struct threshold_filter {
 /* What an expression means. */
 struct threshold_rule {
     const char *expression;
-    enum field_id metric; /* FIELD_NONE: transfers */
+    enum field_id metric; /* FIELD_NONE: `extra` or, without it, transfers */
+    char *extra;          /* owned; a number that field_table does not know, or NULL */
     struct threshold_filter filters[THRESHOLD_FILTERS_MAX];
     size_t filter_count;
     enum threshold_aggregate aggregate;
@@ -63,9 +65,17 @@ struct threshold_rule {
     double bound;
 };
 
+static inline bool threshold_is_of_transfers(const struct threshold_rule *rule)
+{
+    return rule->metric == FIELD_NONE && !rule->extra;
+}
+
 /* The expression must outlive the rule. -1: it is wrong, and the error says where.
  * Release the rule either way. */
 int threshold_rule_parse(struct threshold_rule *rule, const char *expression, struct error *err);
+/* -1: a key between { and } is misspelt, or can hold secrets (known_keys.h). */
+int threshold_rule_check(const struct threshold_rule *rule, const struct tag_plan *tags,
+                         struct error *err);
 void threshold_rule_release(struct threshold_rule *rule);
 
 #endif

@@ -143,21 +143,77 @@ int dates_parse_iso8601(const char *text, int64_t *ns)
     return 0;
 }
 
-int dates_parse_certificate(const char *text, int64_t *seconds)
+/* Reads a certificate's zone: " GMT", " UTC+02:30", " UTC-3", " +0100" or nothing, which is
+ * UTC; as seconds east. Returns the end of what was read. */
+static const char *read_certificate_zone(const char *p, int64_t *east)
+{
+    static const char *const patterns[] = {"dd:dd", "dddd", "dd", "d"};
+    *east = 0;
+    if (strncmp(p, " GMT", 4) == 0)
+        return p + 4;
+    const char *const sign = p + (strncmp(p, " UTC", 4) == 0 ? 4 : *p == ' ');
+    if (sign == p || (*sign != '+' && *sign != '-'))
+        return p;
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        int n[2] = {0};
+        const char *const end = read_pattern(sign + 1, patterns[i], n);
+        if (!end)
+            continue;
+        const int hours = i == 1 ? n[0] / 100 : n[0], minutes = i == 1 ? n[0] % 100 : n[1];
+        *east = (*sign == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+        return hours < 24 && minutes < 60 ? end : p;
+    }
+    return p;
+}
+
+/* Reads OpenSSL's form (ASN1_TIME_print), in which the fraction stands before the year.
+ * Returns the end of what was read, or NULL. */
+static const char *read_openssl(const char *text, struct civil *c)
 {
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    int n[6];
-    if (read_pattern(text, "dddd-dd-dd dd:dd:dd GMT", n)) {
-        const struct civil gnutls = {n[0], n[1], n[2], n[3], n[4], n[5]};
-        return civil_to_seconds(&gnutls, seconds);
-    }
-    int month = 0;
+    int n[4], month = 0;
+    int64_t fraction;
     while (month < 12 && strncmp(text, months + (ptrdiff_t)3 * month, 3) != 0)
         month++;
-    const char *const day = month < 12 ? text + 3 : text;
-    if (!read_pattern(day, " dd dd:dd:dd dddd GMT", n) &&
-        !read_pattern(day, "  d dd:dd:dd dddd GMT", n))
+    if (month == 12)
+        return NULL;
+    const char *p = read_pattern(text + 3, " dd dd:dd:dd", n);
+    if (!p)
+        p = read_pattern(text + 3, "  d dd:dd:dd", n);
+    if (!p)
+        return NULL;
+    if (*p == '.')
+        p = read_fraction(p + 1, &fraction);
+    *c = (struct civil){0, month + 1, n[0], n[1], n[2], n[3]};
+    return read_pattern(p, " dddd", &c->year);
+}
+
+/* Reads the form of all other TLS libraries, written by curl itself (x509asn1.c, GTime2str
+ * and UTime2str). Returns the end of what was read, or NULL. */
+static const char *read_x509asn1(const char *text, struct civil *c)
+{
+    int n[6];
+    int64_t fraction;
+    const char *p = read_pattern(text, "dddd-dd-dd dd:dd:dd", n);
+    if (!p)
+        return NULL;
+    *c = (struct civil){n[0], n[1], n[2], n[3], n[4], n[5]};
+    return *p == '.' ? read_fraction(p + 1, &fraction) : p;
+}
+
+int dates_parse_certificate(const char *text, int64_t *seconds)
+{
+    struct civil c;
+    int64_t east;
+    const char *p = read_openssl(text, &c);
+    if (!p)
+        p = read_x509asn1(text, &c);
+    if (!p)
         return -1;
-    const struct civil openssl = {n[4], month + 1, n[0], n[1], n[2], n[3]};
-    return civil_to_seconds(&openssl, seconds);
+    p = read_certificate_zone(p, &east);
+    /* a zone that cannot be read is not passed over; the line may be raw JSON's, "\n" */
+    if ((*p && !strchr("\r\n\\\"", *p)) || civil_to_seconds(&c, seconds) < 0)
+        return -1;
+    *seconds -= east;
+    return 0;
 }

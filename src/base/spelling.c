@@ -52,6 +52,12 @@ static const char *nearest(const char *word, const char *const *names)
     return found;
 }
 
+bool spelling_is_slip(const char *word, const char *name)
+{
+    const size_t len = strlen(word), slips = len < 8 ? 1 : 2;
+    return len >= 3 && distance(word, name) <= slips;
+}
+
 const char *spelling_hint(char *room, const char *word, const char *const *names,
                           const char *before, const char *after)
 {

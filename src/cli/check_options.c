@@ -2,6 +2,7 @@
  * anything is read or sent; all of that is said here. */
 #include "cli/check_options.h"
 
+#include "model/known_keys.h"
 #include "output/series.h"
 
 #include <string.h>
@@ -29,6 +30,7 @@ static int check_input(const struct options *o, struct error *err)
                                : o->report.summary          ? "summary"
                                : o->report.summary_export   ? "summary-export"
                                : o->report.thresholds.count ? "threshold"
+                               : o->report.abort_on_fail    ? "abort-on-fail"
                                : o->report.progress         ? "progress"
                                                             : NULL;
     if (option && (o->drain || o->spool_status))
@@ -46,8 +48,6 @@ static int check_outputs(const struct options *o, struct error *err)
     for (size_t i = 0; i < o->outputs.count; i++)
         if (o->spool.dir && strncmp(o->outputs.items[i], "file=", 5) == 0)
             return error_set(err, "-o file= needs no --spool; leave out one of them");
-        else if (o->input.tee && strcmp(o->outputs.items[i], "file=-") == 0)
-            return error_set(err, "--tee and -o file=- both write to standard output; use one");
     return 0;
 }
 
@@ -68,22 +68,45 @@ static int check_labels(const struct options *o, struct error *err)
     return 0;
 }
 
-/* A summary can compare by a tag of this run, or by a key that curl writes. */
-static int check_summary_by(const struct options *o, struct error *err)
+/* What writes to standard output beside others would break both. */
+static int check_standard_output(const struct options *o, struct error *err)
 {
-    const char *const by = o->report.summary_by;
-    const struct tag_plan *const tags = &o->input.tags;
+    const char *users[3], *file = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < o->outputs.count; i++)
+        if (strcmp(o->outputs.items[i], "file=-") == 0)
+            file = "-o file=-";
+    if (o->input.tee)
+        users[count++] = "--tee";
+    if (o->report.summary_export && strcmp(o->report.summary_export, "-") == 0)
+        users[count++] = "--summary-export -";
+    if (file)
+        users[count++] = file;
+    return count < 2 ? 0
+                     : error_set(err, "%s and %s both write to standard output; use one", users[0],
+                                 users[1]);
+}
+
+/* Standard input holds the transfers. */
+static int check_files(const struct options *o, struct error *err)
+{
+    const struct {
+        const char *option, *file;
+    } files[] = {{"cacert", o->output.cacert}, {"cert", o->output.cert}, {"key", o->output.key}};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (files[i].file && strcmp(files[i].file, "-") == 0)
+            return error_set(err, "--%s: standard input holds the transfers; name a file",
+                             files[i].option);
+    return 0;
+}
+
+static int check_report(const struct options *o, struct error *err)
+{
     struct error cause;
-    if (strcmp(by, "label") == 0)
-        return 0;
-    for (size_t i = 0; i < tags->count; i++)
-        if (strcmp(tags->rules[i].key, by) == 0)
-            return 0;
-    const enum field_id field = field_named(by, &cause);
-    if (field == FIELD_NONE)
+    if (known_keys_check(&o->input.tags, o->report.summary_by, &cause) < 0)
         return error_set(err, "--summary-by: %.300s", cause.text);
-    if (field_table[field].kind == FIELD_SECRET)
-        return error_set(err, "--summary-by: '%s' can hold secrets and is never shown", by);
+    if (o->report.abort_on_fail && !o->report.thresholds.count)
+        return error_set(err, "--abort-on-fail needs --threshold EXPR");
     return 0;
 }
 
@@ -91,7 +114,8 @@ int options_check(const struct options *options, struct error *err)
 {
     return check_spool(options, err) < 0 || check_input(options, err) < 0 ||
                    check_outputs(options, err) < 0 || check_labels(options, err) < 0 ||
-                   check_summary_by(options, err) < 0
+                   check_standard_output(options, err) < 0 || check_files(options, err) < 0 ||
+                   check_report(options, err) < 0
                ? -1
                : 0;
 }

@@ -23,6 +23,8 @@ static void print_group(FILE *to, enum option_group group)
     for (size_t i = 0; i < OPTION_ROWS; i++)
         if (option_table[i].group == group)
             print_option(to, &option_table[i]);
+    if (option_groups[group].more)
+        fputs(option_groups[group].more, to);
 }
 
 static void print_short_help(FILE *to)

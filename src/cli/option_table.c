@@ -3,6 +3,7 @@
 #include "cli/option_table.h"
 
 #include "cli/options.h"
+#include "report/percentiles.h"
 
 #include <stdio.h>
 
@@ -80,9 +81,13 @@ const struct option_row option_table[] = {
     {"summary-by", 0, GROUP_SUMMARY, STRING(report.summary_by), "KEY", .preset = "label",
      .help = "compare by this tag or key"},
     {"summary-export", 0, GROUP_SUMMARY, STRING(report.summary_export), "FILE",
-     .help = "write the summary to FILE as JSON"},
+     .help = "write the summary to FILE (-: stdout) as JSON"},
+    {"summary-percentiles", 0, GROUP_SUMMARY, STRING(report.summary_percentiles), "N",
+     .preset = PERCENTILES_USUAL, .help = "a list such as 50,99.9"},
     {"threshold", 0, GROUP_SUMMARY, LIST(report.thresholds), "EXPR",
      .help = "exit 99 unless EXPR holds; repeatable"},
+    {"abort-on-fail", 0, GROUP_SUMMARY, FLAG(report.abort_on_fail),
+     .help = "stop when a threshold cannot hold any more"},
     {"progress", 0, GROUP_SUMMARY, FLAG(report.progress),
      .help = "show progress in one line on the terminal"},
 
@@ -99,13 +104,18 @@ _Static_assert(sizeof option_table / sizeof *option_table == OPTION_ROWS,
                "an option lacks its row, or OPTION_ROWS does not count it");
 
 const struct option_group_row option_groups[OPTION_GROUPS] = {
-    [GROUP_INPUT] = {"input", "Input"},
-    [GROUP_TAGS] = {"tags", "Tags, layout, fields"},
-    [GROUP_OUTPUT] = {"output", "Output"},
-    [GROUP_DELIVERY] = {"delivery", "Delivery"},
-    [GROUP_SPOOL] = {"spool", "Spool"},
-    [GROUP_SUMMARY] = {"summary", "Summary, thresholds, progress"},
-    [GROUP_MESSAGES] = {"messages", "Messages"},
+    [GROUP_INPUT] = {"input", "Input", NULL},
+    [GROUP_TAGS] = {"tags", "Tags, layout, fields", NULL},
+    [GROUP_OUTPUT] = {"output", "Output", NULL},
+    [GROUP_DELIVERY] = {"delivery", "Delivery", NULL},
+    [GROUP_SPOOL] = {"spool", "Spool", NULL},
+    [GROUP_SUMMARY] = {"summary", "Summary, thresholds, progress",
+                       "  EXPR is METRIC[{TAG=VALUE}]:AGGREGATE OPERATOR VALUE, such as\n"
+                       "      time_total:p(95)<500ms         95 of 100 took less than 500 ms\n"
+                       "      failed{label=login}:rate<1%    less than 1 of 100 logins failed\n"
+                       "      cert_expiry:min>14d            no certificate ends within 14 days\n"
+                       "  AGGREGATE: avg, min, max, med, p(N), count, rate\n"},
+    [GROUP_MESSAGES] = {"messages", "Messages", NULL},
 };
 
 const char *option_help(const struct option_row *row, char *room)

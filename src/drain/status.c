@@ -47,8 +47,8 @@ static void print_destination(FILE *out, const char *name, bool running,
 {
     const int64_t now_ns = clock_wall_ns();
     print_text(out, name);
-    fprintf(out, "\n  waiting: %" PRIu64 " transfers, %" PRIu64 " bytes", survey->transfers,
-            survey->bytes);
+    fprintf(out, "\n  waiting: %" PRIu64 " transfer%s, %" PRIu64 " bytes", survey->transfers,
+            text_plural(survey->transfers), survey->bytes);
     if (survey->transfers) {
         fputs("; oldest: ", out);
         print_age(out, now_ns - survey->oldest_ns);
@@ -61,7 +61,10 @@ static void print_destination(FILE *out, const char *name, bool running,
         return;
     fputs("  last error: ", out);
     print_age(out, now_ns - cursor->failed_ms * 1000000);
-    fprintf(out, " ago, %u in a row: ", cursor->failures);
+    fputs(" ago", out);
+    if (cursor->failures > 1)
+        fprintf(out, ", %u in a row", cursor->failures);
+    fputs(": ", out);
     print_text(out, cursor->why);
     fputs("\n", out);
 }

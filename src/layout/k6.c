@@ -23,7 +23,7 @@ static double get(const struct transfer *t, enum field_id field)
 /* A response that came in part is for k6 none: status 0 and an error. */
 static bool is_broken(const struct transfer *t)
 {
-    return get(t, F_EXITCODE) != 0 && get(t, F_HTTP_CODE) < 400;
+    return get(t, F_EXITCODE) != 0 && transfer_http_status(t) < 400;
 }
 
 /* curl's exit codes, and k6's codes and words for the same failures. */
@@ -69,9 +69,9 @@ static const char *make_error_code(const struct transfer *t, char *room)
     const struct failure *const failure = find_failure(t);
     if (is_broken(t))
         return failure ? failure->code : "1000";
-    if (get(t, F_HTTP_CODE) < 400)
+    if (transfer_http_status(t) < 400)
         return NULL;
-    text_number(room, 1000 + get(t, F_HTTP_CODE));
+    text_number(room, 1000 + transfer_http_status(t));
     return room;
 }
 
@@ -98,7 +98,7 @@ static const char *make_scenario(const struct transfer *t, char *room)
 
 static const char *make_status(const struct transfer *t, char *room)
 {
-    text_number(room, is_broken(t) ? 0 : get(t, F_HTTP_CODE));
+    text_number(room, is_broken(t) ? 0 : transfer_http_status(t));
     return room;
 }
 
@@ -174,7 +174,9 @@ size_t layout_k6_points(const struct layout *layout, const struct transfer *t, s
     /* k6's duration is sending, waiting and receiving, and blocked all that comes before:
      * until the connection is ready, with the time in curl's queue */
     const double duration = get(t, F_PHASE_SEND) + get(t, F_PHASE_WAIT) + get(t, F_PHASE_TRANSFER);
-    const bool timed = phase_has_response(t) && duration > 0;
+    const double blocked = get(t, F_PHASE_QUEUE) + get(t, F_PHASE_DNS) + get(t, F_PHASE_HANDSHAKE);
+    /* a duration of 0 is one if the total was divided into phases at all */
+    const bool timed = phase_has_response(t) && duration + blocked > 0;
     if (layout->text && !transfer_has_tag(t, "url"))
         to.url = t->text[F_URL];
     add_bytes(&to, t);
@@ -184,7 +186,8 @@ size_t layout_k6_points(const struct layout *layout, const struct transfer *t, s
     add_connection(&to, t, "http_req_connecting", F_PHASE_CONNECT, !phase_is_quic(t));
     if (timed)
         add_ms(&to, "http_req_duration", duration);
-    add(&to, "http_req_failed", get(t, F_FAILED));
+    if (transfer_has(t, F_FAILED))
+        add(&to, "http_req_failed", get(t, F_FAILED));
     /* written by older k6s, and still asked for by their dashboards */
     add_connection(&to, t, "http_req_looking_up", F_PHASE_DNS, false);
     add_phase(&to, t, "http_req_receiving", F_PHASE_TRANSFER);

@@ -208,9 +208,10 @@ static void derive_without_response(struct transfer *transfer, const struct time
 
 bool phase_has_response(const struct transfer *transfer)
 {
-    return transfer_get(transfer, F_HTTP_CODE, 0) > 0 &&
-           !(transfer_get(transfer, F_NUM_REDIRECTS, 0) > 0 &&
-             transfer_get(transfer, F_EXITCODE, 0) != 0);
+    const bool redirects_failed = transfer_get(transfer, F_NUM_REDIRECTS, 0) > 0 &&
+                                  transfer_get(transfer, F_EXITCODE, 0) != 0;
+    return (transfer_http_status(transfer) > 0 && !redirects_failed) ||
+           transfer_get(transfer, F_FAILED, 1) < 1;
 }
 
 bool phase_made_connection(const struct transfer *transfer)

@@ -2,8 +2,22 @@
 #include "model/transfer.h"
 
 #include "base/text.h"
+#include "base/url.h"
 
 #include <string.h>
+#include <strings.h>
+
+/* RTSP's codes are HTTP's (RFC 2326, 7.1.1), and a WebSocket begins with an HTTP answer. */
+static const char *const http_schemes[] = {"https", "http", "wss", "ws", "rtsp"};
+
+/* The scheme of a URL; its length is 0 if it names none. */
+static struct url_part scheme_of(const char *text)
+{
+    struct url url;
+    if (text && strstr(text, "://") && url_split(text, &url) == 0)
+        return url.scheme;
+    return (struct url_part){0};
+}
 
 void transfer_set(struct transfer *transfer, enum field_id field, double value)
 {
@@ -14,6 +28,27 @@ void transfer_set(struct transfer *transfer, enum field_id field, double value)
 double transfer_get(const struct transfer *transfer, enum field_id field, double otherwise)
 {
     return transfer->present[field] ? transfer->number[field] : otherwise;
+}
+
+bool transfer_speaks_http(const struct transfer *transfer)
+{
+    const char *const known = transfer->text[F_SCHEME];
+    struct url_part scheme = {known, known ? strlen(known) : 0};
+    if (scheme.len == 0)
+        scheme = scheme_of(transfer->text[F_URL_EFFECTIVE]);
+    if (scheme.len == 0)
+        scheme = scheme_of(transfer->text[F_URL]);
+    for (size_t i = 0; scheme.len && i < sizeof http_schemes / sizeof *http_schemes; i++)
+        if (strlen(http_schemes[i]) == scheme.len &&
+            strncasecmp(http_schemes[i], scheme.at, scheme.len) == 0)
+            return true;
+    return scheme.len == 0;
+}
+
+double transfer_http_status(const struct transfer *transfer)
+{
+    const double code = transfer_get(transfer, F_RESPONSE_CODE, 0);
+    return transfer_speaks_http(transfer) ? transfer_get(transfer, F_HTTP_CODE, code) : 0;
 }
 
 double transfer_bytes_sent(const struct transfer *transfer)

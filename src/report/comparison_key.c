@@ -2,6 +2,8 @@
  * whether the difference may be chance, and whether both sides did the same. */
 #include "report/comparison_key.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -23,7 +25,7 @@ static void print_verdicts(const struct summary_figures *figures, const struct s
                  "slower, faster: the difference stands out from the noise (Mann-Whitney U test, "
                  "p < %.2f over %zu comparison%s); noise: it does not; few: there are less than %d "
                  "on one side.",
-                 FIGURES_P_MAX, figures->comparisons, figures->comparisons == 1 ? "" : "s",
+                 FIGURES_P_MAX, figures->comparisons, text_plural(figures->comparisons),
                  FIGURES_COMPARED_MIN);
     else
         snprintf(text, sizeof text, "few: there are less than %d on one side to compare.",
@@ -131,7 +133,7 @@ void comparison_key_print(const struct summary_figures *figures, const struct sc
     }
     if (without) {
         snprintf(text, sizeof text, "%s transfer%s got no answer, which tells no protocol.",
-                 screen_count(count, without), without == 1 ? "" : "s");
+                 screen_count(count, without), text_plural(without));
         screen_wrapped(screen, out, text);
     }
     if (figures->parts[figures->part_count - 1].others) {

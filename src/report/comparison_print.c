@@ -123,7 +123,7 @@ static void print_block(const struct block *block)
     print_counts(block, "transfers", false);
     print_counts(block, "failed", true);
     for (size_t row = 0; row < FIGURES_ROWS; row++)
-        if (figures->whole.cells[row].stats.count)
+        if (summary_figures_compare_row(figures, row))
             print_medians(block, row);
 }
 
@@ -157,7 +157,7 @@ static void print_row(const struct summary_figures *figures, const struct screen
     screen_cell(screen, out, screen_share(text, part->failed, part->transfers), -VALUE);
     print_comparison(screen, out, &part->cells[ROW_TOTAL]);
     for (size_t row = ROW_PHASES; wide && row < FIGURES_ROWS; row++)
-        if (figures->whole.cells[row].stats.count)
+        if (summary_figures_compare_row(figures, row))
             print_median(screen, out, &part->cells[row].stats, PHASE);
     end_line(out);
 }
@@ -179,7 +179,7 @@ static void print_rows(const struct summary_figures *figures, const struct scree
     screen_styled(screen, out, STYLE_DIM, "total", -VALUE);
     screen_cell(screen, out, "", RATIO + WORD);
     for (size_t row = ROW_PHASES; wide && row < FIGURES_ROWS; row++)
-        if (figures->whole.cells[row].stats.count)
+        if (summary_figures_compare_row(figures, row))
             screen_styled(screen, out, STYLE_DIM, figures_rows[row].word, -PHASE);
     end_line(out);
     for (size_t i = 0; i < figures->part_count; i++)

@@ -2,6 +2,8 @@
  * how fast, and whether the database keeps up. */
 #include "report/progress.h"
 
+#include "base/text.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -109,7 +111,7 @@ void progress_line(const struct progress *progress, const struct output_tally *t
         retries += tallies[i].retries;
     struct item items[6] = {{"", 0}, {"", 1}, {"", 0}, {"", 2}, {"", 3}, {"", 4}};
     snprintf(items[0].text, sizeof items->text, "%s transfer%s",
-             screen_count(a, progress->transfers), progress->transfers == 1 ? "" : "s");
+             screen_count(a, progress->transfers), text_plural(progress->transfers));
     if (span_ms > 0)
         snprintf(items[1].text, sizeof items->text, "%s",
                  screen_rate(a, (double)transfers * (double)MS_PER_S / (double)span_ms));

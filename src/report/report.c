@@ -7,6 +7,7 @@
 #include "report/progress.h"
 #include "report/summary_export.h"
 #include "report/summary_print.h"
+#include "report/unseen.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +26,10 @@ struct report {
     struct summary *summary; /* or NULL */
     struct threshold *thresholds;
     size_t threshold_count;
+    uint64_t transfers;
+    bool over; /* --abort-on-fail, and a threshold is lost */
+    const struct tag_plan *tags;
+    struct percentiles percentiles;
     struct progress progress;
     bool shows_progress;
     int export_fd; /* or -1 */
@@ -38,23 +43,41 @@ static bool can_draw(bool uses_stdout)
     return screen.terminal && !screen.dumb && !(uses_stdout && isatty(STDOUT_FILENO));
 }
 
+static int open_thresholds(struct report *w, struct error *err)
+{
+    const struct string_list *const list = &w->options->thresholds;
+    if (list->count == 0)
+        return 0;
+    w->thresholds = calloc(list->count, sizeof *w->thresholds);
+    if (!w->thresholds)
+        return error_set(err, "out of memory");
+    for (size_t i = 0; i < list->count; i++) {
+        struct threshold *const threshold = &w->thresholds[w->threshold_count++];
+        if (threshold_init(threshold, list->items[i], err) < 0 ||
+            threshold_rule_check(&threshold->rule, w->tags, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* "-" is standard output. */
+static int open_export(struct report *w, struct error *err)
+{
+    const char *const name = w->options->summary_export;
+    if (!name)
+        return 0;
+    w->export_fd = strcmp(name, "-") == 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+                                          : open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    return w->export_fd >= 0 ? 0
+                             : error_set(err, "--summary-export: cannot open '%.300s': %s", name,
+                                         strerror(errno));
+}
+
 static int open_all(struct report *w, bool uses_stdout, struct error *err)
 {
     const struct report_options *const o = w->options;
-    if (o->thresholds.count) {
-        w->thresholds = calloc(o->thresholds.count, sizeof *w->thresholds);
-        if (!w->thresholds)
-            return error_set(err, "out of memory");
-    }
-    for (size_t i = 0; i < o->thresholds.count; i++)
-        if (threshold_init(&w->thresholds[w->threshold_count++], o->thresholds.items[i], err) < 0)
-            return -1;
-    if (o->summary_export) {
-        w->export_fd = open(o->summary_export, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-        if (w->export_fd < 0)
-            return error_set(err, "--summary-export: cannot open '%.300s': %s", o->summary_export,
-                             strerror(errno));
-    }
+    if (open_thresholds(w, err) < 0 || open_export(w, err) < 0)
+        return -1;
     if (o->summary || o->summary_export) {
         w->summary = summary_new(o->summary_by);
         if (!w->summary)
@@ -68,11 +91,13 @@ static int open_all(struct report *w, bool uses_stdout, struct error *err)
 }
 
 /* Writes all at once into the emptied file, so that a reader sees the old text, nothing, or
- * the new text. Only a regular file can be emptied, and only it needs to be. */
+ * the new text. Only a regular file can be emptied, and only it needs to be; standard output
+ * may be a file that holds what others have written. */
 static int write_export(struct report *w, struct buf *text, struct error *err)
 {
     struct stat status;
-    const bool regular = fstat(w->export_fd, &status) == 0 && S_ISREG(status.st_mode);
+    const bool regular = strcmp(w->options->summary_export, "-") != 0 &&
+                         fstat(w->export_fd, &status) == 0 && S_ISREG(status.st_mode);
     if (text->failed)
         errno = ENOMEM;
     if (text->failed || (regular && ftruncate(w->export_fd, 0) < 0) ||
@@ -91,7 +116,7 @@ static int report_summary(struct report *w, const struct screen *screen, int64_t
     struct summary_figures figures;
     struct buf text;
     int failed = 0;
-    if (summary_figures_init(&figures, w->summary) < 0)
+    if (summary_figures_init(&figures, w->summary, &w->percentiles) < 0)
         return error_set(err, "out of memory for the summary");
     if (w->options->summary)
         summary_print(&figures, screen, shown);
@@ -105,10 +130,29 @@ static int report_summary(struct report *w, const struct screen *screen, int64_t
     return failed;
 }
 
-int report_new(struct report **report, const struct report_options *options, bool uses_stdout,
-               const struct notice *notice, struct error *err)
+/* --abort-on-fail: says which threshold it is that cannot hold any more. */
+static void find_lost_threshold(struct report *w)
 {
+    const int64_t now_ns = clock_wall_ns();
+    for (size_t i = 0; i < w->threshold_count && !w->over; i++) {
+        w->over = threshold_is_lost(&w->thresholds[i], now_ns);
+        if (w->over)
+            notice(w->notice, NOTICE_RESULT,
+                   "stopped reading: the threshold '%.300s' cannot hold any more "
+                   "(--abort-on-fail)",
+                   w->thresholds[i].rule.expression);
+    }
+}
+
+int report_new(struct report **report, const struct report_options *options,
+               const struct tag_plan *tags, bool uses_stdout, const struct notice *notice,
+               struct error *err)
+{
+    struct percentiles percentiles;
+    struct error cause;
     *report = NULL;
+    if (percentiles_parse(&percentiles, options->summary_percentiles, &cause) < 0)
+        return error_set(err, "--summary-percentiles: %.300s", cause.text);
     if (!options->summary && !options->summary_export && !options->progress &&
         !options->thresholds.count)
         return 0;
@@ -116,6 +160,8 @@ int report_new(struct report **report, const struct report_options *options, boo
     if (!*report)
         return error_set(err, "out of memory");
     (*report)->options = options;
+    (*report)->tags = tags;
+    (*report)->percentiles = percentiles;
     (*report)->notice = notice;
     (*report)->export_fd = -1;
     return open_all(*report, uses_stdout, err);
@@ -136,16 +182,24 @@ void report_free(struct report *report)
     free(report);
 }
 
+bool report_is_over(const struct report *report)
+{
+    return report && report->over;
+}
+
 void report_add(struct report *report, const struct transfer *transfer)
 {
     if (!report)
         return;
+    report->transfers++;
     if (report->summary)
         summary_add(report->summary, transfer);
     for (size_t i = 0; i < report->threshold_count; i++)
         threshold_add(&report->thresholds[i], transfer);
     if (report->shows_progress)
         progress_add(&report->progress, transfer);
+    if (report->options->abort_on_fail && !report->over)
+        find_lost_threshold(report);
 }
 
 int64_t report_step(struct report *report, const struct output_tally *tallies, size_t count)
@@ -182,6 +236,9 @@ enum exit_code report_finish(struct report *report, enum exit_code code)
     if (shown.len)
         fwrite(shown.data, 1, shown.len, stderr);
     buf_release(&shown);
+    if (report->transfers)
+        unseen_tell(report->thresholds, report->threshold_count, report->summary, report->tags,
+                    report->notice);
     if (failed) {
         notice(report->notice, NOTICE_RESULT, "%s", err.text);
         code = tally_first(code, EXIT_LOST);

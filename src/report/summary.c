@@ -5,6 +5,7 @@
 #include "report/summary.h"
 
 #include "base/text.h"
+#include "model/phase.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +46,9 @@ static enum summary_protocol protocol_of(const struct transfer *t)
     case 30:
         return PROTOCOL_HTTP_3;
     default:
-        return tenths > 0 || transfer_get(t, F_HTTP_CODE, 0) > 0 ? PROTOCOL_OTHER : PROTOCOL_NONE;
+        if (!transfer_speaks_http(t))
+            return phase_has_response(t) ? PROTOCOL_OTHER : PROTOCOL_NONE;
+        return tenths > 0 || transfer_http_status(t) > 0 ? PROTOCOL_OTHER : PROTOCOL_NONE;
     }
 }
 
@@ -187,7 +190,7 @@ static void count_failure(struct summary *s, int exit_code, size_t status)
 /* Counts what is told of all transfers together. */
 static void count_transfer(struct summary *s, const struct transfer *t, bool failed)
 {
-    const int code = small(transfer_get(t, F_HTTP_CODE, 0));
+    const int code = small(transfer_http_status(t));
     const size_t status = code < SUMMARY_HTTP_CODES ? (size_t)code : 0;
     if (s->transfers++ == 0)
         s->first_ns = s->last_ns = t->time_ns;
@@ -195,7 +198,7 @@ static void count_transfer(struct summary *s, const struct transfer *t, bool fai
     s->last_ns = t->time_ns > s->last_ns ? t->time_ns : s->last_ns;
     s->bytes_received += transfer_get(t, F_SIZE_DOWNLOAD, 0) + transfer_get(t, F_SIZE_HEADER, 0);
     s->bytes_sent += transfer_bytes_sent(t);
-    s->http_codes[status]++;
+    s->http_codes[status] += transfer_speaks_http(t);
     if (failed)
         count_failure(s, small(transfer_get(t, F_EXITCODE, 0)), status);
 }
@@ -229,6 +232,7 @@ void summary_add(struct summary *summary, const struct transfer *transfer)
     const enum summary_protocol protocol = protocol_of(t);
     char room[TEXT_ROOM];
     const char *const value = transfer_value(t, s->by, s->field, room);
+    s->by_came |= value != NULL;
     count_transfer(s, t, failed);
     s->protocols[protocol]++;
     struct summary_group *const group = group_of(s, value ? value : "", protocol);

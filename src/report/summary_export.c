@@ -7,6 +7,7 @@
 #include "model/failure.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { SCHEMA_VERSION = 2 };
 
@@ -68,7 +69,8 @@ static void put_protocols(struct json *json, const uint64_t *protocols)
     json_close(json, '}');
 }
 
-static void put_cell(struct json *json, const char *key, const struct figures_cell *cell)
+static void put_cell(struct json *json, const char *key, const struct figures_cell *cell,
+                     const struct percentiles *percentiles)
 {
     const struct figures_stats *const stats = &cell->stats;
     json_open(json, key, '{');
@@ -76,9 +78,9 @@ static void put_cell(struct json *json, const char *key, const struct figures_ce
     json_number(json, "avg", stats->avg);
     json_number(json, "min", stats->min);
     json_number(json, "med", stats->med);
-    json_number(json, "p90", stats->p90);
-    json_number(json, "p95", stats->p95);
-    json_number(json, "p99", stats->p99);
+    for (size_t i = 0; i < percentiles->count; i++)
+        if (strcmp(percentiles->names[i], "med") != 0)
+            json_number(json, percentiles->names[i], stats->values[i]);
     json_number(json, "max", stats->max);
     if (cell->than != FIGURES_ALONE) {
         if (cell->ratio > 0)
@@ -94,12 +96,13 @@ static void put_cell(struct json *json, const char *key, const struct figures_ce
     json_close(json, '}');
 }
 
-static void put_times(struct json *json, const struct figures_part *part)
+static void put_times(struct json *json, const struct figures_part *part,
+                      const struct percentiles *percentiles)
 {
     json_open(json, "times", '{');
     for (size_t i = 0; i < FIGURES_ROWS; i++)
         if (part->cells[i].stats.count)
-            put_cell(json, figures_rows[i].metric, &part->cells[i]);
+            put_cell(json, figures_rows[i].metric, &part->cells[i], percentiles);
     json_close(json, '}');
 }
 
@@ -134,7 +137,7 @@ static void put_parts(struct json *json, const struct summary_figures *figures)
         json_count(json, "transfers", part->transfers);
         json_count(json, "failed", part->failed);
         put_protocols(json, part->protocols);
-        put_times(json, part);
+        put_times(json, part, figures->percentiles);
         json_close(json, '}');
     }
     json_close(json, ']');
@@ -196,7 +199,7 @@ void summary_export(const struct summary_figures *figures, const struct threshol
     json_bool(&json, "complete", !s->incomplete);
     put_failures(&json, s);
     put_protocols(&json, s->protocols);
-    put_times(&json, &figures->whole);
+    put_times(&json, &figures->whole, figures->percentiles);
     put_bins(&json, figures);
     put_parts(&json, figures);
     put_fallbacks(&json, figures);

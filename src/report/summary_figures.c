@@ -62,23 +62,19 @@ static double whole_microseconds(double seconds)
     return fabs(seconds) < 1e9 ? round(seconds * 1e6) / 1e6 : seconds;
 }
 
-static struct figures_stats stats_of(const struct histogram *h)
+static struct figures_stats stats_of(const struct histogram *h, const struct percentiles *wanted)
 {
-    static const double shares[] = {0.5, 0.9, 0.95, 0.99};
-    double values[4];
+    struct figures_stats stats = {.count = h->count};
     if (h->count == 0)
-        return (struct figures_stats){0};
-    histogram_quantiles(h, shares, values, 4);
-    return (struct figures_stats){
-        .count = h->count,
-        .avg = h->sum / (double)h->count,
-        .min = h->min,
-        .med = whole_microseconds(values[0]),
-        .p90 = whole_microseconds(values[1]),
-        .p95 = whole_microseconds(values[2]),
-        .p99 = whole_microseconds(values[3]),
-        .max = h->max,
-    };
+        return stats;
+    stats.avg = h->sum / (double)h->count;
+    stats.min = h->min;
+    stats.med = whole_microseconds(histogram_quantile(h, 0.5));
+    stats.max = h->max;
+    histogram_quantiles(h, wanted->shares, stats.values, wanted->count);
+    for (size_t i = 0; i < wanted->count; i++)
+        stats.values[i] = whole_microseconds(stats.values[i]);
+    return stats;
 }
 
 static void fill(struct summary_figures *figures, struct figures_part *part,
@@ -93,7 +89,7 @@ static void fill(struct summary_figures *figures, struct figures_part *part,
         const double error = (ratio - 1) / (ratio + 1);
         figures->error = h->count && error > figures->error ? error : figures->error;
         if (i != ROW_TOTAL_GOOD || from->failed)
-            part->cells[i].stats = stats_of(h);
+            part->cells[i].stats = stats_of(h, figures->percentiles);
     }
 }
 
@@ -224,7 +220,7 @@ static void make_bins(struct summary_figures *figures, const struct histogram *h
 {
     enum { STEPS = 10, FAR = 25 };
     const double least = h->min > 1e-6 ? h->min : 1e-6,
-                 most = figures->whole.cells[ROW_TOTAL].stats.p99;
+                 most = whole_microseconds(histogram_quantile(h, 0.99));
     if (h->count == 0 || h->max <= h->min || most < 1e-6)
         return;
     const bool even = most / least <= (double)FAR && most > least;
@@ -279,9 +275,19 @@ void summary_figures_release(struct summary_figures *figures)
     free(figures->parts);
 }
 
-int summary_figures_init(struct summary_figures *figures, const struct summary *summary)
+bool summary_figures_compare_row(const struct summary_figures *figures, size_t row)
 {
-    *figures = (struct summary_figures){.of = summary, .whole = {.name = "all"}};
+    for (size_t i = 0; i < figures->part_count; i++)
+        if (figures->parts[i].cells[row].stats.count)
+            return true;
+    return false;
+}
+
+int summary_figures_init(struct summary_figures *figures, const struct summary *summary,
+                         const struct percentiles *percentiles)
+{
+    *figures = (struct summary_figures){
+        .of = summary, .percentiles = percentiles, .whole = {.name = "all"}};
     struct merged all;
     merged_init(&all);
     for (size_t i = 0; i <= SUMMARY_VALUES; i++)

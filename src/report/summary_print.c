@@ -164,37 +164,48 @@ static void print_bytes(const struct summary_figures *figures, const struct scre
     buf_append_text(out, "\n");
 }
 
-/* In the order of the table. On a narrow screen the highest ranks are left out. */
-static const struct {
+struct column {
     const char *name;
-    size_t offset;
-    size_t rank;
-} columns[] = {
-    {"avg", offsetof(struct figures_stats, avg), 3},
-    {"min", offsetof(struct figures_stats, min), 5},
-    {"med", offsetof(struct figures_stats, med), 0},
-    {"p90", offsetof(struct figures_stats, p90), 6},
-    {"p95", offsetof(struct figures_stats, p95), 1},
-    {"p99", offsetof(struct figures_stats, p99), 4},
-    {"max", offsetof(struct figures_stats, max), 2},
+    size_t offset; /* in struct figures_stats */
+    size_t rank;   /* on a narrow screen the highest are left out */
 };
-enum { COLUMNS = sizeof columns / sizeof *columns };
+enum { COLUMNS_MAX = PERCENTILES_MAX + 3 };
+
+/* Fills `columns` in the order of the table. Percentiles that somebody asked for come before
+ * the other columns, and high ones before low ones. */
+static size_t list_columns(const struct percentiles *p, struct column *columns)
+{
+    static const size_t usual[] = {3, 5, 0, 6, 1, 4, 2};
+    size_t count = 0;
+    columns[count++] = (struct column){"avg", offsetof(struct figures_stats, avg), p->count + 1};
+    columns[count++] = (struct column){"min", offsetof(struct figures_stats, min), p->count + 2};
+    for (size_t i = 0; i < p->count; i++)
+        columns[count++] = (struct column){
+            p->names[i], offsetof(struct figures_stats, values) + i * sizeof(double),
+            p->count - 1 - i};
+    columns[count++] = (struct column){"max", offsetof(struct figures_stats, max), p->count};
+    for (size_t i = 0; p->usual && i < count; i++)
+        columns[i].rank = usual[i];
+    return count;
+}
 
 static void print_table(const struct summary_figures *figures, const struct screen *screen,
                         struct buf *out)
 {
     const struct figures_cell *const cells = figures->whole.cells;
+    struct column columns[COLUMNS_MAX];
+    const size_t count = list_columns(figures->percentiles, columns);
     char text[SCREEN_ROOM];
     if (!cells[ROW_TOTAL].stats.count)
         return;
     size_t count_columns = strlen(screen_count(text, cells[ROW_TOTAL].stats.count)) + 1;
     count_columns = count_columns < 6 ? 6 : count_columns;
     const size_t room = screen->width - NAME - count_columns;
-    const int each = room >= 10 * COLUMNS ? 10 : 8;
+    const int each = room >= 10 * count ? 10 : 8;
     const size_t fit = room / (size_t)each;
     buf_printf(out, "\n%*s", NAME, "");
     screen_styled(screen, out, STYLE_DIM, "count", -(int)count_columns);
-    for (size_t c = 0; c < COLUMNS; c++)
+    for (size_t c = 0; c < count; c++)
         if (columns[c].rank < fit)
             screen_styled(screen, out, STYLE_DIM, columns[c].name, -each);
     buf_append_text(out, "\n");
@@ -207,7 +218,7 @@ static void print_table(const struct summary_figures *figures, const struct scre
         screen_styled(screen, out, row == ROW_TOTAL ? STYLE_BOLD : STYLE_PLAIN,
                       figures_rows[row].word, NAME - indent);
         screen_cell(screen, out, screen_count(text, stats->count), -(int)count_columns);
-        for (size_t c = 0; c < COLUMNS; c++) {
+        for (size_t c = 0; c < count; c++) {
             double value;
             memcpy(&value, (const char *)stats + columns[c].offset, sizeof value);
             if (columns[c].rank < fit)
@@ -223,7 +234,7 @@ static void print_bins(const struct summary_figures *figures, const struct scree
     enum { EDGE = 9, BAR_MAX = 60 };
     char text[SCREEN_ROOM];
     uint64_t most = 0;
-    if (figures->bin_count < 2)
+    if (figures->bin_count < 2 || figures->whole.transfers < FIGURES_COMPARED_MIN)
         return;
     for (size_t i = 0; i < figures->bin_count; i++)
         most = figures->bins[i].count > most ? figures->bins[i].count : most;

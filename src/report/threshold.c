@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,11 +15,35 @@ static bool is_percentile(const struct threshold *t)
     return t->rule.aggregate == AGGREGATE_MED || t->rule.aggregate == AGGREGATE_PERCENTILE;
 }
 
-static bool matches(const struct threshold_filter *filter, const struct transfer *t)
+/* Also notes which keys have come, so a key that has not is looked at even if an earlier one
+ * has decided. */
+static bool matches(struct threshold *threshold, const struct transfer *t)
 {
     char room[TEXT_ROOM];
-    const char *const value = transfer_value(t, filter->key, filter->field, room);
-    return value && strcmp(value, filter->value) == 0;
+    bool all = true;
+    for (size_t i = 0; i < threshold->rule.filter_count; i++) {
+        const struct threshold_filter *const filter = &threshold->rule.filters[i];
+        if (!all && threshold->key_came[i])
+            continue;
+        const char *const value = transfer_value(t, filter->key, filter->field, room);
+        threshold->key_came[i] |= value != NULL;
+        all &= value && strcmp(value, filter->value) == 0;
+    }
+    return all;
+}
+
+/* The metric's number, if the transfer has it. */
+static bool find_number(const struct threshold_rule *rule, const struct transfer *t, double *number)
+{
+    for (size_t i = 0; rule->extra && i < t->extra_count; i++)
+        if (strcmp(t->extras[i].name, rule->extra) == 0) {
+            *number = t->extras[i].value;
+            return true;
+        }
+    if (rule->extra || !transfer_has(t, rule->metric))
+        return false;
+    *number = t->number[rule->metric];
+    return true;
 }
 
 static void add_value(struct threshold *t, double value)
@@ -48,27 +73,30 @@ void threshold_release(struct threshold *threshold)
 void threshold_add(struct threshold *threshold, const struct transfer *transfer)
 {
     struct threshold *const t = threshold;
-    for (size_t i = 0; i < t->rule.filter_count; i++)
-        if (!matches(&t->rule.filters[i], transfer))
-            return;
+    double number;
+    const bool is_of_transfers = threshold_is_of_transfers(&t->rule);
+    const bool has_number = !is_of_transfers && find_number(&t->rule, transfer, &number);
+    t->metric_came |= is_of_transfers || has_number;
+    if (!matches(t, transfer))
+        return;
     const int64_t time_ns = transfer->time_ns;
-    if (t->rule.metric == FIELD_NONE) {
+    if (is_of_transfers) {
         t->first_ns = t->seen && t->first_ns < time_ns ? t->first_ns : time_ns;
         t->last_ns = t->seen && t->last_ns > time_ns ? t->last_ns : time_ns;
         add_value(t, 1);
-    } else if (transfer_has(transfer, t->rule.metric)) {
+    } else if (has_number) {
         /* The histogram's error is a share of the value: of the time that is left, not of
          * the years since 1970. */
         if (t->rule.metric == F_CERT_EXPIRY && !t->seen)
             t->base = (double)(time_ns / NS_PER_S);
-        add_value(t, transfer->number[t->rule.metric]);
+        add_value(t, number);
     }
 }
 
 /* Rounds the estimate of a percentile to the digits that curl writes. */
 static double as_written(const struct threshold *t, double value)
 {
-    const double parts = t->rule.unit == UNIT_SECONDS                        ? 1e6
+    const double parts = t->rule.unit == UNIT_SECONDS || t->rule.extra       ? 1e6
                          : field_table[t->rule.metric].kind == FIELD_VERSION ? 10
                                                                              : 1;
     return fabs(value) < 1e9 ? round(value * parts) / parts : value;
@@ -96,9 +124,9 @@ static double value_of(const struct threshold *t)
     case AGGREGATE_COUNT:
         return (double)t->not_zero;
     case AGGREGATE_RATE:
-        return t->rule.metric != FIELD_NONE ? (double)t->not_zero / (double)t->seen
-               : span_s > 0                 ? (double)(t->seen - 1) / span_s
-                                            : 0;
+        return !threshold_is_of_transfers(&t->rule) ? (double)t->not_zero / (double)t->seen
+               : span_s > 0                         ? (double)(t->seen - 1) / span_s
+                                                    : 0;
     }
     return 0;
 }
@@ -127,7 +155,7 @@ struct threshold_result threshold_judge(const struct threshold *threshold, int64
     const struct threshold *const t = threshold;
     struct threshold_result result = {.seen = t->seen > 0};
     /* 0 transfers are a count as well; a rate needs two */
-    if (t->rule.metric == FIELD_NONE)
+    if (threshold_is_of_transfers(&t->rule))
         result.seen = t->rule.aggregate == AGGREGATE_COUNT || t->last_ns > t->first_ns;
     if (!result.seen)
         return result;
@@ -136,6 +164,55 @@ struct threshold_result threshold_judge(const struct threshold *threshold, int64
         result.value -= (double)now_ns / (double)NS_PER_S;
     result.held = holds(t->rule.operator, result.value, t->rule.bound);
     return result;
+}
+
+/* Whether a value that can only grow has left the bound behind. */
+static bool is_above_for_good(enum threshold_operator operator, double value, double bound)
+{
+    return operator== OPERATOR_LESS                                 ? value >= bound :
+           operator== OPERATOR_AT_MOST || operator== OPERATOR_EQUAL ? value > bound
+                                                                    : false;
+}
+
+/* Whether a value that can only fall has. */
+static bool is_below_for_good(enum threshold_operator operator, double value, double bound)
+{
+    return operator== OPERATOR_MORE                                  ? value <= bound :
+           operator== OPERATOR_AT_LEAST || operator== OPERATOR_EQUAL ? value < bound
+                                                                     : false;
+}
+
+/* A share comes nearer to any value between 0 and 1 again, if only enough transfers follow.
+ * But one that was above 0 stays above it, and one that was below 1 below. */
+static bool is_share_lost(const struct threshold *t)
+{
+    const bool some = t->not_zero > 0, all = t->not_zero == t->seen;
+    return is_above_for_good(t->rule.operator, some ? DBL_MIN : 0, t->rule.bound) ||
+           is_below_for_good(t->rule.operator, all ? 1 : 1 - DBL_EPSILON, t->rule.bound);
+}
+
+bool threshold_is_lost(const struct threshold *threshold, int64_t now_ns)
+{
+    const struct threshold_rule *const rule = &threshold->rule;
+    const struct threshold_result result = threshold_judge(threshold, now_ns);
+    if (!result.seen)
+        return false;
+    switch (rule->aggregate) {
+    case AGGREGATE_MAX: /* the time that is left becomes less by itself */
+        return rule->metric != F_CERT_EXPIRY &&
+               is_above_for_good(rule->operator, result.value, rule->bound);
+    case AGGREGATE_COUNT:
+        return is_above_for_good(rule->operator, result.value, rule->bound);
+    case AGGREGATE_MIN:
+        return is_below_for_good(rule->operator, result.value, rule->bound);
+    case AGGREGATE_RATE:
+        return !threshold_is_of_transfers(rule) && is_share_lost(threshold);
+    case AGGREGATE_AVG:
+    case AGGREGATE_MED:
+    case AGGREGATE_PERCENTILE:
+        break;
+    }
+    return false;
 }
 
 static const char *shown(const struct threshold *t, const struct screen *screen, char *out,
@@ -192,8 +269,8 @@ size_t thresholds_print(const struct threshold *thresholds, size_t count, int64_
         screen_cell(screen, out, clean, (int)longest);
         buf_printf(out, "  %s\n",
                    result.seen ? shown(&thresholds[i], screen, text, result.value)
-                   : thresholds[i].rule.metric == FIELD_NONE ? "no two times seen"
-                                                             : "never seen");
+                   : threshold_is_of_transfers(&thresholds[i].rule) ? "no two times seen"
+                                                                    : "never seen");
     }
     return crossed;
 }

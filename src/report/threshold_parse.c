@@ -5,6 +5,7 @@
 #include "base/amount.h"
 #include "base/spelling.h"
 #include "base/text.h"
+#include "model/known_keys.h"
 
 #include <ctype.h>
 #include <float.h>
@@ -87,6 +88,24 @@ static bool skip(struct cursor *c, const char *text)
     return true;
 }
 
+/* A metric that field_table does not know may be a number of a newer curl, or a person's own.
+ * Without : or { behind it, it is no metric at all. */
+static int parse_extra(struct cursor *c, const char *begin, const char *name,
+                       struct threshold_rule *rule)
+{
+    struct error why = {""};
+    skip_spaces(c);
+    if (spelling_is_slip(name, "transfers"))
+        error_set(&why, "curl has no key '%s'; did you mean 'transfers'?", name);
+    else if (*c->at != ':' && *c->at != '{')
+        error_set(&why, "curl has no key '%s'", name);
+    else if (known_keys_check(NULL, name, &why) == 0) {
+        rule->extra = strdup(name);
+        return rule->extra ? 0 : error_set(c->err, "out of memory");
+    }
+    return wrong(c, begin, why.text);
+}
+
 static int parse_metric(struct cursor *c, struct threshold_rule *rule)
 {
     struct error why = {""};
@@ -107,9 +126,9 @@ static int parse_metric(struct cursor *c, struct threshold_rule *rule)
             error_set(&why, "k6's %s is here %s", name, k6_names[i][1]);
             return wrong(c, begin, why.text);
         }
-    rule->metric = field_named(name, &why);
+    rule->metric = field_find(name, 0);
     if (rule->metric == FIELD_NONE)
-        return wrong(c, begin, why.text);
+        return parse_extra(c, begin, name, rule);
     if (field_is_number(rule->metric))
         return 0;
     error_set(&why, "%s is not a number", name);
@@ -187,7 +206,7 @@ static int parse_aggregate(struct cursor *c, struct threshold_rule *rule)
     rule->aggregate = (enum threshold_aggregate)i;
     rule->quantile = 0.5;
     c->at += length;
-    if (rule->metric == FIELD_NONE && rule->aggregate < AGGREGATE_COUNT)
+    if (threshold_is_of_transfers(rule) && rule->aggregate < AGGREGATE_COUNT)
         return wrong(c, begin, "transfers has count and rate only");
     if (rule->aggregate != AGGREGATE_PERCENTILE)
         return 0;
@@ -207,7 +226,7 @@ static enum threshold_unit unit_of(const struct threshold_rule *rule)
     if (rule->aggregate == AGGREGATE_COUNT)
         return UNIT_NUMBER;
     if (rule->aggregate == AGGREGATE_RATE)
-        return rule->metric == FIELD_NONE ? UNIT_RATE : UNIT_SHARE;
+        return threshold_is_of_transfers(rule) ? UNIT_RATE : UNIT_SHARE;
     return strcmp(unit, "seconds") == 0            ? UNIT_SECONDS
            : strcmp(unit, "bytes") == 0            ? UNIT_BYTES
            : strcmp(unit, "bytes_per_second") == 0 ? UNIT_SPEED
@@ -222,6 +241,26 @@ static int parse_operator(struct cursor *c, struct threshold_rule *rule)
             return 0;
         }
     return wrong(c, c->at, "an operator is wanted: < <= > >= == !=");
+}
+
+/* k6 counts milliseconds, and curl seconds: a time without a unit would mean a thousand times
+ * what its writer meant, and hold for ever. */
+static int wrong_unit(const struct cursor *c, const char *begin, const struct threshold_rule *rule)
+{
+    struct error why = {""};
+    const int length = (int)strcspn(begin, " ");
+    const char *const units_meant[] = {rule->metric == F_CERT_EXPIRY ? "d" : "ms",
+                                       rule->metric == F_CERT_EXPIRY ? "h" : "s"};
+    error_set(&why, "a time needs a unit: write %.*s%s or %.*s%s", length, begin, units_meant[0],
+              length, begin, units_meant[1]);
+    return wrong(c, begin, why.text);
+}
+
+static enum amount_kind amount_of(const struct threshold_rule *rule)
+{
+    return rule->unit == UNIT_SECONDS                             ? AMOUNT_DURATION
+           : rule->unit == UNIT_BYTES || rule->unit == UNIT_SPEED ? AMOUNT_SIZE
+                                                                  : AMOUNT_COUNT;
 }
 
 static int parse_bound(struct cursor *c, struct threshold_rule *rule)
@@ -239,14 +278,18 @@ static int parse_bound(struct cursor *c, struct threshold_rule *rule)
         percent = 100;
         length--;
     }
-    const enum amount_kind kind = rule->unit == UNIT_SECONDS ? AMOUNT_DURATION
-                                  : rule->unit == UNIT_BYTES || rule->unit == UNIT_SPEED
-                                      ? AMOUNT_SIZE
-                                      : AMOUNT_COUNT;
+    /* of a name that only a newer curl knows the unit is the one that is written */
+    if (rule->extra && rule->unit == UNIT_NUMBER && rule->aggregate < AGGREGATE_COUNT &&
+        strncmp(rule->extra, "time_", 5) == 0 && length &&
+        isalpha((unsigned char)begin[negative + length - 1]))
+        rule->unit = UNIT_SECONDS;
     if (length < sizeof text) {
         memcpy(text, begin + negative, length);
         text[length] = '\0';
-        if (amount_parse(text, kind, 0, DBL_MAX, &rule->bound) == 0) {
+        if (amount_parse(text, amount_of(rule), 0, DBL_MAX, &rule->bound) == 0) {
+            const bool has_unit = isalpha((unsigned char)text[length - 1]);
+            if (rule->unit == UNIT_SECONDS && !has_unit && rule->bound > 0)
+                return wrong_unit(c, begin, rule);
             rule->bound = (negative ? -rule->bound : rule->bound) / percent;
             /* in binary, 9 * 1e-3 is not 0.009, and 0.7 / 100 is not 7 / 1000 */
             if (fabs(rule->bound) < 1e6)
@@ -269,8 +312,19 @@ int threshold_rule_parse(struct threshold_rule *rule, const char *expression, st
                : 0;
 }
 
+int threshold_rule_check(const struct threshold_rule *rule, const struct tag_plan *tags,
+                         struct error *err)
+{
+    struct error why;
+    for (size_t i = 0; i < rule->filter_count; i++)
+        if (known_keys_check(tags, rule->filters[i].key, &why) < 0)
+            return error_set(err, "--threshold '%.150s': %.200s", rule->expression, why.text);
+    return 0;
+}
+
 void threshold_rule_release(struct threshold_rule *rule)
 {
+    free(rule->extra);
     for (size_t i = 0; i < rule->filter_count; i++) {
         free(rule->filters[i].key);
         free(rule->filters[i].value);

@@ -23,6 +23,8 @@ static void deliver_all(struct input *input, struct fanout *fanout, struct repor
             fanout_add(fanout, &transfer);
             report_add(report, &transfer);
         }
+        if (result == INPUT_WAIT && report_is_over(report))
+            result = INPUT_END; /* the object that has only come in part is left unread */
         if (result == INPUT_END) {
             reading = false;
             fanout_flush(fanout);

@@ -17,9 +17,9 @@ static void hint_elsewhere(int spool_dir, const char *queue_name, const struct n
     uint64_t elsewhere = 0;
     if (status_elsewhere(spool_dir, queue_name, &elsewhere, &err) == 0 && elsewhere)
         notice(to, NOTICE_WARN,
-               "%" PRIu64 " transfers wait in this spool for other outputs or layouts; "
+               "%" PRIu64 " transfer%s in this spool for other outputs or layouts; "
                "--spool-status names them, --drain with the same -o and --layout sends them",
-               elsewhere);
+               elsewhere, elsewhere == 1 ? " waits" : "s wait");
 }
 
 enum exit_code drained_run(const struct session *session)

@@ -36,7 +36,8 @@ int session_open(struct session *session, const struct options *options,
                  const struct notice *notice, struct error *err)
 {
     *session = (struct session){.options = options, .notice = notice};
-    if (report_new(&session->report, &options->report, uses_stdout(options), notice, err) < 0)
+    if (report_new(&session->report, &options->report, &options->input.tags, uses_stdout(options),
+                   notice, err) < 0)
         return -1;
     return open_outputs(session, err);
 }

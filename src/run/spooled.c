@@ -83,6 +83,8 @@ static void spool_all(struct input *input, const struct drain_job *job, struct r
             commit(job->queue, tally, job->notice);
             start_processes(job);
         }
+        if (result == INPUT_WAIT && report_is_over(report))
+            break; /* the object that has only come in part is left unread */
         if (result != INPUT_WAIT)
             continue;
         struct pollfd fds[FDS] = {{.fd = stop_fd, .events = POLLIN},

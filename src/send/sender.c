@@ -4,6 +4,7 @@
 #include "send/sender.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -231,9 +232,9 @@ static void send_part(struct sender *sender, int64_t now_ms)
         settle_next(sender, OUTCOME_DELIVERED);
     } else {
         sender->busy = true;
-        notice(sender->notice, NOTICE_DETAIL, "%s: sending %zu points of %zu transfers, %zu bytes",
-               sender->output->name, range.end - range.first, batch->transfers,
-               sender->request.len);
+        notice(sender->notice, NOTICE_DETAIL, "%s: sending %zu point%s of %zu transfer%s, %zu bytes",
+               sender->output->name, range.end - range.first, text_plural(range.end - range.first),
+               batch->transfers, text_plural(batch->transfers), sender->request.len);
     }
 }
 

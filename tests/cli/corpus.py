@@ -82,12 +82,23 @@ def mixed(transfer):
     return transfer["num_redirects"] > 0 and transfer["num_connects"] > 1
 
 
+def speaks_http(transfer):
+    scheme = transfer["scheme"] or urlsplit(transfer["url_effective"] or transfer["url"] or "").scheme or "http"
+    return scheme.lower() in ("http", "https", "ws", "wss", "rtsp")
+
+
+def answered(transfer):
+    if not speaks_http(transfer):
+        return transfer["exitcode"] == 0
+    return transfer["http_code"] > 0 and not (transfer["num_redirects"] > 0 and transfer["exitcode"])
+
+
 def phases(transfer):
     """What lies between the boundaries, where it is known."""
     lookup, connect, tls, total = (timing(transfer, f"time_{name}") for name in ("namelookup", "connect", "appconnect", "total"))
     made, redirected = transfer["num_connects"] > 0, transfer["num_redirects"] > 0
     found = {}
-    if transfer["http_code"] > 0 and not (redirected and transfer["exitcode"]):
+    if answered(transfer):
         q, d, h, e, f = boundaries(transfer)
         found = {"queue": q, "dns": d - q, "handshake": h - d, "send": e - h, "wait": f - e, "transfer": total - f}
         if made and not mixed(transfer):
@@ -117,7 +128,8 @@ def expiry(certificates):
 def numbers(transfer):
     found = {key: float(value) for key, value in transfer.items() if isinstance(value, (int, Decimal))}
     found["http_version"] = float(transfer["http_version"])
-    found["failed"] = float(transfer["exitcode"] != 0 or transfer["http_code"] == 0 or transfer["http_code"] >= 400)
+    refused = speaks_http(transfer) and not 0 < transfer["http_code"] < 400
+    found["failed"] = float(transfer["exitcode"] != 0 or refused)
     return found | phases(transfer) | expiry(transfer["certs"])
 
 
@@ -250,8 +262,7 @@ everything = "".join(
 off = [
     number
     for number, transfer in enumerate(transfers, 1)
-    if transfer["http_code"] > 0
-    and not (transfer["num_redirects"] > 0 and transfer["exitcode"])
+    if answered(transfer)
     and sum(Decimal(repr(value)) for name, value in phases(transfer).items() if name not in ("phase_connect", "phase_tls"))
     != transfer["time_total"]
 ]
@@ -268,7 +279,7 @@ for layout in ("metric", "wide", "k6"):
     check(code == 0 and output.count("\n") >= len(lines), f"{layout}: every allowed key can be a tag", messages)
     everything += output + messages
 for name in sorted(os.listdir(DATA)):
-    if not name.endswith(".md"):
+    if os.path.isfile(os.path.join(DATA, name)) and not name.endswith(".md"):
         with open(os.path.join(DATA, name), "rb") as file:
             # broken in the middle of each line as well
             text = file.read().decode("utf-8", "replace")

@@ -15,6 +15,7 @@ fits() {
 "$BIN" --help > help 2> stderr
 is "$?|$(cat stderr)" "0|" "--help exits 0 and says nothing on standard error"
 fits "--help"
+is "$(grep -E '(^|[ ,])(0|64|65|69|73|75|77|99),?$' help)" "" "no exit code is parted from its meaning"
 cp help short
 "$BIN" -h > help
 cmp -s help short
@@ -26,6 +27,14 @@ for group in input tags output delivery spool summary messages; do
     fits "--help $group"
     cat help >> groups
 done
+"$BIN" --help summary > help
+sed -n 's/^      \([a-z_]*[a-z_{}=]*:[^ ]*\)  .*/\1/p' help > expressions
+is "$(wc -l < expressions)" 3 "--help summary shows three expressions"
+while read -r expression; do
+    echo '{"curl_version":"x","http_code":200,"time_total":0.1}' |
+        "$BIN" -o file=/dev/null --threshold "$expression" > /dev/null 2> stderr
+    like "$?" '^(0|99)$' "which can be used: $expression"
+done < expressions
 "$BIN" --help all > help
 is "$(grep -v '^$' help)" "$(cat groups)" "--help all is all groups"
 is "$(awk 'length > 80' help)" "" "--help all: no line is longer than 80 columns"

@@ -94,7 +94,15 @@ assert e["thresholds"] == [
 ], e'
 ok $? "a longer file of before is replaced, and thresholds are in it"
 "$BIN" -o file=/dev/null --summary-export - < one > out 2> stderr
-is "$?|$(test -e ./- && echo file)" "0|file" "- is a file like any other"
+is "$?|$(cat stderr)|$(test -e ./- && echo file)" "0||" "- is standard output, and no file"
+python3 -c 'import json; assert json.load(open("out"))["transfers"] == 1'
+ok $? "where the export is"
+{ echo before; "$BIN" -o file=/dev/null --summary-export - < one; echo behind; } > out 2> stderr
+is "$(sed -n '1p; $p' out | tr '\n' ' ')" "before behind " "in a file that others write to as well"
+"$BIN" -o file=/dev/null --summary-export - < one > /dev/full 2> stderr
+is "$?|$(cat stderr)" "69|tsdb-exporter: --summary-export: cannot write '-': No space left on device" "it can fail"
+"$BIN" -o file=/dev/null --summary-export - < one >&- 2> stderr
+is "$?" 69 "as when it is closed"
 "$BIN" -o file=/dev/null --summary-export /dev/stdout < one | python3 -m json.tool > /dev/null
 ok $? "a pipe will do"
 printf '{"ts":1700000000,"curl":{"http_code":200,"method":"a\\"b\\\\c\\u00e9\\n","time_total":1,"curl_version":"x"}}\n' > in
@@ -119,6 +127,28 @@ print([e["by"]["parts"][1]["times"]["phase_tls"][key] for key in ("ratio", "p", 
 [None, None, 'unlike']" "so says the export"
 code --summary > /dev/null
 is "$(grep -c 'fell back' stderr)" 0 "without a label nothing says that they were asked in one way"
+
+# --summary-percentiles
+cp many in
+is "$(code --summary --summary-percentiles 99.9,50,90,99 --summary-export export.json)" 0 "percentiles of one's own"
+is "$(grep -E '^ +count' stderr | tr -s ' ')" " count avg min med p90 p99 p99.9 max" "are the columns"
+is "$(python3 -c '
+import json
+e = json.load(open("export.json"))
+print(*e["times"]["time_total"])')" "count avg min med p90 p99 p99.9 max" "and in the export"
+is "$(python3 -c '
+import json
+t = json.load(open("export.json"))["times"]["time_total"]
+print(t["p90"] < t["p99"] < t["p99.9"] < t["max"])')" True "each is what it says"
+code --summary --summary-percentiles 75 --summary-export export.json > /dev/null
+is "$(grep -E '^ +count' stderr | tr -s ' ')" " count avg min p75 max" "no median, if nobody asks for it"
+is "$(python3 -c '
+import json
+print(*json.load(open("export.json"))["times"]["time_total"])')" "count avg min med p75 max" \
+    "but in the export, as comparisons are made by it"
+code --summary --summary-percentiles 1,5,10,25,50,75,90,95,99,99.9 > /dev/null
+is "$(grep -E '^ +count' stderr | tr -s ' ')" " count p25 med p75 p90 p95 p99 p99.9" \
+    "without room for all, the lowest are left out"
 
 # exit codes: the first that applies of 64, 77, 69, 65, 99
 crossed='transfers:count>1000000'

@@ -62,13 +62,22 @@ wrong "TSDB_EXPORTER_BATCH: 'many' is not a whole number from 1 to 1000000, such
 unset TSDB_EXPORTER_BATCH
 wrong "--output: the URL is none; write http://localhost:8086/DATABASE" -o 'influxdb=http://u:s3/cret@h/db'
 
+wrong "--tee and --summary-export - both write to standard output; use one" --tee -o file=x --summary-export -
+wrong "--summary-export - and -o file=- both write to standard output; use one" -o file=- --summary-export -
+for option in cacert cert key; do
+    wrong "--$option: standard input holds the transfers; name a file" -o influxdb=http://h/db "--$option" -
+done
+wrong "--summary-percentiles: 'p95' is not a percentile from 0 to 100, such as 99.9" --summary-percentiles 50,p95
+wrong "--summary-percentiles: '50,' is not a list of percentiles, such as 50,90,95,99" --summary --summary-percentiles 50,
+wrong "--abort-on-fail needs --threshold EXPR" --abort-on-fail
+
 # the spool
 for option in wait drain spool-status fsync; do
     wrong "--$option needs --spool DIR" "--$option"
 done
 wrong "--follow needs --drain" --spool spool --follow
 wrong "--drain and --spool-status exclude each other" --spool spool --drain --spool-status
-for option in tee summary summary-export=x threshold=x progress; do
+for option in tee summary summary-export=x threshold=x abort-on-fail progress; do
     wrong "--${option%=*} needs input, and --drain reads none" --spool spool --drain "--$option"
     wrong "--${option%=*} needs input, and --spool-status reads none" --spool spool --spool-status "--$option"
 done

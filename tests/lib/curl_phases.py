@@ -19,8 +19,21 @@ def version(curl):
     return tuple(int(n) for n in re.match(r"libcurl/(\d+)\.(\d+)", curl["curl_version"]).groups())
 
 
+def speaks_http(curl):
+    url = curl.get("url_effective") or curl.get("url") or ""
+    scheme = curl.get("scheme") or (url.split("://")[0] if "://" in url else "http")
+    return scheme.lower() in ("http", "https", "ws", "wss", "rtsp")
+
+
+def failed(curl):
+    refused = speaks_http(curl) and not 0 < curl["http_code"] < 400
+    return curl.get("exitcode", 0) != 0 or refused
+
+
 def has_phases(curl):
     """Whether there was a response, and the timers are those of one that is complete."""
+    if not speaks_http(curl):
+        return not failed(curl)
     return curl["http_code"] > 0 and not (curl["num_redirects"] > 0 and curl.get("exitcode", 0) != 0)
 
 

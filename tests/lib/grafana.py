@@ -98,7 +98,7 @@ def read_transfers():
         tags = dict(stored.tags(curl, "wide", label))
         code = curl["http_code"]
         yield Transfer(time, label, tags.get("host", ""), code, tags["http_version"],
-                       tuple(sorted(tags.items())), curl.get("exitcode", 0) != 0 or code == 0 or code >= 400, curl)
+                       tuple(sorted(tags.items())), curl_phases.failed(curl), curl)
 
 
 def total(transfers, *keys):

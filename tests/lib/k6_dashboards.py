@@ -15,6 +15,7 @@ import re
 import statistics
 import sys
 
+import curl_phases
 import stored
 
 TIME = "time >= 1699999900s and time <= 1700000300s" # $timeFilter
@@ -60,7 +61,7 @@ def positive(seconds):
 
 
 def answered(c):
-    return c["http_code"] and not (c["num_redirects"] and c.get("exitcode", 0))
+    return curl_phases.has_phases(c)
 
 
 def version(c):
@@ -111,16 +112,19 @@ def looking_up(c):
     return took if took or not answered(c) else 0
 
 
+def code(c):
+    return c["http_code"] if curl_phases.speaks_http(c) else 0
+
+
 def broken(c):
-    return c.get("exitcode", 0) != 0 and c["http_code"] < 400
+    return c.get("exitcode", 0) != 0 and code(c) < 400
 
 
-def failed(c):
-    return broken(c) or c["http_code"] == 0 or c["http_code"] >= 400
+failed = curl_phases.failed
 
 
 def status(c):
-    return "0" if broken(c) else str(c["http_code"])
+    return "0" if broken(c) else str(code(c))
 
 
 def proto(c):
@@ -196,7 +200,7 @@ def totals(db, objects):
 def tables(db, objects):
     hosts = {stored.host(c) for c in objects} - {""}
     check("names to choose from", {row[1] for series in db.series('SHOW TAG VALUES FROM "http_req_duration" WITH KEY = "name"')
-                                   for row in series["values"]} == {stored.host(c) for c in objects if answered(c)}, True)
+                                   for row in series["values"]} == {stored.host(c) for c in objects if answered(c)} - {""}, True)
     check("one name", db.one(f'SELECT sum("value") FROM "http_reqs" WHERE "name" =~ /^({"|".join(sorted(hosts))})$/ AND {TIME}'),
           sum(stored.host(c) in hosts for c in objects))
     check("requests by name, method and status",

@@ -27,6 +27,8 @@ import sys
 import urllib.parse
 import urllib.request
 
+import curl_phases
+
 SECRETS = re.compile(r"certs|referer|urle?\.(user|password|options|query|fragment)")
 URLS = {"url", "url_effective", "redirect_url"}
 DERIVED = re.compile(r"phase_(queue|dns|handshake|connect|tls|send|wait|transfer)|failed|cert_expiry")
@@ -203,9 +205,8 @@ def derived_is_right(place, value, transfers):
     curl = transfers.get((place.tags, place.time))
     if not DERIVED.fullmatch(name) or curl is None:
         return False
-    code = curl.get("http_code", 0)
     if name == "failed":
-        return value == (curl.get("exitcode", 0) != 0 or code == 0 or code >= 400)
+        return value == curl_phases.failed(curl)
     if name == "cert_expiry":
         return "Expire date" in curl["certs"]
     return 0 <= value <= curl["time_total"]

@@ -16,7 +16,7 @@ section() {
 }
 
 # "-l, --label [KEY=]VALUE" and the titles of the groups, in order
-"$BIN" --help all | cut -c 1-29 | sed 's/^ *//; s/:$//; s/ *$//; /^$/d' >"$WORK/help"
+"$BIN" --help all | grep -E '^[A-Z]|^ .*--' | cut -c 1-29 | sed 's/^ *//; s/:$//; s/ *$//; /^$/d' >"$WORK/help"
 section OPTIONS | grep -E '^   [A-Z]|^     -' | sed -E 's/^ *//; s/(-[^ ]+( [^ ]+)?( [^ ]+)?)  .*/\1/' >"$WORK/options"
 ok "$(($(wc -l <"$WORK/options") < 30))" 'the page has options'
 is "$(cat "$WORK/options")" "$(cat "$WORK/help")" 'the options are those of --help all'

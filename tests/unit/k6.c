@@ -173,6 +173,52 @@ static void leaves_out_what_is_unknown(void)
             "after redirects to nowhere nothing is known, and nothing 0");
 }
 
+/* curl 8.6.0 does not note the start of a response without a body (curl#13142). */
+static void measures_without_start(void)
+{
+    begin_response(fresh, 2, 1);
+    transfer_set(&transfer, F_HTTP_CODE, 204);
+    transfer_set(&transfer, F_TIME_STARTTRANSFER, 0);
+    OK(strstr(points(false), "duration=49.8") || strstr(points(false), "duration=49.79"),
+       "a 204 without a start has its duration");
+    transfer_set(&transfer, F_TIME_TOTAL, transfer.number[F_TIME_APPCONNECT]);
+    transfer_set(&transfer, F_TIME_PRETRANSFER, transfer.number[F_TIME_APPCONNECT]);
+    for (int f = F_PHASE_CONNECT; f <= F_PHASE_WAIT; f++)
+        transfer.present[f] = false;
+    OK(strstr(points(false), "duration=0 ") && strstr(points(false), "blocked=10.4 "),
+       "and one that ended at once has one of 0");
+    memset(&transfer, 0, sizeof transfer);
+    transfer_set(&transfer, F_HTTP_CODE, 204);
+    transfer_set(&transfer, F_TIME_TOTAL, 0.01);
+    OK(!strstr(points(false), "duration"), "a total alone is none, since the connection is in it");
+}
+
+static void takes_any_scheme(void)
+{
+    begin_response(fresh, 0, 1);
+    transfer.text[F_SCHEME] = "pop3";
+    transfer_set(&transfer, F_HTTP_CODE, 0);
+    OK(strstr(points(false), "duration=49.79") && strstr(points(false), "failed=0 "),
+       "a transfer without an HTTP code that went well has a duration");
+    IS_TEXT(tags(NULL), "expected_response=true method=GET name=h scenario=default status=0 ",
+            "and no error");
+    transfer.text[F_SCHEME] = NULL;
+    struct point made[LAYOUT_POINTS_MAX];
+    struct layout layout;
+    layout_init(&layout, layout_named("k6", &err), "", false, NULL, &err);
+    const size_t count = layout_points(&layout, &transfer, made);
+    size_t durations = 0;
+    for (size_t i = 0; i < count; i++)
+        durations += strcmp(made[i].series, "http_req_duration") == 0;
+    IS(durations, 1, "also when a spool has kept its numbers without its texts");
+    begin(fresh, 9, 550, 0);
+    transfer.text[F_SCHEME] = "ftp";
+    IS_TEXT(tags(NULL),
+            "error=curl exit code 9 error_code=1000 expected_response=false method=GET name=h "
+            "scenario=default status=0 ",
+            "the codes of other schemes are no HTTP status");
+}
+
 /* As a version of this program wrote it that knew neither queue nor handshake. */
 static void reads_older_records(void)
 {
@@ -270,6 +316,8 @@ int main(void)
     measures();
     measures_quic();
     leaves_out_what_is_unknown();
+    measures_without_start();
+    takes_any_scheme();
     reads_older_records();
     counts_bytes();
     tells_the_url();

@@ -21,6 +21,8 @@ static double log_normal(double median, double spread)
 }
 
 static struct transfer transfer;
+static struct percentiles usual;
+enum { P90 = 1, P95, P99 }; /* where they stand in PERCENTILES_USUAL */
 
 /* A good one, of `label`, over HTTP `version`, whose phases add up. */
 static void make(const char *label, double version, double factor, int64_t number)
@@ -79,7 +81,7 @@ static void counts(void)
     fail(s, 22, 0);
     fail(s, 0, 0);
     fail(s, 300, 0);
-    summary_figures_init(&r, s);
+    summary_figures_init(&r, s, &usual);
     OK(s->transfers == 18 && s->failed == 7, "transfers and failures");
     OK(s->exit_codes[28] == 2 && s->exit_codes[22] == 1 && s->exit_codes[127] == 1,
        "failures by curl's exit code, also with an HTTP code");
@@ -99,16 +101,16 @@ static void nothing_and_one(void)
 {
     struct summary *const s = summary_new("label");
     struct summary_figures r;
-    summary_figures_init(&r, s);
+    summary_figures_init(&r, s, &usual);
     OK(r.part_count == 0 && r.bin_count == 0 && r.whole.transfers == 0, "no transfer at all");
     summary_figures_release(&r);
     make("", 2, 1, 0);
     summary_add(s, &transfer);
-    summary_figures_init(&r, s);
+    summary_figures_init(&r, s, &usual);
     const struct figures_stats *const total = &r.whole.cells[ROW_TOTAL].stats;
     const double want = round(transfer.number[F_TIME_TOTAL] * 1e6) / 1e6;
     OK(!(r.rate > 0) && total->count == 1 && r.part_count == 0, "one has no rate");
-    OK(!(fabs(total->med - want) > 1e-12) && !(fabs(total->p99 - want) > 1e-12),
+    OK(!(fabs(total->med - want) > 1e-12) && !(fabs(total->values[P99] - want) > 1e-12),
        "one is all of its percentiles");
     IS(r.whole.cells[ROW_TOTAL_GOOD].stats.count, 0,
        "without a failure there is no row for the rest");
@@ -130,7 +132,7 @@ static void compares_protocols(void)
     make("one", 0, 1, 3000);
     transfer_set(&transfer, F_HTTP_CODE, 0);
     summary_add(s, &transfer);
-    summary_figures_init(&r, s);
+    summary_figures_init(&r, s, &usual);
     IS_TEXT(r.by, "protocol", "one label: by protocol");
     OK(r.part_count == 4 && r.whole.transfers == 3001, "those that answered");
     IS_TEXT(r.parts[0].name, "HTTP/1.1", "compared with the first that has enough");
@@ -164,7 +166,7 @@ static void compares_labels(void)
         make(i < 100 || i % 2 ? "b" : "a", i % 3 ? 2 : 3, i < 100 || i % 2 ? 1 : 0.5, i);
         summary_add(s, &transfer);
     }
-    summary_figures_init(&r, s);
+    summary_figures_init(&r, s, &usual);
     IS_TEXT(r.by, "label", "two labels: by label");
     OK(r.part_count == 2 && r.parts[0].transfers == 250 && r.parts[1].transfers == 150,
        "all of them, also those from before the second was seen");
@@ -190,7 +192,7 @@ static void notices_fallbacks(void)
         make(by_key ? "" : "both", 0, 1, 40);
         transfer_set(&transfer, F_HTTP_CODE, 0);
         summary_add(s, &transfer);
-        summary_figures_init(&r, s);
+        summary_figures_init(&r, s, &usual);
         if (by_key) {
             IS(r.fallback_count, 0, "what is asked in both ways on purpose does not fall back");
         } else {
@@ -209,7 +211,7 @@ static void notices_fallbacks(void)
         make("one", i < 2 ? 1.1 : 3, 1, i);
         summary_add(s, &transfer);
     }
-    summary_figures_init(&r, s);
+    summary_figures_init(&r, s, &usual);
     OK(r.fallback_count == 1 && r.fallbacks[0].answers == 10 && r.fallbacks[0].not_http3 == 2,
        "the only label as well, when the parts are protocols");
     summary_figures_release(&r);
@@ -243,7 +245,7 @@ static void many_values(void)
         make(label, 3, 1, l);
         summary_add(s, &transfer);
     }
-    summary_figures_init(&r, s);
+    summary_figures_init(&r, s, &usual);
     printf("# %zu bytes\n", s->bytes);
     OK(s->bytes <= SUMMARY_BYTES && !s->incomplete, "100 labels take at most 8 MiB");
     IS(r.part_count, LABELS + 1, "100 labels and the others");
@@ -254,8 +256,8 @@ static void many_values(void)
         qsort(totals[l], EACH, sizeof **totals, order);
         qsort(waits[l], EACH, sizeof **waits, order);
         const double of[] = {
-            cells[ROW_TOTAL].stats.p95 / (totals[l][949] * 0.95 + totals[l][950] * 0.05),
-            cells[ROW_WAIT].stats.p99 / (waits[l][989] * 0.99 + waits[l][990] * 0.01),
+            cells[ROW_TOTAL].stats.values[P95] / (totals[l][949] * 0.95 + totals[l][950] * 0.05),
+            cells[ROW_WAIT].stats.values[P99] / (waits[l][989] * 0.99 + waits[l][990] * 0.01),
             cells[ROW_WAIT].stats.med / (waits[l][499] + waits[l][500]) * 2,
         };
         for (size_t i = 0; i < 3; i++)
@@ -279,7 +281,7 @@ static void stays_within_its_memory(void)
         make(label, 2, pow(10, 9 * uniform() - 6), i);
         summary_add(s, &transfer);
     }
-    summary_figures_init(&r, s);
+    summary_figures_init(&r, s, &usual);
     OK(s->bytes <= SUMMARY_BYTES, "nine decades in each of 900 histograms: 8 MiB still");
     OK(r.error > 0.005 && r.error < 0.1, "the report says how wrong percentiles are");
     IS(r.whole.cells[ROW_WAIT].stats.count, 200000, "and nothing is missing");
@@ -301,7 +303,7 @@ static void bins_add_up(void)
             transfer_set(&transfer, F_TIME_TOTAL, log_normal(0.05, spreads[i]));
             summary_add(s, &transfer);
         }
-        summary_figures_init(&r, s);
+        summary_figures_init(&r, s, &usual);
         for (size_t b = 0; b < r.bin_count; b++) {
             sum += r.bins[b].count;
             odd += r.bins[b].high <= r.bins[b].low;
@@ -318,6 +320,8 @@ static void bins_add_up(void)
 
 int main(void)
 {
+    struct error err;
+    percentiles_parse(&usual, PERCENTILES_USUAL, &err);
     counts();
     nothing_and_one();
     compares_protocols();

@@ -57,27 +57,88 @@ static size_t widest(char *text)
     return most;
 }
 
+static char *shown(struct summary *s, struct buf *out)
+{
+    const struct screen screen = {.width = 80, .utf8 = true};
+    struct percentiles usual;
+    struct summary_figures r;
+    struct error err;
+    percentiles_parse(&usual, PERCENTILES_USUAL, &err);
+    buf_init(out, 1000000);
+    summary_figures_init(&r, s, &usual);
+    summary_print(&r, &screen, out);
+    buf_append(out, "", 1);
+    summary_figures_release(&r);
+    summary_free(s);
+    return out->data;
+}
+
+/* `count` transfers, of which every third failed with 404, compared by `by`. */
+static char *shown_of(int count, const char *by, struct buf *out)
+{
+    static struct transfer t;
+    struct summary *const s = summary_new(by);
+    for (int i = 0; i < count; i++) {
+        memset(&t, 0, sizeof t);
+        t.time_ns = i;
+        transfer_set(&t, F_HTTP_VERSION, i % 2 ? 1.1 : 2);
+        transfer_set(&t, F_HTTP_CODE, i % 3 ? 200 : 404);
+        transfer_set(&t, F_FAILED, i % 3 == 0);
+        transfer_set(&t, F_TIME_TOTAL, 0.01 * (i + 1));
+        summary_add(s, &t);
+    }
+    return shown(s, out);
+}
+
+static const char *comparison(const char *text)
+{
+    const char *const found = strstr(text, "medians, by ");
+    return found ? found : "";
+}
+
+static void leaves_out_what_says_nothing(void)
+{
+    struct buf out;
+    OK(!strstr(shown_of(3, "label", &out), "spread"), "three transfers are not spread");
+    buf_release(&out);
+    OK(!strstr(shown_of(19, "label", &out), "spread"), "nor are 19");
+    buf_release(&out);
+    OK(strstr(shown_of(20, "label", &out), "how the total is spread"), "20 are");
+    buf_release(&out);
+    const char *text = comparison(shown_of(9, "http_code", &out));
+    OK(strstr(text, "total") && !strstr(text, "not failed"),
+       "by http_code no part has both, so there is no row 'not failed'");
+    buf_release(&out);
+    text = comparison(shown_of(9, "label", &out));
+    OK(strstr(text, "total") && strstr(text, "not failed"), "by protocol there is");
+    buf_release(&out);
+}
+
 int main(void)
 {
     static const char *const labels[] = {"b", "a label that is longer than any column may be",
                                          "日本語のラベル", "a"};
     static const size_t widths[] = {SCREEN_WIDTH_MIN, 60, 80, 100, 200};
     static const uint64_t times[] = {1, 10, 20000};
+    static const char *const lists[] = {PERCENTILES_USUAL, "0,1,5,10,25,50,75,90,99,99.99"};
     char name[120];
     for (size_t l = 0; l < 4; l++)
         for (size_t w = 0; w < 5; w++)
-            for (size_t n = 0; n < 3; n++) {
+            for (size_t n = 0; n < 6; n++) {
                 const struct screen screen = {.width = widths[w], .utf8 = true};
                 struct summary *const s = collect(labels[l]);
                 struct summary_figures r;
+                struct percentiles percentiles;
+                struct error err;
                 struct buf out;
                 buf_init(&out, 1000000);
-                summary_figures_init(&r, s);
-                inflate(&r, s, times[n]);
+                percentiles_parse(&percentiles, lists[n / 3], &err);
+                summary_figures_init(&r, s, &percentiles);
+                inflate(&r, s, times[n % 3]);
                 summary_print(&r, &screen, &out);
                 buf_append(&out, "", 1);
-                snprintf(name, sizeof name, "%zu columns, %llu transfers, %zu parts", widths[w],
-                         (unsigned long long)s->transfers, r.part_count);
+                snprintf(name, sizeof name, "%zu columns, %llu transfers, %zu parts, p%s",
+                         widths[w], (unsigned long long)s->transfers, r.part_count, lists[n / 3]);
                 const size_t got = out.failed ? SIZE_MAX : widest(out.data);
                 OK(got <= widths[w] && got > 30, name);
                 if (got > widths[w])
@@ -86,5 +147,6 @@ int main(void)
                 summary_figures_release(&r);
                 summary_free(s);
             }
+    leaves_out_what_says_nothing();
     return tap_done();
 }

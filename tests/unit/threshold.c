@@ -9,24 +9,31 @@ static struct error err;
 
 /* 100 transfers: time_total 1 to 100 ms, every tenth failed, half of them "a"; with
  * odd ones alone have size_download, which is their number in bytes. */
+static void feed_one(struct threshold *t, int i)
+{
+    static struct transfer transfer;
+    memset(&transfer, 0, sizeof transfer);
+    transfer.time_ns = INT64_C(1700000000000000000) + i * INT64_C(10000000);
+    transfer.tag_count = 1;
+    transfer.tags[0] = (struct tag){"label", i % 2 ? "a" : "b, with }"};
+    transfer.text[F_METHOD] = "GET";
+    transfer_set(&transfer, F_TIME_TOTAL, i / 1e3);
+    transfer_set(&transfer, F_FAILED, i % 10 == 0);
+    transfer_set(&transfer, F_HTTP_CODE, i % 10 == 0 ? 503 : 200);
+    transfer_set(&transfer, F_HTTP_VERSION, 1.1);
+    transfer_set(&transfer, F_CERT_EXPIRY, 1700000000 + 86400.0 * i);
+    if (i % 2)
+        transfer_set(&transfer, F_SIZE_DOWNLOAD, i);
+    transfer.extra_count = 2;
+    transfer.extras[0] = (struct extra_number){"time_new", i / 100.0};
+    transfer.extras[1] = (struct extra_number){"vu", i};
+    threshold_add(t, &transfer);
+}
+
 static void feed(struct threshold *t, int count)
 {
-    for (int i = 1; i <= count; i++) {
-        static struct transfer transfer;
-        memset(&transfer, 0, sizeof transfer);
-        transfer.time_ns = INT64_C(1700000000000000000) + i * INT64_C(10000000);
-        transfer.tag_count = 1;
-        transfer.tags[0] = (struct tag){"label", i % 2 ? "a" : "b, with }"};
-        transfer.text[F_METHOD] = "GET";
-        transfer_set(&transfer, F_TIME_TOTAL, i / 1e3);
-        transfer_set(&transfer, F_FAILED, i % 10 == 0);
-        transfer_set(&transfer, F_HTTP_CODE, i % 10 == 0 ? 503 : 200);
-        transfer_set(&transfer, F_HTTP_VERSION, 1.1);
-        transfer_set(&transfer, F_CERT_EXPIRY, 1700000000 + 86400.0 * i);
-        if (i % 2)
-            transfer_set(&transfer, F_SIZE_DOWNLOAD, i);
-        threshold_add(t, &transfer);
-    }
+    for (int i = 1; i <= count; i++)
+        feed_one(t, i);
 }
 
 static const struct {
@@ -39,7 +46,7 @@ static const struct {
     {"time_total:avg<50.4ms", 0.0505, false},
     {"time_total:min>=1ms", 0.001, true},
     {"time_total:max<=100ms", 0.1, true},
-    {"time_total:max<0.1", 0.1, false},
+    {"time_total:max<0.1s", 0.1, false},
     {"time_total:med<51ms", 0.0505, true},
     {"time_total:p(90)<90.5ms", 0.0901, true},
     {"time_total:p(0)==1ms", 0.001, true},
@@ -86,10 +93,23 @@ static const struct {
     {"cert_expiry:max<=8639999s", 8639999, true},
     /* units */
     {"time_total:max<100001us", 0.1, true},
-    {"time_total:max<0.1s", 0.1, false},
+    {"time_total:max>0", 0.1, true}, /* 0 needs none */
+    {"time_total:max>0.0", 0.1, true},
+    {"time_total:max>-0", 0.1, true},
+    {"time_total:count<500", 100, true}, /* and what is no time has none */
     {"time_total:max<1m", 0.1, true},
     {"time_total:max<1h", 0.1, true},
     {" time_total : p( 95 ) < 500ms ", 0.0951, true},
+    /* numbers that field_table does not know; the unit is optional, as nobody knows it */
+    {"time_new:max<2s", 1, true},
+    {"time_new:max<2", 1, true},
+    {"time_new:max<900ms", 1, false},
+    {"time_new{label=a}:count==50", 50, true},
+    {"vu:max==100", 100, true},
+    {"vu : avg<50.6", 50.5, true},
+    {"vu:p(50)<50.7", 50.5, true},
+    {"vu:rate==100%", 1, true},
+    {"transfers{vu=7}:count==1", 1, true},
 };
 
 static void judges(void)
@@ -142,11 +162,23 @@ static const struct {
     {"time_totl:p(95)<1",
      AT("time_totl:p(95)<1",
         "'time_totl'") "curl has no key 'time_totl'; did you mean 'time_total'?"},
+    {"transfer:count>1",
+     AT("transfer:count>1", "'transfer'") "curl has no key 'transfer'; did you mean 'transfers'?"},
+    {"time_total:p(95)<500",
+     AT("time_total:p(95)<500", "'500'") "a time needs a unit: write 500ms or 500s"},
+    {"time_total:max<=1.5 ",
+     AT("time_total:max<=1.5 ", "'1.5 '") "a time needs a unit: write 1.5ms or 1.5s"},
+    {"phase_wait{label=a}:med>-5",
+     AT("phase_wait{label=a}:med>-5", "'-5'") "a time needs a unit: write -5ms or -5s"},
+    {"cert_expiry:min>14",
+     AT("cert_expiry:min>14", "'14'") "a time needs a unit: write 14d or 14h"},
     {"http_req_duration:p(95)<200",
      AT("http_req_duration:p(95)<200",
-        "'http_req_duration'") "k6's http_req_duration is here phase_send + phase_wait + phase_transfer; time_total has the connection as well"},
+        "'http_req_duration'") "k6's http_req_duration is here phase_send + phase_wait + "
+                               "phase_transfer; time_total has the connection as well"},
     {"url:max<1", AT("url:max<1", "'url'") "url is not a number"},
-    {"url.password:max<1", AT("url.password:max<1", "'url.password'") "url.password is not a number"},
+    {"url.password:max<1",
+     AT("url.password:max<1", "'url.password'") "url.password is not a number"},
     {"time_total", AT("time_total", "the end") "a : and an aggregate are wanted, such as :p(95)"},
     {"time_total<1", AT("time_total<1", "'<1'") "a : and an aggregate are wanted, such as :p(95)"},
     {"time_total:<1",
@@ -204,6 +236,101 @@ static void says_where_it_is_wrong(void)
     }
 }
 
+/* After how many of the transfers it cannot hold any more; 0: it always can. */
+static const struct {
+    const char *expression;
+    int after;
+} lost[] = {
+    {"time_total:max<5ms", 5},
+    {"time_total:max<=5ms", 6},
+    {"time_total:max==5ms", 6},
+    {"time_total:max>5ms", 0},
+    {"time_total:max!=5ms", 0},
+    {"time_total:max<100.5ms", 0},
+    {"time_total{label=a}:max<5.5ms", 7},
+    {"vu:max<7", 7},
+    {"time_total:min>1ms", 1},
+    {"time_total:min>=1ms", 0},
+    {"time_total:min==2ms", 1},
+    {"time_total:min<1ms", 0},
+    {"transfers:count<3", 3},
+    {"transfers:count<=3", 4},
+    {"transfers:count==3", 4},
+    {"transfers:count>3", 0},
+    {"transfers:count!=3", 0},
+    {"failed:count<2", 20},
+    {"failed:count==0", 10},
+    /* a share recovers with every good transfer, but not to nothing, and not to all */
+    {"failed:rate<1%", 0},
+    {"failed:rate<=0", 10},
+    {"failed:rate==0%", 10},
+    {"failed:rate<0", 1},
+    {"failed:rate>50%", 0},
+    {"failed:rate==100%", 1},
+    {"time_total:rate>=100%", 0},
+    {"time_total:rate>1", 1},
+    {"transfers:rate<1", 0},
+    {"time_total:avg<1us", 0},
+    {"time_total:med<1us", 0},
+    {"time_total:p(95)<1us", 0},
+    {"time_queue:max<1s", 0},
+    /* the time that is left becomes less by itself */
+    {"cert_expiry:min>2d", 1},
+    {"cert_expiry:max<2d", 0},
+};
+
+static void knows_what_is_lost(void)
+{
+    for (size_t i = 0; i < sizeof lost / sizeof *lost; i++) {
+        struct threshold t;
+        threshold_init(&t, lost[i].expression, &err);
+        int after = 0;
+        for (int n = 1; n <= 100 && !after; n++) {
+            feed_one(&t, n);
+            after = threshold_is_lost(&t, INT64_C(1700000000000000000)) ? n : 0;
+        }
+        IS(after, lost[i].after, lost[i].expression);
+        OK(!after || !threshold_judge(&t, INT64_C(1700000000000000000)).held,
+           "what is lost does not hold");
+        threshold_release(&t);
+    }
+}
+
+static void knows_what_came(void)
+{
+    struct threshold t;
+    threshold_init(&t, "time_nwe{label=a,stpe=x,method=POST}:max<1s", &err);
+    feed(&t, 2);
+    OK(!t.metric_came && t.key_came[0] && !t.key_came[1] && t.key_came[2],
+       "names that no transfer had, also behind a key that did not match");
+    threshold_release(&t);
+    threshold_init(&t, "vu{label=c}:max<1", &err);
+    feed(&t, 2);
+    OK(t.metric_came && !threshold_judge(&t, 0).seen,
+       "a metric came, though in no transfer that is counted");
+    threshold_release(&t);
+}
+
+static void checks_keys(void)
+{
+    struct tag_plan plan;
+    struct threshold t;
+    bool changed;
+    tag_plan_init(&plan);
+    tag_plan_add_label(&plan, "place=x", false, &changed, &err);
+    threshold_init(&t, "time_total{place=x,label=y,step=z,http_code=200}:max<1s", &err);
+    OK(threshold_rule_check(&t.rule, &plan, &err) == 0, "tags, keys, and names of one's own");
+    threshold_release(&t);
+    threshold_init(&t, "time_total{label=x,plcae=y}:max<1s", &err);
+    OK(threshold_rule_check(&t.rule, &plan, &err) < 0, "a misspelt tag");
+    IS_TEXT(err.text,
+            "--threshold 'time_total{label=x,plcae=y}:max<1s': there is no tag 'plcae'; did you "
+            "mean 'place'?",
+            "is told");
+    threshold_release(&t);
+    tag_plan_release(&plan);
+}
+
 static void prints(void)
 {
     static const char *const expressions[] = {"time_total:p(95)<500ms", "failed:rate<0.01",
@@ -243,6 +370,9 @@ int main(void)
     judges();
     never_seen();
     says_where_it_is_wrong();
+    knows_what_is_lost();
+    knows_what_came();
+    checks_keys();
     prints();
     return tap_done();
 }
