@@ -2,6 +2,8 @@
 #ifndef TSDB_EXPORTER_BASE_SPELLING_H
 #define TSDB_EXPORTER_BASE_SPELLING_H
 
+#include <stdbool.h>
+
 enum { SPELLING_ROOM = 128 };
 
 /* The end of a message about a word that is none of `names` (ended by NULL):
@@ -11,5 +13,9 @@ enum { SPELLING_ROOM = 128 };
  * wrong, or two swapped), or that begins with the word. */
 const char *spelling_hint(char *room, const char *word, const char *const *names,
                           const char *before, const char *after);
+
+/* True if `word`, of four letters or more, is one of the names but for one letter:
+ * missing, wrong, too many, or in the place of the next. */
+bool spelling_is_slip(const char *word, const char *const *names);
 
 #endif

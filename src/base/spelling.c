@@ -61,3 +61,11 @@ const char *spelling_hint(char *room, const char *word, const char *const *names
     snprintf(room, SPELLING_ROOM, "; did you mean %s%.60s%s?", before, name, after);
     return room;
 }
+
+bool spelling_is_slip(const char *word, const char *const *names)
+{
+    enum { LETTERS_MIN = 4 }; /* "uri" is a word of its own, and no slip of "url" */
+    while (*names && distance(word, *names) > 1)
+        names++;
+    return *names && strlen(word) >= LETTERS_MIN;
+}

@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "input/json_stream.h"
 #include "input/parse.h"
+#include "model/asked_keys.h"
 #include "model/curl_faults.h"
 #include "model/curl_version.h"
 
@@ -24,8 +25,9 @@ struct input {
     struct json_stream stream;
     struct parser *parser;
     struct input_tally tally;
-    bool mixed_said, rubbish_said;
+    bool mixed_said, rubbish_said, ended;
     uint32_t faults_told; /* curl_faults.h */
+    struct asked_keys asked;
 };
 
 static void advise(struct input *in, bool mixed, bool rubbish)
@@ -44,8 +46,8 @@ static void advise(struct input *in, bool mixed, bool rubbish)
     }
 }
 
-static void refuse(struct input *in, struct json_stream_place at, const char *reason,
-                   const char *key)
+static void tell_refusal(struct input *in, struct json_stream_place at, const char *reason,
+                         const char *key)
 {
     tally_refuse(&in->tally, reason);
     if (in->tally.refused <= LISTED_MAX)
@@ -78,6 +80,15 @@ static void copy_on(struct input *in, const char *bytes, size_t count)
     in->tally.copy_failed = true;
 }
 
+/* The end of the input may be asked for again; what it brings is told once. */
+static void end(struct input *in)
+{
+    if (in->ended)
+        return;
+    in->ended = true;
+    asked_keys_tell(&in->asked, in->notice);
+}
+
 struct input *input_new(int fd, int tee_fd, const struct input_options *options,
                         const struct notice *notice)
 {
@@ -89,7 +100,8 @@ struct input *input_new(int fd, int tee_fd, const struct input_options *options,
     in->notice = notice;
     json_stream_init(&in->stream, options->object_max);
     in->parser = parser_new(&options->tags, options->object_max);
-    if (in->parser)
+    if (in->parser && asked_keys_add_tags(&in->asked, &options->tags) == 0 &&
+        asked_keys_add_fields(&in->asked, options->fields, !options->text) == 0)
         return in;
     input_free(in);
     return NULL;
@@ -101,6 +113,7 @@ void input_free(struct input *input)
         return;
     json_stream_release(&input->stream);
     parser_free(input->parser);
+    asked_keys_release(&input->asked);
     free(input);
 }
 
@@ -141,10 +154,11 @@ enum input_result input_next(struct input *input, struct transfer *transfer)
         case JSON_STREAM_MORE:
             return INPUT_WAIT;
         case JSON_STREAM_DONE:
+            end(input);
             return INPUT_END;
         case JSON_STREAM_REFUSED:
             input->tally.read++;
-            refuse(input, item.at, item.reason, "");
+            tell_refusal(input, item.at, item.reason, "");
             advise(input, item.mixed, item.rubbish);
             break;
         case JSON_STREAM_OBJECT:
@@ -152,9 +166,10 @@ enum input_result input_next(struct input *input, struct transfer *transfer)
             if (parser_read(input->parser, item.text, item.len, item.gaps, clock_arrival_ns(),
                             transfer, &refusal) == 0) {
                 tell_faults(input, transfer);
+                asked_keys_cross_out(&input->asked, transfer);
                 return INPUT_TRANSFER;
             }
-            refuse(input, item.at, refusal.reason, refusal.key);
+            tell_refusal(input, item.at, refusal.reason, refusal.key);
             advise(input, refusal.mixed, false);
             break;
         }

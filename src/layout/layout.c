@@ -35,10 +35,10 @@ static int check_list(const struct layout *layout, const char *list, struct erro
     int found;
     while ((found = list_next(&list, name, sizeof name)) > 0) {
         const bool pattern = strpbrk(name, "*?[") != NULL;
-        const enum field_id field = pattern ? FIELD_NONE : field_named(name, err);
-        if (!pattern && field == FIELD_NONE)
+        enum field_id field = FIELD_NONE;
+        if (!pattern && field_or_own_named(name, &field, err) < 0)
             return -1;
-        if (selects_something(layout, name))
+        if (selects_something(layout, name) || (!pattern && field == FIELD_NONE))
             continue;
         if (!pattern && field_table[field].kind == FIELD_SECRET)
             return error_set(err, "'%s' can hold secrets and is never sent", name);
@@ -78,6 +78,13 @@ static size_t field_points(const struct layout *layout, const struct transfer *t
             points[n++] = (struct point){.series = series ? series : name,
                                          .field = series ? name : "value",
                                          .number = t->extras[i].value};
+    }
+    for (size_t i = 0; layout->text && i < t->own_text_count; i++) {
+        const char *const name = t->own_texts[i].name;
+        if (is_extra_selected(layout, name) && !(series && transfer_has_tag(t, name)))
+            points[n++] = (struct point){.series = series ? series : name,
+                                         .field = series ? name : "value_text",
+                                         .text = t->own_texts[i].text};
     }
     return n;
 }
