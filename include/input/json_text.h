@@ -6,8 +6,9 @@
 
 #include "base/arena.h"
 
-/* Copies the object, with null where a value is missing ("certs":,). curl from 8.3
- * on writes nothing for a string of more than 100,000 bytes. `*len` becomes the
+/* Copies the object, with null where a value is missing ("certs":,), and with
+ * "1700000000.N" as 1700000000. curl from 8.3 on writes nothing for a string of more than
+ * 100,000 bytes, and `date +%s.%N` the N where it knows no %N. `*len` becomes the
  * length of the copy. NULL: no memory. */
 char *json_text_fill_gaps(const char *text, size_t *len, struct arena *arena);
 

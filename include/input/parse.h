@@ -26,6 +26,10 @@ void parser_free(struct parser *parser);
 int parser_read(struct parser *parser, char *text, size_t len, bool gaps, int64_t now_ns,
                 struct transfer *transfer, struct refusal *refusal);
 
+/* True when there was a time that curl before 8.16 has written as it stood in the template,
+ * "%time{...}". Such a transfer gets the time of its arrival. */
+bool parser_saw_unknown_time(const struct parser *parser);
+
 /* cJSON's version. */
 const char *parser_library_version(void);
 

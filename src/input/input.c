@@ -25,7 +25,7 @@ struct input {
     struct json_stream stream;
     struct parser *parser;
     struct input_tally tally;
-    bool mixed_said, rubbish_said, ended;
+    bool mixed_said, rubbish_said, time_said, ended;
     uint32_t faults_told; /* curl_faults.h */
     struct asked_keys asked;
 };
@@ -68,6 +68,16 @@ static void tell_faults(struct input *in, const struct transfer *transfer)
         notice(in->notice, NOTICE_DETAIL, "curl %d.%d %s", release / CURL_RELEASE(1, 0),
                release % CURL_RELEASE(1, 0), fault);
     }
+}
+
+static void tell_unknown_time(struct input *in)
+{
+    if (in->time_said || !parser_saw_unknown_time(in->parser))
+        return;
+    in->time_said = true;
+    notice(in->notice, NOTICE_WARN,
+           "this curl knows no %%time{} (8.16 does): transfers get the time of their arrival; "
+           "run 'stdbuf -oL curl ...', or a pipe holds back several and gives them one time");
 }
 
 static void copy_on(struct input *in, const char *bytes, size_t count)
@@ -166,6 +176,7 @@ enum input_result input_next(struct input *input, struct transfer *transfer)
             if (parser_read(input->parser, item.text, item.len, item.gaps, clock_arrival_ns(),
                             transfer, &refusal) == 0) {
                 tell_faults(input, transfer);
+                tell_unknown_time(input);
                 asked_keys_cross_out(&input->asked, transfer);
                 return INPUT_TRANSFER;
             }

@@ -22,6 +22,7 @@ struct parser {
     const struct tag_plan *plan;
     struct unique_times unique_times;
     int64_t last_arrival_ns;
+    bool saw_unknown_time;
     struct arena arena; /* one object's: cJSON's tree, and what is made from it */
 };
 
@@ -48,18 +49,20 @@ static bool is_time(const char *name)
 }
 
 /* The transfer's own time, if it has one: 1, 0 for none, or -1. */
-static int read_time(const cJSON *ts, const char *text, size_t len, int64_t now_ns,
-                     int64_t *time_ns, struct refusal *refusal)
+static int read_time(struct parser *parser, const cJSON *ts, const char *text, size_t len,
+                     int64_t now_ns, int64_t *time_ns, struct refusal *refusal)
 {
-    if (!ts || cJSON_IsNull(ts))
+    if (!ts)
         return 0;
-    if (cJSON_IsString(ts) && strncmp(ts->valuestring, "%time{", 6) == 0)
-        return 0; /* a curl before 8.16 does not know it and prints it as it stands */
-    const char *reason = parse_time_wrong_type;
+    if (cJSON_IsString(ts) && strncmp(ts->valuestring, "%time{", 6) == 0) {
+        parser->saw_unknown_time = true;
+        return 0;
+    }
+    const char *reason = cJSON_IsNull(ts) ? parse_time_missing : parse_time_wrong_type;
     if (cJSON_IsString(ts))
         reason = parse_time_of_text(ts->valuestring, now_ns, time_ns);
     else if (cJSON_IsNumber(ts))
-        reason = parse_time_of_number(ts->valuedouble, text, len, now_ns, time_ns);
+        reason = parse_time_of_number(ts->valuedouble, ts->string, text, len, now_ns, time_ns);
     return reason ? refuse(refusal, reason, ts->string) : 1;
 }
 
@@ -220,7 +223,7 @@ int parser_read(struct parser *parser, char *text, size_t len, bool gaps, int64_
     derive_numbers(transfer, keys.certs);
     if (keys.keeps_texts)
         check_phases(transfer);
-    const int timed = read_time(ts, text, len, now_ns, &time_ns, refusal);
+    const int timed = read_time(parser, ts, text, len, now_ns, &time_ns, refusal);
     if (timed < 0)
         return -1;
     if (tag_plan_apply(parser->plan, transfer, alloc_piece) < 0)
@@ -232,6 +235,11 @@ int parser_read(struct parser *parser, char *text, size_t len, bool gaps, int64_
     transfer->time_ns = unique_times_take(&parser->unique_times, time_ns);
     transfer->timed = timed > 0;
     return 0;
+}
+
+bool parser_saw_unknown_time(const struct parser *parser)
+{
+    return parser->saw_unknown_time;
 }
 
 const char *parser_library_version(void)

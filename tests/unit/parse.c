@@ -17,7 +17,9 @@
 #define NOT_CURLS "not a curl transfer", "give curl -w '%{json}\\n'"
 #define TAKEN "a key of your own under a name of curl's"
 #define NO_NAME "a name that databases cannot store"
-#define NO_TIME "a time that is neither seconds nor ISO 8601"
+#define NO_TIME "a time that is neither a Unix time nor ISO 8601"
+#define NO_ZONE "a time without a zone (Z, +01:00)"
+#define MISSING "a time that is missing"
 
 static struct tag_plan plan;
 static struct parser *parser;
@@ -72,7 +74,55 @@ static const struct {
      NULL},
     {"ISO 8601 with a zone", WRAPPED("\"2026-11-23T09:49:34.748555123+01:00\"", ""),
      INT64_C(1795423774748555123), NULL},
-    {"null", WRAPPED("null", ""), 0, NULL},
+    {"milliseconds", WRAPPED("1795423774748", ""), INT64_C(1795423774748000000), NULL},
+    {"microseconds without a point", WRAPPED("1795423774748555", ""), INT64_C(1795423774748555000),
+     NULL},
+    {"nanoseconds", WRAPPED("1795423774748555123", ""), INT64_C(1795423774748555123), NULL},
+    {"milliseconds and a part of one", WRAPPED("1795423774748.555123", ""),
+     INT64_C(1795423774748555123), NULL},
+    {"milliseconds with an exponent", WRAPPED("1.795423774748e12", ""),
+     INT64_C(1795423774748000000), NULL},
+    {"ten digits behind the point", WRAPPED("1795423774.7485551239", ""),
+     INT64_C(1795423774748555123), NULL},
+    {"seconds in quotes", WRAPPED("\"1795423774\"", ""), INT64_C(1795423774000000000), NULL},
+    {"nanoseconds in quotes", WRAPPED("\"1795423774748555123\"", ""), INT64_C(1795423774748555123),
+     NULL},
+    {"milliseconds in quotes", WRAPPED("\"1795423774748\"", ""), INT64_C(1795423774748000000),
+     NULL},
+    {"a part of a second in quotes", WRAPPED("\"1795423774.748555123\"", ""),
+     INT64_C(1795423774748555123), NULL},
+    {"a decimal comma in quotes", WRAPPED("\"1795423774,748555\"", ""),
+     INT64_C(1795423774748555000), NULL},
+    {"date +%s.%N of BSD, in quotes", WRAPPED("\"1795423774.N\"", ""), INT64_C(1795423774000000000),
+     NULL},
+    {"date +%s.%3N of BSD, in quotes", WRAPPED("\"1795423774.3N\"", ""),
+     INT64_C(1795423774000000000), NULL},
+    {"date +%s. of busybox", WRAPPED("1795423774.", ""), INT64_C(1795423774000000000), NULL},
+    {"time", "{\"time\":1795423774.748555123,\"curl\":" CURL("") "}", INT64_C(1795423774748555123),
+     NULL},
+    {"timestamp", "{\"timestamp\":1795423774,\"curl\":" CURL("") "}", INT64_C(1795423774000000000),
+     NULL},
+    {"timestamp in a template", "{\"timestamp\":1795423774,\"time_total\":1,\"http_code\":200}",
+     INT64_C(1795423774000000000), NULL},
+    {"an hour's zone", WRAPPED("\"2026-11-23T09:49:34+01\"", ""), INT64_C(1795423774000000000),
+     NULL},
+    {"null", WRAPPED("null", ""), 0, MISSING},
+    {"nothing in quotes", WRAPPED("\"\"", ""), 0, MISSING},
+    {"no zone", WRAPPED("\"2026-11-23T08:49:34\"", ""), 0, NO_ZONE},
+    {"no zone behind a part of a second", WRAPPED("\"2026-11-23 08:49:34.5\"", ""), 0, NO_ZONE},
+    {"a zone's name", WRAPPED("\"2026-11-23T08:49:34 EST\"", ""), 0, NO_TIME},
+    {"two times", "{\"ts\":1795423774,\"time\":1795423774,\"curl\":" CURL("") "}", 0, "two times"},
+    {"a time within and one without", WRAPPED("1795423774", "\"time\":1795423774,"), 0,
+     "two times"},
+    {"seconds of the year 5138", WRAPPED("99999999999", ""), 0, IMPLAUSIBLE},
+    {"milliseconds ahead", WRAPPED("1795424375000", ""), 0, IMPLAUSIBLE},
+    {"milliseconds before 2000", WRAPPED("946684799999", ""), 0, IMPLAUSIBLE},
+    {"twenty digits", WRAPPED("17954237747485551234", ""), 0, IMPLAUSIBLE},
+    {"twenty digits in quotes", WRAPPED("\"17954237747485551234\"", ""), 0, IMPLAUSIBLE},
+    {"ten minutes in quotes", WRAPPED("\"600\"", ""), 0, IMPLAUSIBLE},
+    {"a comma and a point", WRAPPED("\"1795423774.5,5\"", ""), 0, NO_TIME},
+    {"date +%s%3N of BSD, in quotes", WRAPPED("\"1795423774N\"", ""), INT64_C(1795423774000000000),
+     NULL},
     {"%time{ of a curl before 8.16", WRAPPED("\"%time{%Y-%m-%dT%H:%M:%S.%fZ}\"", ""), 0, NULL},
     {"the first of 2000", WRAPPED("946684800", ""), INT64_C(946684800000000000), NULL},
     {"10 minutes ahead", WRAPPED("1795424374.748555", ""), NOW + PARSE_TIME_AHEAD_NS, NULL},
@@ -80,14 +130,10 @@ static const struct {
     {"more than 10 minutes ahead", WRAPPED("1795424374.748556", ""), 0, IMPLAUSIBLE},
     {"zero", WRAPPED("0", ""), 0, IMPLAUSIBLE},
     {"negative", WRAPPED("-1795423774", ""), 0, IMPLAUSIBLE},
-    {"milliseconds", WRAPPED("1795423774748", ""), 0, IMPLAUSIBLE},
-    {"nanoseconds", WRAPPED("1795423774748555123", ""), 0, IMPLAUSIBLE},
     {"infinite", WRAPPED("1e999", ""), 0, IMPLAUSIBLE},
     {"a date before 2000", WRAPPED("\"1999-12-31T23:59:59Z\"", ""), 0, IMPLAUSIBLE},
     {"a date far ahead", WRAPPED("\"2200-12-31T23:59:59Z\"", ""), 0, IMPLAUSIBLE},
     {"a word", WRAPPED("\"now\"", ""), 0, NO_TIME},
-    {"seconds in quotes", WRAPPED("\"1795423774\"", ""), 0, NO_TIME},
-    {"nothing", WRAPPED("\"\"", ""), 0, NO_TIME},
     {"a truth", WRAPPED("true", ""), 0, NO_TIME},
     {"a list", WRAPPED("[1795423774]", ""), 0, NO_TIME},
 };
@@ -106,6 +152,34 @@ static void reads_times(void)
         if (transfer.time_ns != want)
             printf("#  got: %lld\n# want: %lld\n", (long long)transfer.time_ns, (long long)want);
     }
+}
+
+/* What `date +%s.%N` and a variable that is not set make of "ts":. */
+static void reads_gaps_in_times(void)
+{
+    static const struct {
+        const char *name, *text;
+        int64_t want_ns;
+        const char *reason;
+    } cases[] = {
+        {"date +%s.%N of BSD", WRAPPED("1795423774.N", ""), INT64_C(1795423774000000000), NULL},
+        {"date +%s.%3N of BSD", WRAPPED("1795423774.3N", ""), INT64_C(1795423774000000000), NULL},
+        {"date +%s%3N of BSD", WRAPPED("17954237743N", ""), 0, "broken JSON"},
+        {"an N in a text", WRAPPED("1795423774.N", "\"method\":\"1.N\","),
+         INT64_C(1795423774000000000), NULL},
+        {"nothing", WRAPPED("", ""), 0, MISSING},
+    };
+    char name[100];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        snprintf(name, sizeof name, "ts with a gap: %s", cases[i].name);
+        if (reads_gaps(cases[i].text, true))
+            IS(transfer.time_ns - cases[i].want_ns, 0, name);
+        else
+            IS_TEXT(refusal.reason, cases[i].reason, name);
+    }
+    OK(reads(WRAPPED("1795423774", "")) && !parser_saw_unknown_time(parser), "a time is a time");
+    OK(reads(WRAPPED("\"%time{%s}\"", "")) && parser_saw_unknown_time(parser),
+       "a time that curl did not know is noticed");
 }
 
 static const struct {
@@ -216,7 +290,7 @@ static void reads_values(void)
        "a missing value is absent, all others are there");
     IS_TEXT(transfer.text[F_URLE_HOST], ":,}\":,", "what looks like a gap in a text is none");
     OK(reads_gaps("{" VERSION ",\"certs\":}", true), "a value may be missing at the end");
-    OK(reads(WRAPPED("null", "\"conn_id\":3,")) && (int)transfer.number[F_CONN_ID] == 3,
+    OK(reads(WRAPPED("1795423774", "\"conn_id\":3,")) && (int)transfer.number[F_CONN_ID] == 3,
        "a wrapper is opened");
     OK(reads("{\"curl\":" CURL("") ",\"headers\":{\"a\":[\"b\"]}}"),
        "beside it may stand anything");
@@ -468,6 +542,7 @@ int main(void)
 {
     tag_plan_init(&plan);
     reads_times();
+    reads_gaps_in_times();
     refuses();
     reads_values();
     reads_certificates();
