@@ -28,6 +28,7 @@ struct input_tally {
     uint64_t read;    /* objects and pieces of rubbish */
     uint64_t refused; /* of those */
     bool copy_failed; /* --tee could not write all */
+    bool empty;       /* there was nothing, though something was expected */
     size_t reason_count;
     struct {
         const char *text; /* static */

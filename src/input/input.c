@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "input/decode.h"
 #include "input/json_stream.h"
 #include "input/parse.h"
 #include "model/asked_keys.h"
@@ -21,11 +22,15 @@ enum { LISTED_MAX = 5 };
 
 struct input {
     int fd, tee_fd;
+    const struct input_options *options;
     const struct notice *notice;
     struct json_stream stream;
+    struct decoder *decoder;
     struct parser *parser;
     struct input_tally tally;
     bool mixed_said, rubbish_said, time_said, ended;
+    bool stopped;         /* no more will be read */
+    bool interrupted;     /* because somebody else wanted so */
     uint32_t faults_told; /* curl_faults.h */
     struct asked_keys asked;
 };
@@ -90,12 +95,44 @@ static void copy_on(struct input *in, const char *bytes, size_t count)
     in->tally.copy_failed = true;
 }
 
-/* The end of the input may be asked for again; what it brings is told once. */
+/* Passes on what has been read but not yet decoded. True if there is more to look at. */
+static bool decode_more(struct input *in)
+{
+    const char *reason = NULL;
+    size_t room, count = 0;
+    if (!decoder_is_idle(in->decoder)) {
+        char *const space = json_stream_space(&in->stream, &room);
+        if (space)
+            count = decoder_read(in->decoder, space, room, &reason);
+        json_stream_fill(&in->stream, count);
+    }
+    if (reason) {
+        in->tally.read++;
+        tell_refusal(in, in->stream.at, reason, "");
+        in->stopped = true;
+    }
+    if (count == 0 && in->stopped)
+        json_stream_end(&in->stream);
+    return count > 0 || in->stopped;
+}
+
+static void stop(struct input *in)
+{
+    in->stopped = true;
+    decoder_end(in->decoder);
+}
+
+/* The end of the input may be asked for again; what it brings is told once. Who interrupts
+ * this program knows that there was nothing. */
 static void end(struct input *in)
 {
     if (in->ended)
         return;
     in->ended = true;
+    in->tally.empty = in->tally.read == 0 && !in->interrupted && !in->options->allow_empty;
+    if (in->tally.empty)
+        notice(in->notice, NOTICE_RESULT,
+               "no transfer was read: the input was empty; if that is right, add --allow-empty");
     asked_keys_tell(&in->asked, in->notice);
 }
 
@@ -107,10 +144,12 @@ struct input *input_new(int fd, int tee_fd, const struct input_options *options,
         return NULL;
     in->fd = fd;
     in->tee_fd = tee_fd;
+    in->options = options;
     in->notice = notice;
     json_stream_init(&in->stream, options->object_max);
     in->parser = parser_new(&options->tags, options->object_max);
-    if (in->parser && asked_keys_add_tags(&in->asked, &options->tags) == 0 &&
+    in->decoder = decoder_new();
+    if (in->parser && in->decoder && asked_keys_add_tags(&in->asked, &options->tags) == 0 &&
         asked_keys_add_fields(&in->asked, options->fields, !options->text) == 0)
         return in;
     input_free(in);
@@ -122,6 +161,7 @@ void input_free(struct input *input)
     if (!input)
         return;
     json_stream_release(&input->stream);
+    decoder_free(input->decoder);
     parser_free(input->parser);
     asked_keys_release(&input->asked);
     free(input);
@@ -129,20 +169,26 @@ void input_free(struct input *input)
 
 void input_stop(struct input *input)
 {
-    json_stream_end(&input->stream);
+    input->interrupted = !input->stopped;
+    stop(input);
 }
 
 void input_read(struct input *input)
 {
+    const bool direct = decoder_is_idle(input->decoder);
     size_t room;
-    char *const space = json_stream_space(&input->stream, &room);
+    char *const space =
+        direct ? json_stream_space(&input->stream, &room) : decoder_space(input->decoder, &room);
     ssize_t count = -1;
     errno = ENOMEM;
     if (space)
         count = read(input->fd, space, room);
     if (count > 0) {
         copy_on(input, space, (size_t)count);
-        json_stream_fill(&input->stream, (size_t)count);
+        if (direct)
+            json_stream_fill(&input->stream, (size_t)count);
+        else
+            decoder_fill(input->decoder, (size_t)count);
         return;
     }
     if (count < 0 && (errno == EINTR || errno == EAGAIN))
@@ -152,7 +198,7 @@ void input_read(struct input *input)
         input->tally.read++;
         notice(input->notice, NOTICE_WARN, "cannot read standard input: %s", strerror(errno));
     }
-    input_stop(input);
+    stop(input);
 }
 
 enum input_result input_next(struct input *input, struct transfer *transfer)
@@ -162,7 +208,9 @@ enum input_result input_next(struct input *input, struct transfer *transfer)
     for (;;) {
         switch (json_stream_next(&input->stream, &item)) {
         case JSON_STREAM_MORE:
-            return INPUT_WAIT;
+            if (!decode_more(input))
+                return INPUT_WAIT;
+            break;
         case JSON_STREAM_DONE:
             end(input);
             return INPUT_END;

@@ -93,7 +93,7 @@ enum exit_code tally_exit_code(const struct input_tally *input, const struct out
                                size_t count)
 {
     enum exit_code code = EXIT_OK;
-    if (input && input->refused)
+    if (input && (input->refused || input->empty))
         code = tally_first(code, EXIT_BAD_INPUT);
     if (input && input->copy_failed)
         code = tally_first(code, EXIT_LOST);

@@ -4,7 +4,7 @@
 #include "send/sender.h"
 
 #include "base/clock.h"
-#include "net/gzip.h"
+#include "base/gzip.h"
 
 #include <inttypes.h>
 #include <stdio.h>
