@@ -268,7 +268,7 @@ for layout in ("metric", "wide", "k6"):
     check(code == 0 and output.count("\n") >= len(lines), f"{layout}: every allowed key can be a tag", messages)
     everything += output + messages
 for name in sorted(os.listdir(DATA)):
-    if not name.endswith(".md"):
+    if os.path.isfile(os.path.join(DATA, name)) and not name.endswith(".md"):
         with open(os.path.join(DATA, name), "rb") as file:
             # broken in the middle of each line as well
             text = file.read().decode("utf-8", "replace")
