@@ -16,7 +16,8 @@ char *json_text_fill_gaps(const char *text, size_t *len, struct arena *arena);
  * where curl writes them. They are most of an https object, and only a date of them
  * is wanted, so the parser need not copy them. What stands before them is moved
  * over their end. Returns where the object begins now. `*certs` is the inside of
- * the JSON string as it stands there, with a '\0' behind it, or NULL if there is
+ * the JSON string as it stands there, with a '\0' behind it ("" if it is shorter than what
+ * stands before it, and so holds no certificate), or NULL if there is
  * none. */
 char *json_text_cut_certs(char *text, size_t *len, const char **certs);
 

@@ -84,6 +84,7 @@ char *json_text_cut_certs(char *text, size_t *len, const char **certs)
     memmove(text + cut, text, before);
     *len -= cut;
     text += cut;
+    *certs = "";
     if (inside < text) {
         text[-1] = '\0';
         *certs = inside;

@@ -157,8 +157,9 @@ int keys_read_own(struct keys *keys, const char *name, struct json_value value)
 int keys_end(struct keys *keys, struct arena *arena)
 {
     struct transfer *const t = keys->transfer;
-    const bool both = transfer_has(t, F_HTTP_CODE) && transfer_has(t, F_RESPONSE_CODE);
-    if (both && t->number[F_HTTP_CODE] != t->number[F_RESPONSE_CODE])
+    /* curl writes both; a template may have one */
+    const double response = transfer_get(t, F_RESPONSE_CODE, transfer_get(t, F_HTTP_CODE, 0));
+    if (transfer_get(t, F_HTTP_CODE, keys->keeps_texts ? response : 0) != response)
         return refuse_mixed(keys->refusal, "http_code and response_code of two transfers", "");
     char *scheme = (char *)(uintptr_t)t->text[F_SCHEME]; /* a text that may be changed */
     for (; scheme && *scheme; scheme++)

@@ -112,24 +112,30 @@ static bool has_value(const cJSON *object, const char *name)
     return cJSON_IsNumber(item) || (cJSON_IsString(item) && item->valuestring[0]);
 }
 
-/* True if the object may be what two curls on one pipe have made of two of curl's own: it
- * has lost its curl_version, but still is most of such an object. Those have no white
- * space, and their keys are sorted, which people's templates of that length are not. */
-static bool is_broken_json_of_curl(const cJSON *object, const char *text, size_t len)
+/* True if an object without curl_version may be what two curls on one pipe have made of two of
+ * curl's own: these begin with certs (before 7.88 with content_type), are sorted and have no
+ * white space. What is left of them after that key can be anything from a few keys on, so the
+ * rarest of what people write themselves is refused with them. `certs`: the first key has been
+ * cut out. */
+static bool is_broken_json_of_curl(const cJSON *object, bool certs, const char *text, size_t len)
 {
-    enum { MOST = 25 };
-    int hint = 0, count = 0;
-    for (const cJSON *item = object->child; item; item = item->next) {
-        const enum field_id field = field_find(item->string, hint);
-        if (field != FIELD_NONE && (int)field < hint)
+    enum { KEYS_MIN = 8 }; /* of a template that begins with content_type and is meant */
+    const cJSON *const first = object->child;
+    int last = -1, count = 0;
+    certs |= strcmp(first->string, "certs") == 0;
+    if (!certs && strcmp(first->string, "content_type") != 0)
+        return false;
+    for (const cJSON *item = first; item; item = item->next) {
+        const enum field_id field = field_find(item->string, last + 1);
+        if (field != FIELD_NONE && (int)field <= last)
             return false;
-        hint = field == FIELD_NONE ? hint : (int)field + 1;
+        last = field == FIELD_NONE ? last : (int)field;
         count += field != FIELD_NONE;
     }
-    for (size_t i = 0; count >= MOST && i + 1 < len; i++)
+    for (size_t i = 0; i + 2 < len; i++)
         if (text[i] == '"' && text[i + 1] == ':' && json_scan_is_space((unsigned char)text[i + 2]))
             return false;
-    return count >= MOST;
+    return certs || count >= KEYS_MIN;
 }
 
 /* True if the object comes from a template of a person's own. */
@@ -165,7 +171,7 @@ static int read_object(struct keys *keys, const cJSON *root, const char *text, s
     if (!has_curl_version(curl)) {
         if (!is_template(curl))
             return refuse(keys->refusal, not_curls, remedy);
-        if (is_broken_json_of_curl(curl, text, len))
+        if (is_broken_json_of_curl(curl, keys->certs != NULL, text, len))
             return refuse_mixed(keys->refusal, "broken JSON", "");
         keys->keeps_texts = true;
     }
