@@ -14,8 +14,8 @@ enum { SPELLING_ROOM = 128 };
 const char *spelling_hint(char *room, const char *word, const char *const *names,
                           const char *before, const char *after);
 
-/* True if `word`, of four letters or more, is one of the names but for one letter:
- * missing, wrong, too many, or in the place of the next. */
-bool spelling_is_slip(const char *word, const char *const *names);
+/* True if `word` is so near to `name` that a person meant that: one slip, as above, two in a
+ * word of eight letters and more. A word of less than three letters is near to nothing. */
+bool spelling_is_slip(const char *word, const char *name);
 
 #endif

@@ -52,6 +52,12 @@ static const char *nearest(const char *word, const char *const *names)
     return found;
 }
 
+bool spelling_is_slip(const char *word, const char *name)
+{
+    const size_t len = strlen(word), slips = len < 8 ? 1 : 2;
+    return len >= 3 && distance(word, name) <= slips;
+}
+
 const char *spelling_hint(char *room, const char *word, const char *const *names,
                           const char *before, const char *after)
 {
@@ -60,12 +66,4 @@ const char *spelling_hint(char *room, const char *word, const char *const *names
         return "";
     snprintf(room, SPELLING_ROOM, "; did you mean %s%.60s%s?", before, name, after);
     return room;
-}
-
-bool spelling_is_slip(const char *word, const char *const *names)
-{
-    enum { LETTERS_MIN = 4 }; /* "uri" is a word of its own, and no slip of "url" */
-    while (*names && distance(word, *names) > 1)
-        names++;
-    return *names && strlen(word) >= LETTERS_MIN;
 }

@@ -34,36 +34,28 @@ enum field_id field_find(const char *name, int hint)
     return FIELD_NONE;
 }
 
-static void list_names(const char **names)
-{
-    for (size_t i = 0; i < FIELD_COUNT; i++)
-        names[i] = field_table[i].name;
-    names[FIELD_COUNT] = NULL;
-}
-
 enum field_id field_named(const char *name, struct error *err)
 {
     const enum field_id field = field_find(name, 0);
     if (field != FIELD_NONE)
         return field;
-    const char *names[FIELD_COUNT + 1];
+    const char *names[FIELD_COUNT + 1] = {0};
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        names[i] = field_table[i].name;
     char room[SPELLING_ROOM];
-    list_names(names);
     error_set(err, "curl has no key '%.100s'%s", name, spelling_hint(room, name, names, "'", "'"));
     return FIELD_NONE;
 }
 
 int field_or_own_named(const char *name, enum field_id *field, struct error *err)
 {
-    const char *names[FIELD_COUNT + 1];
     *field = field_find(name, 0);
-    if (*field != FIELD_NONE)
+    for (int i = 0; *field == FIELD_NONE && i < FIELD_COUNT; i++)
+        if (spelling_is_slip(name, field_table[i].name)) {
+            (void)field_named(name, err);
+            return -1;
+        }
+    if (*field != FIELD_NONE || key_rules_is_name(name))
         return 0;
-    list_names(names);
-    if (spelling_is_slip(name, names)) {
-        (void)field_named(name, err);
-        return -1;
-    }
-    return key_rules_is_name(name) ? 0
-                                   : error_set(err, "no database can store a key '%.100s'", name);
+    return error_set(err, "no database can store a key '%.100s'", name);
 }
