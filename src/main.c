@@ -41,6 +41,7 @@ int main(int argc, char **argv)
             code = EXIT_WRONG_USAGE;
         }
     } else if (options.action == ACTION_RUN && isatty(STDIN_FILENO)) {
+        notice(&to, NOTICE_RESULT, "nothing is piped in: standard input is a terminal");
         help_print(stderr, NULL, &err);
         code = EXIT_WRONG_USAGE;
     } else {

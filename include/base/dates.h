@@ -4,13 +4,8 @@
 
 #include <stdint.h>
 
-/* Reads a decimal number of Unix seconds ("1795423774.748555123") to the last
- * nanosecond. `*end`, unless `end` is NULL, is set to the end of what was read.
- * 0, or -1 when there is no number or it does not fit. */
-int dates_parse_seconds(const char *text, const char **end, int64_t *ns);
-
-/* Reads "2026-11-23T20:49:34[.123456789][Z|+hh:mm|-hhmm]", the whole of `text`. A blank
- * may stand for the T; without a zone it is UTC. 0 or -1. */
+/* Reads "2026-11-23T20:49:34[.123456789]" and "Z", "+hh:mm", "-hhmm" or "+hh", the whole of
+ * `text`. A blank may stand for the T. 0 or -1. */
 int dates_parse_iso8601(const char *text, int64_t *ns);
 
 /* Reads a certificate's date as curl prints it, at the beginning of `text`, up to the end of

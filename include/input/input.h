@@ -14,7 +14,10 @@
 struct input_options {
     size_t object_max; /* bytes; longer objects are refused */
     bool tee;          /* copy the input to standard output */
+    bool allow_empty;  /* an input without any object is no failure */
     struct tag_plan tags;
+    const char *fields; /* the --fields list, or NULL: its names are looked for */
+    bool text;          /* texts of these names are sent too */
 };
 
 enum input_result {

@@ -1,8 +1,9 @@
 /* json_scan: JSON's grammar, a byte at a time.
  *
- * Read loosely in two places where real curls break it: a value may be missing
- * ("certs":, and "certs":}), and numbers may have leading zeros (000). Escapes
- * and literals are left to the JSON parser. */
+ * Read loosely in three places where real curls and shells break it: a value may be
+ * missing ("certs":, and "certs":}), numbers may have leading zeros (000), and may end
+ * with an N, which is what `date +%s.%N` prints where it knows no %N. Escapes and literals
+ * are left to the JSON parser. */
 #ifndef TSDB_EXPORTER_INPUT_JSON_SCAN_H
 #define TSDB_EXPORTER_INPUT_JSON_SCAN_H
 
@@ -17,7 +18,7 @@ enum json_scan_result { JSON_SCAN_GOING, JSON_SCAN_WHOLE, JSON_SCAN_BROKEN };
 struct json_scan {
     unsigned char state;
     bool keyed;        /* there was a "key": at least */
-    bool gaps;         /* a value is missing */
+    bool gaps;         /* a value is missing, or ends with an N */
     unsigned depth;    /* 0 behind the object; above JSON_SCAN_DEPTH_MAX: broken by that */
     uint32_t arrays;   /* bit n: level n is an array */
     uint64_t newlines; /* read so far */

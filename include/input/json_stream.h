@@ -6,7 +6,8 @@
  *
  * Anything else is refused at its first wrong byte. The search then goes on one
  * byte behind the place where the broken object began, so that an object that
- * stands inside rubbish or behind it is still found. The work is at
+ * stands inside rubbish or behind it is still found. Only what stands behind "curl": is
+ * not taken: it has lost its wrapper, and with that its time. The work is at
  * most JSON_SCAN_DEPTH_MAX times linear in the input, the memory at most the
  * largest object plus one read. */
 #ifndef TSDB_EXPORTER_INPUT_JSON_STREAM_H
@@ -53,6 +54,8 @@ struct json_stream {
     bool end;                    /* no more input will come */
     bool trouble;                /* bytes were refused since the last whole object */
     uint64_t last_failure;       /* the last wrong byte, counted from the stream's first */
+    bool wrapper_told;           /* the object that was given up last has been reported */
+    char skipped[8];             /* the last bytes given up, without white space */
     struct json_stream_place at; /* where pos is */
 };
 

@@ -6,8 +6,9 @@
 
 #include "base/arena.h"
 
-/* Copies the object, with null where a value is missing ("certs":,). curl from 8.3
- * on writes nothing for a string of more than 100,000 bytes. `*len` becomes the
+/* Copies the object, with null where a value is missing ("certs":,), and with
+ * "1700000000.N" as 1700000000. curl from 8.3 on writes nothing for a string of more than
+ * 100,000 bytes, and `date +%s.%N` the N where it knows no %N. `*len` becomes the
  * length of the copy. NULL: no memory. */
 char *json_text_fill_gaps(const char *text, size_t *len, struct arena *arena);
 
@@ -15,7 +16,8 @@ char *json_text_fill_gaps(const char *text, size_t *len, struct arena *arena);
  * where curl writes them. They are most of an https object, and only a date of them
  * is wanted, so the parser need not copy them. What stands before them is moved
  * over their end. Returns where the object begins now. `*certs` is the inside of
- * the JSON string as it stands there, with a '\0' behind it, or NULL if there is
+ * the JSON string as it stands there, with a '\0' behind it ("" if it is shorter than what
+ * stands before it, and so holds no certificate), or NULL if there is
  * none. */
 char *json_text_cut_certs(char *text, size_t *len, const char **certs);
 

@@ -1,4 +1,4 @@
-/* parse_time: the time that came with an object, as "ts".
+/* parse_time: the time that came with an object, as "ts", "time" or "timestamp".
  *
  * A time is believed from 2000-01-01 on, until now + 10 minutes (what Prometheus
  * 3.5 takes; 2.42 takes more and then refuses everything else). Both functions
@@ -12,14 +12,15 @@
 #define PARSE_TIME_MIN_NS (INT64_C(946684800) * 1000000000)
 #define PARSE_TIME_AHEAD_NS (INT64_C(600) * 1000000000)
 
-/* The reason for a "ts" that is neither a number nor a text. */
-extern const char parse_time_wrong_type[];
+/* The reasons for a time that is neither a number nor a text, and for none at all. */
+extern const char parse_time_wrong_type[], parse_time_missing[];
 
-/* Unix seconds that were read as `seconds`. A double keeps 16 digits, date
- * +%s.%N has 19, so the digits are looked up again in the object's text. */
-const char *parse_time_of_number(double seconds, const char *object, size_t len, int64_t now_ns,
-                                 int64_t *time_ns);
-/* ISO 8601. */
+/* A Unix time in seconds, milliseconds, microseconds or nanoseconds, which its size tells.
+ * A double keeps 16 digits, date +%s.%N has 19, so the digits of `number` are looked up again
+ * in the object's text, behind `key`. */
+const char *parse_time_of_number(double number, const char *key, const char *object, size_t len,
+                                 int64_t now_ns, int64_t *time_ns);
+/* The same in quotes, or ISO 8601 with a zone. */
 const char *parse_time_of_text(const char *text, int64_t now_ns, int64_t *time_ns);
 
 #endif

@@ -16,7 +16,7 @@ struct point {
     const char *text; /* when not NULL the point is this text, not clean */
 };
 
-#define LAYOUT_POINTS_MAX (FIELD_COUNT + TRANSFER_EXTRAS_MAX)
+#define LAYOUT_POINTS_MAX (FIELD_COUNT + 2 * TRANSFER_EXTRAS_MAX)
 
 struct layout;
 

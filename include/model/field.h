@@ -139,4 +139,9 @@ enum field_id field_find(const char *name, int hint);
  * the error names the most similar one. */
 enum field_id field_named(const char *name, struct error *err);
 
+/* The same where a person may also name a key that no row knows: a newer curl's, or one of
+ * their own. `*field` is FIELD_NONE then. -1: databases cannot store the name, or it is one
+ * slip away from the name of a row. */
+int field_or_own_named(const char *name, enum field_id *field, struct error *err);
+
 #endif

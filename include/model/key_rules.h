@@ -14,6 +14,7 @@
 #ifndef TSDB_EXPORTER_MODEL_KEY_RULES_H
 #define TSDB_EXPORTER_MODEL_KEY_RULES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { KEY_MAX = 128 }; /* bytes in a key */
@@ -21,5 +22,8 @@ enum { KEY_MAX = 128 }; /* bytes in a key */
 /* How many of the `len` bytes are the beginning of a name: a letter, or one of `first`;
  * then letters, digits, '_', '.', '-', or one of `others`. */
 size_t key_rules_span(const char *text, size_t len, const char *first, const char *others);
+
+/* Whether a number can be stored under this name. */
+bool key_rules_is_name(const char *name);
 
 #endif

@@ -28,6 +28,7 @@ struct tag_rule {
     char *value; /* a label's value, clean; NULL for a source */
     enum field_id field;
     tag_maker *make;
+    char *own; /* the source is a key that field_table does not know; else NULL */
 };
 
 struct tag_plan {
@@ -49,7 +50,8 @@ int tag_plan_add_label(struct tag_plan *plan, const char *label, bool yields, bo
 int tag_plan_add_source(struct tag_plan *plan, const struct tag_source *source, struct error *err);
 
 /* Adds the field "NAME" as a tag of that name, or "TAG=NAME" as TAG, unless it is there.
- * -1: field_table does not know NAME, or it is a secret, or databases cannot take TAG. */
+ * NAME may also be a key that field_table does not know: a newer curl's or a person's own.
+ * -1: NAME is misspelt or a secret, or databases cannot take TAG. */
 int tag_plan_add_field(struct tag_plan *plan, const char *name, struct error *err);
 
 /* Returns memory for a value that lives as long as the transfer, or NULL. */

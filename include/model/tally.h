@@ -29,6 +29,7 @@ struct input_tally {
     uint64_t refused; /* of those */
     bool unread;      /* it could not be read to its end: what came there is lost */
     bool copy_failed; /* --tee could not write all */
+    bool empty;       /* there was nothing, though something was expected */
     size_t reason_count;
     struct {
         const char *text; /* static */

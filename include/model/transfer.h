@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define TRANSFER_TAGS_MAX 64
-#define TRANSFER_EXTRAS_MAX 64
+#define TRANSFER_EXTRAS_MAX 64 /* numbers, and as many texts */
 
 struct tag {
     const char *key;
@@ -24,6 +24,11 @@ struct tag {
 struct extra_number {
     const char *name; /* a key that field_table does not know; letters, digits, _ . - */
     double value;
+};
+
+struct own_text {
+    const char *name; /* the same for a text, which only a person's own object can bring */
+    const char *text; /* never empty; not clean */
 };
 
 struct transfer {
@@ -36,6 +41,8 @@ struct transfer {
     const char *text[FIELD_COUNT]; /* NULL = absent; never a secret; not clean */
     size_t extra_count;
     struct extra_number extras[TRANSFER_EXTRAS_MAX];
+    size_t own_text_count;
+    struct own_text own_texts[TRANSFER_EXTRAS_MAX]; /* sent only when asked for */
 };
 
 static inline bool transfer_has(const struct transfer *transfer, enum field_id field)
@@ -67,9 +74,12 @@ bool transfer_has_tag(const struct transfer *transfer, const char *key);
  * the text. */
 const char *transfer_field_value(const struct transfer *transfer, enum field_id field, char *room);
 
+/* The same for a number or a text that field_table does not know. */
+const char *transfer_own_value(const struct transfer *transfer, const char *name, char *room);
+
 /* The value of a key as text, the same for whoever asks (--summary-by, the {} of
- * --threshold): that of the tag of this name, else of the field, else of the number that
- * field_table does not know. `field` is field_find(key). NULL: there is none. */
+ * --threshold): that of the tag of this name, else of the field, else of the number or the
+ * text that field_table does not know. `field` is field_find(key). NULL: there is none. */
 const char *transfer_value(const struct transfer *transfer, const char *key, enum field_id field,
                            char *room);
 

@@ -1,6 +1,5 @@
-/* Why: a time that a person wrote must be read to the last nanosecond. strptime knows
- * neither fractions nor zones, and a double loses the last three digits of what
- * `date +%s.%N` prints. */
+/* Why: a time that a person wrote must be read to the last nanosecond, and strptime knows
+ * neither fractions nor zones. */
 #include "base/dates.h"
 
 #include "base/clock.h"
@@ -80,8 +79,8 @@ static const char *read_fraction(const char *p, int64_t *ns)
     return p;
 }
 
-/* Reads "Z", "+01:00", "-0130" or nothing as seconds east of UTC. Returns the end of
- * what was read. */
+/* Reads "Z", "+01:00", "-0130" or "+01" as seconds east of UTC. Returns the end of what was
+ * read, or NULL. */
 static const char *read_zone(const char *p, int64_t *east)
 {
     int numbers[2];
@@ -89,37 +88,18 @@ static const char *read_zone(const char *p, int64_t *east)
     if (*p == 'Z' || *p == 'z')
         return p + 1;
     if (*p != '+' && *p != '-')
-        return p;
+        return NULL;
     const char *end = read_pattern(p + 1, "dd:dd", numbers);
-    if (!end)
-        end = read_pattern(p + 1, "dddd", numbers);
-    if (end && p[3] != ':') {
+    if (!end && (end = read_pattern(p + 1, "dddd", numbers))) {
         numbers[1] = numbers[0] % 100;
         numbers[0] /= 100;
     }
+    if (!end && (end = read_pattern(p + 1, "dd", numbers)))
+        numbers[1] = 0;
     if (!end || numbers[0] > 23 || numbers[1] > 59)
-        return p;
+        return NULL;
     *east = (*p == '-' ? -1 : 1) * (numbers[0] * 3600 + numbers[1] * 60);
     return end;
-}
-
-int dates_parse_seconds(const char *text, const char **end, int64_t *ns)
-{
-    const char *p = text;
-    int64_t seconds = 0, fraction = 0;
-    if (!is_digit(*p))
-        return -1;
-    for (; is_digit(*p); p++) {
-        if (seconds > INT64_MAX / NS_PER_S / 10 - 1)
-            return -1;
-        seconds = seconds * 10 + (*p - '0');
-    }
-    if (*p == '.')
-        p = read_fraction(p + 1, &fraction);
-    if (end)
-        *end = p;
-    *ns = seconds * NS_PER_S + fraction;
-    return 0;
 }
 
 int dates_parse_iso8601(const char *text, int64_t *ns)
@@ -136,7 +116,7 @@ int dates_parse_iso8601(const char *text, int64_t *ns)
         p = read_fraction(p + 1, &fraction);
     p = read_zone(p, &east);
     seconds -= east;
-    if (*p != '\0' || seconds < INT64_MIN / NS_PER_S + 1 || seconds > INT64_MAX / NS_PER_S ||
+    if (!p || *p != '\0' || seconds < INT64_MIN / NS_PER_S + 1 || seconds > INT64_MAX / NS_PER_S ||
         (seconds == INT64_MAX / NS_PER_S && fraction > INT64_MAX % NS_PER_S))
         return -1;
     *ns = seconds * NS_PER_S + fraction;

@@ -1,4 +1,4 @@
-/* Why: a file that uses such a library (net/http.c, net/gzip.c, output/snappy.c,
+/* Why: a file that uses such a library (net/http.c, base/gzip.c, output/snappy.c,
  * output/protobuf.c) needs only a table of functions; how they are found stands here. */
 #include "base/library.h"
 

@@ -27,6 +27,8 @@
 const struct option_row option_table[] = {
     {"max-object", 0, GROUP_INPUT, SIZE(input.object_max), "SIZE", .preset = "1M",
      LIMITS("1K", "1G"), .help = "refuse larger JSON objects"},
+    {"allow-empty", 0, GROUP_INPUT, FLAG(input.allow_empty),
+     .help = "exit 0, not 65, when nothing comes"},
     {"tee", 0, GROUP_INPUT, FLAG(input.tee), .help = "copy the input to standard output"},
 
     {"label", 'l', GROUP_TAGS, OPTION_LABEL, 0, "[KEY=]VALUE",

@@ -135,6 +135,8 @@ static int complete(struct options *o, struct error *err)
             return -1;
     if (layout_init(&o->layout, given.type, given.prefix, given.text, given.fields, &cause) < 0)
         return error_set(err, "--fields: %.400s", cause.text);
+    o->input.fields = given.fields;
+    o->input.text = given.text;
     return 0;
 }
 

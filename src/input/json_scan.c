@@ -157,8 +157,12 @@ enum json_scan_result json_scan_run(struct json_scan *scan, const char **text, c
         case NUMBER:
             while (continues_number(c) && p < end)
                 c = *p++;
-            if (!continues_number(c))
+            if (c == 'N') {
+                scan->gaps = true;
+                state = AFTER;
+            } else if (!continues_number(c)) {
                 state = structure(scan, AFTER, c);
+            }
             break;
         case LITERAL:
             if (!is_letter(c))

@@ -33,6 +33,18 @@ static void advance(struct json_stream *s, size_t to)
     s->pos = to;
 }
 
+/* Notes the last of the bytes from pos to `to`, which are given up. */
+static void note_skipped(struct json_stream *s, size_t to)
+{
+    char last[sizeof s->skipped];
+    size_t kept = sizeof last;
+    for (size_t i = to; kept && i > s->pos; i--)
+        if (!json_scan_is_space((unsigned char)s->buf.data[i - 1]))
+            last[--kept] = s->buf.data[i - 1];
+    memmove(s->skipped, s->skipped + sizeof last - kept, kept);
+    memcpy(s->skipped + kept, last + kept, sizeof last - kept);
+}
+
 /* Skips what may stand between objects: white space, NUL, a byte order mark, and
  * the brackets and commas of an array. True when there is nothing else left. */
 static bool skip_separators(struct json_stream *s)
@@ -47,6 +59,8 @@ static bool skip_separators(struct json_stream *s)
         else
             break;
     }
+    if (s->trouble)
+        note_skipped(s, p);
     if (p > s->pos)
         advance(s, p);
     return p == s->buf.len;
@@ -57,6 +71,14 @@ static bool is_cut_mark(const struct json_stream *s)
 {
     const size_t left = s->buf.len - s->pos;
     return !s->end && left < 3 && memcmp(s->buf.data + s->pos, "\xEF\xBB\xBF", left) == 0;
+}
+
+/* True if the object at hand stands behind "curl":, so that its wrapper is broken. */
+static bool lost_wrapper(const struct json_stream *s)
+{
+    static const char mark[] = "\"curl\":";
+    enum { MARK = sizeof mark - 1 };
+    return memcmp(s->skipped + sizeof s->skipped - MARK, mark, MARK) == 0;
 }
 
 static void begin_object(struct json_stream *s)
@@ -83,6 +105,8 @@ static bool give_up_object(struct json_stream *s, struct json_stream_item *item,
     s->last_failure = failure;
     s->trouble = true;
     s->inside = false;
+    s->wrapper_told = report;
+    note_skipped(s, s->pos + 1);
     advance(s, s->pos + 1);
     return report;
 }
@@ -96,7 +120,9 @@ static bool skip_rubbish(struct json_stream *s, struct json_stream_item *item)
     item->rubbish = true;
     s->trouble = true;
     const char *next = memchr(s->buf.data + s->pos, '{', s->buf.len - s->pos);
-    advance(s, next ? (size_t)(next - s->buf.data) : s->buf.len);
+    const size_t to = next ? (size_t)(next - s->buf.data) : s->buf.len;
+    note_skipped(s, to);
+    advance(s, to);
     return report;
 }
 
@@ -109,7 +135,20 @@ static void take_object(struct json_stream *s, struct json_stream_item *item)
     s->at.byte += item->len;
     s->at.line += s->scan.newlines;
     s->pos = s->scanned;
-    s->inside = s->trouble = false;
+    s->inside = s->trouble = s->wrapper_told = false;
+    memset(s->skipped, 0, sizeof s->skipped);
+}
+
+/* Gives up an object that is whole, but not its wrapper. True if that is to be reported: the
+ * wrapper may have been. */
+static bool give_up_inner(struct json_stream *s, struct json_stream_item *item)
+{
+    const bool report = !s->wrapper_told;
+    take_object(s, item);
+    item->reason = "a wrapper around curl's object that is broken";
+    item->mixed = true;
+    s->trouble = true;
+    return report;
 }
 
 void json_stream_init(struct json_stream *stream, size_t object_max)
@@ -162,6 +201,11 @@ enum json_stream_result json_stream_next(struct json_stream *stream, struct json
         }
         switch (read_object(stream)) {
         case JSON_SCAN_WHOLE:
+            if (lost_wrapper(stream)) {
+                if (give_up_inner(stream, item))
+                    return JSON_STREAM_REFUSED;
+                continue;
+            }
             take_object(stream, item);
             return JSON_STREAM_OBJECT;
         case JSON_SCAN_BROKEN:

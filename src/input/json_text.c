@@ -15,6 +15,16 @@ static bool is_escaped(const char *quote)
     return backslashes % 2;
 }
 
+/* Where the decimals begin, with their point, that end at `len`; `len` if there is no
+ * point. */
+static size_t decimals(const char *text, size_t len)
+{
+    size_t at = len;
+    while (at > 0 && isdigit((unsigned char)text[at - 1]))
+        at--;
+    return at > 0 && text[at - 1] == '.' ? at - 1 : len;
+}
+
 char *json_text_fill_gaps(const char *text, size_t *len, struct arena *arena)
 {
     size_t gaps = 0;
@@ -36,6 +46,10 @@ char *json_text_fill_gaps(const char *text, size_t *len, struct arena *arena)
             wanting = !in_string && c == ':';
         if (c == '"')
             in_string = !in_string;
+        if (!in_string && c == 'N' && decimals(filled, out) < out) {
+            out = decimals(filled, out);
+            continue;
+        }
         filled[out++] = c;
         if (in_string && c == '\\')
             filled[out++] = text[++i];
@@ -70,6 +84,7 @@ char *json_text_cut_certs(char *text, size_t *len, const char **certs)
     memmove(text + cut, text, before);
     *len -= cut;
     text += cut;
+    *certs = "";
     if (inside < text) {
         text[-1] = '\0';
         *certs = inside;

@@ -8,24 +8,21 @@
 #include "input/parse.h"
 
 #include "base/arena.h"
-#include "base/url.h"
+#include "input/json_scan.h"
 #include "input/json_text.h"
+#include "input/keys.h"
 #include "input/parse_time.h"
 #include "model/derive.h"
-#include "model/key_rules.h"
 
 #include <cjson/cJSON.h>
-#include <ctype.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { UNKNOWN_MAX = TRANSFER_EXTRAS_MAX };
 
 struct parser {
     const struct tag_plan *plan;
     struct unique_times unique_times;
     int64_t last_arrival_ns;
+    bool saw_unknown_time;
     struct arena arena; /* one object's: cJSON's tree, and what is made from it */
 };
 
@@ -42,177 +39,65 @@ static void free_piece(void *piece)
     (void)piece; /* all goes at once, with the next object */
 }
 
-static int refuse(struct refusal *refusal, const char *reason, const char *key)
-{
-    refusal->reason = reason;
-    refusal->mixed = false;
-    strncpy(refusal->key, key, sizeof refusal->key - 1);
-    refusal->key[sizeof refusal->key - 1] = '\0';
-    return -1;
-}
+static const char not_curls[] = "not a curl transfer";
+static const char remedy[] = "give curl -w '%{json}\\n'";
 
-static int refuse_mixed(struct refusal *refusal, const char *reason, const char *key)
+static bool is_time(const char *name)
 {
-    refuse(refusal, reason, key);
-    refusal->mixed = true;
-    return -1;
+    return *name == 't' &&
+           (strcmp(name, "ts") == 0 || strcmp(name, "time") == 0 || strcmp(name, "timestamp") == 0);
 }
 
 /* The transfer's own time, if it has one: 1, 0 for none, or -1. */
-static int read_time(const cJSON *ts, const char *text, size_t len, int64_t now_ns,
-                     int64_t *time_ns, struct refusal *refusal)
+static int read_time(struct parser *parser, const cJSON *ts, const char *text, size_t len,
+                     int64_t now_ns, int64_t *time_ns, struct refusal *refusal)
 {
-    if (!ts || cJSON_IsNull(ts))
+    if (!ts)
         return 0;
-    if (cJSON_IsString(ts) && strncmp(ts->valuestring, "%time{", 6) == 0)
-        return 0; /* a curl before 8.16 does not know it and prints it as it stands */
-    const char *reason = parse_time_wrong_type;
+    if (cJSON_IsString(ts) && strncmp(ts->valuestring, "%time{", 6) == 0) {
+        parser->saw_unknown_time = true;
+        return 0;
+    }
+    const char *reason = cJSON_IsNull(ts) ? parse_time_missing : parse_time_wrong_type;
     if (cJSON_IsString(ts))
         reason = parse_time_of_text(ts->valuestring, now_ns, time_ns);
     else if (cJSON_IsNumber(ts))
-        reason = parse_time_of_number(ts->valuedouble, text, len, now_ns, time_ns);
-    return reason ? refuse(refusal, reason, "ts") : 1;
+        reason = parse_time_of_number(ts->valuedouble, ts->string, text, len, now_ns, time_ns);
+    return reason ? refuse(refusal, reason, ts->string) : 1;
 }
 
-/* Keys of an object that field_table does not know. */
-struct unknown {
-    size_t count;
-    const char *names[UNKNOWN_MAX];
-};
-
-/* Whether a name looks like one of curl's. Others cannot be stored under it. */
-static bool is_key(const char *name)
+static struct json_value value_of(const cJSON *item)
 {
-    const size_t len = strlen(name);
-    return len > 0 && len <= KEY_MAX && key_rules_span(name, len, "_", "") == len &&
-           strcmp(name, "time") != 0;
+    static char no[] = "false", yes[] = "true";
+    if (cJSON_IsNumber(item))
+        return (struct json_value){JSON_NUMBER, item->valuedouble, NULL};
+    if (cJSON_IsString(item))
+        return (struct json_value){JSON_TEXT, 0, item->valuestring};
+    if (cJSON_IsBool(item))
+        return (struct json_value){JSON_TRUTH, 0, cJSON_IsTrue(item) ? yes : no};
+    return (struct json_value){cJSON_IsNull(item) ? JSON_NOTHING : JSON_OTHER, 0, NULL};
 }
 
-/* A number that a newer curl writes is kept. Everything else is only checked. */
-static int read_unknown(const cJSON *item, struct unknown *unknown, struct transfer *t,
-                        struct refusal *refusal)
+/* Reads all keys of `object` by `read`, except `inner`, which is curl's object in it, and
+ * the time, which `*time` is set to. */
+static int read_keys(struct keys *keys, const cJSON *object, const cJSON *inner,
+                     int (*read)(struct keys *, const char *, struct json_value),
+                     const cJSON **time)
 {
-    for (size_t i = 0; i < unknown->count; i++)
-        if (strcmp(unknown->names[i], item->string) == 0)
-            return refuse_mixed(refusal, "a key twice", item->string);
-    if (unknown->count == UNKNOWN_MAX)
-        return refuse(refusal, "too many keys that curl does not write", "");
-    unknown->names[unknown->count++] = item->string;
-    if (!cJSON_IsNumber(item))
-        return 0;
-    if (!is_key(item->string))
-        return refuse(refusal, "a key that curl does not write", item->string);
-    if (!isfinite(item->valuedouble))
-        return refuse(refusal, "a number that is not finite", item->string);
-    t->extras[t->extra_count++] = (struct extra_number){item->string, item->valuedouble};
-    return 0;
-}
-
-static int read_number(const cJSON *item, enum field_id field, struct transfer *t,
-                       struct refusal *refusal)
-{
-    if (cJSON_IsNull(item))
-        return 0;
-    if (!cJSON_IsNumber(item))
-        return refuse(refusal, "a value of the wrong type", item->string);
-    if (!isfinite(item->valuedouble))
-        return refuse(refusal, "a number that is not finite", item->string);
-    transfer_set(t, field, item->valuedouble);
-    return 0;
-}
-
-static void read_version(const cJSON *item, struct transfer *t)
-{
-    if (!cJSON_IsString(item))
-        return;
-    char *end;
-    const double value = strtod(item->valuestring, &end);
-    if (end > item->valuestring && *end == '\0' && isfinite(value))
-        transfer_set(t, F_HTTP_VERSION, value);
-}
-
-static int read_item(cJSON *item, enum field_id field, struct transfer *t, struct refusal *refusal)
-{
-    switch (field_table[field].kind) {
-    case FIELD_NUMBER:
-        return read_number(item, field, t, refusal);
-    case FIELD_VERSION:
-        read_version(item, t);
-        return 0;
-    case FIELD_DERIVED:
-    case FIELD_SECRET:
-        return 0;
-    case FIELD_URL:
-        if (cJSON_IsString(item))
-            url_scrub(item->valuestring);
-        break;
-    case FIELD_MESSAGE:
-        if (cJSON_IsString(item))
-            url_scrub_message(item->valuestring);
-        break;
-    case FIELD_TEXT:
-        break;
-    }
-    if (cJSON_IsString(item) && item->valuestring[0])
-        t->text[field] = item->valuestring;
-    return 0;
-}
-
-/* Makes older curls look like newer ones: before 8.8 the scheme is in capitals,
- * before 8.1 there is no url.host. */
-static void even_out_versions(struct transfer *t, struct arena *arena)
-{
-    char *scheme = (char *)(uintptr_t)t->text[F_SCHEME]; /* it lies in the arena */
-    for (; scheme && *scheme; scheme++)
-        *scheme = (char)tolower((unsigned char)*scheme);
-    t->text[F_HOST] = t->text[F_URL_HOST];
-    const char *const url = t->text[F_URL] ? t->text[F_URL] : t->text[F_URL_EFFECTIVE];
-    struct url parts;
-    if (t->text[F_HOST] || !url || url_split(url, &parts) < 0 || parts.host.len == 0)
-        return;
-    char *const host = arena_alloc(arena, parts.host.len + 1);
-    if (!host)
-        return;
-    memcpy(host, parts.host.at, parts.host.len);
-    host[parts.host.len] = '\0';
-    t->text[F_HOST] = host;
-}
-
-/* Reads the keys of curl's object; `*ts` is set if it has a key of that name.
- * `certs` have been cut out of it, or are NULL. */
-static int read_items(const cJSON *curl, const char *certs, struct arena *arena, struct transfer *t,
-                      const cJSON **ts, struct refusal *refusal)
-{
-    bool seen[FIELD_COUNT] = {[F_CERTS] = certs != NULL};
-    struct unknown unknown = {0};
-    int hint = 0;
-    for (cJSON *item = curl->child; item; item = item->next) {
-        const enum field_id field = field_find(item->string, hint);
-        if (field == FIELD_NONE) {
-            if (strcmp(item->string, "ts") == 0 && !*ts)
-                *ts = item;
-            else if (read_unknown(item, &unknown, t, refusal) < 0)
-                return -1;
+    for (const cJSON *item = object->child; item; item = item->next) {
+        if (item == inner)
             continue;
-        }
-        if (seen[field])
-            return refuse_mixed(refusal, "a key twice", item->string);
-        seen[field] = true;
-        hint = (int)field + 1;
-        if (read_item(item, field, t, refusal) < 0)
+        const bool timed = is_time(item->string);
+        if ((timed && *time && strcmp((*time)->string, item->string) == 0) ||
+            (inner && strcmp(item->string, inner->string) == 0))
+            return refuse_mixed(keys->refusal, "a key twice", item->string);
+        if (timed && *time)
+            return refuse(keys->refusal, "two times", item->string);
+        if (timed)
+            *time = item;
+        else if (read(keys, item->string, value_of(item)) < 0)
             return -1;
-        if (field == F_CERTS && cJSON_IsString(item))
-            certs = item->valuestring;
     }
-    if (seen[F_URL] && !t->text[F_URL])
-        t->text[F_URL_PATH] = NULL; /* if the URL may hold a password, its path may */
-    if (seen[F_URL_EFFECTIVE] && !t->text[F_URL_EFFECTIVE])
-        t->text[F_URLE_PATH] = NULL;
-    const double code = transfer_get(t, F_HTTP_CODE, 0);
-    if (transfer_get(t, F_RESPONSE_CODE, code) != code)
-        return refuse_mixed(refusal, "http_code and response_code of two transfers", "");
-    even_out_versions(t, arena);
-    derive_numbers(t, certs);
     return 0;
 }
 
@@ -221,28 +106,78 @@ static bool has_curl_version(const cJSON *object)
     return cJSON_IsString(cJSON_GetObjectItemCaseSensitive(object, "curl_version"));
 }
 
-/* Finds the two keys of {"ts":...,"curl":{...}}, of which none may stand twice. */
-static int find_in_wrapper(const cJSON *root, const cJSON **curl, const cJSON **ts,
-                           struct refusal *refusal)
+static bool has_value(const cJSON *object, const char *name)
 {
-    *curl = *ts = NULL;
-    for (const cJSON *item = root->child; cJSON_IsObject(root) && item; item = item->next) {
-        const cJSON **const found = strcmp(item->string, "curl") == 0 ? curl
-                                    : strcmp(item->string, "ts") == 0 ? ts
-                                                                      : NULL;
-        if (found && *found)
-            return refuse_mixed(refusal, "a key twice", item->string);
-        if (found)
-            *found = item;
-    }
-    return has_curl_version(*curl) ? 0 : refuse(refusal, "no curl_version", "");
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, name);
+    return cJSON_IsNumber(item) || (cJSON_IsString(item) && item->valuestring[0]);
 }
 
-static void clear(struct transfer *t)
+/* True if an object without curl_version may be what two curls on one pipe have made of two of
+ * curl's own: these begin with certs (before 7.88 with content_type), are sorted and have no
+ * white space. What is left of them after that key can be anything from a few keys on, so the
+ * rarest of what people write themselves is refused with them. `certs`: the first key has been
+ * cut out. */
+static bool is_broken_json_of_curl(const cJSON *object, bool certs, const char *text, size_t len)
 {
-    t->tag_count = t->extra_count = 0;
-    memset(t->present, 0, sizeof t->present);
-    memset(t->text, 0, sizeof t->text);
+    enum { KEYS_MIN = 8 }; /* of a template that begins with content_type and is meant */
+    const cJSON *const first = object->child;
+    int last = -1, count = 0;
+    certs |= strcmp(first->string, "certs") == 0;
+    if (!certs && strcmp(first->string, "content_type") != 0)
+        return false;
+    for (const cJSON *item = first; item; item = item->next) {
+        const enum field_id field = field_find(item->string, last + 1);
+        if (field != FIELD_NONE && (int)field <= last)
+            return false;
+        last = field == FIELD_NONE ? last : (int)field;
+        count += field != FIELD_NONE;
+    }
+    for (size_t i = 0; i + 2 < len; i++)
+        if (text[i] == '"' && text[i + 1] == ':' && json_scan_is_space((unsigned char)text[i + 2]))
+            return false;
+    return certs || count >= KEYS_MIN;
+}
+
+/* True if the object comes from a template of a person's own. */
+static bool is_template(const cJSON *object)
+{
+    static const char *const codes[] = {"http_code", "response_code", "exitcode", "url",
+                                        "url_effective"};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (has_value(object, codes[i]))
+            return has_value(object, "time_total");
+    return false;
+}
+
+/* Leaves the phases out of a template that lacks a timer. Where one is missing, the phase
+ * that it ends would be counted to the next. */
+static void check_phases(struct transfer *t)
+{
+    if (transfer_has(t, F_TIME_NAMELOOKUP) && transfer_has(t, F_TIME_CONNECT) &&
+        transfer_has(t, F_TIME_APPCONNECT) && transfer_has(t, F_TIME_PRETRANSFER) &&
+        transfer_has(t, F_TIME_STARTTRANSFER))
+        return;
+    for (int f = F_PHASE_CONNECT; f <= F_PHASE_WAIT; f++)
+        t->present[f] = false;
+}
+
+/* Reads a whole object: one of curl's, bare or with keys of a person's own around it. */
+static int read_object(struct keys *keys, const cJSON *root, const char *text, size_t len,
+                       const cJSON **time)
+{
+    const cJSON *const inner =
+        has_curl_version(root) ? NULL : cJSON_GetObjectItemCaseSensitive(root, "curl");
+    const cJSON *const curl = inner ? inner : root;
+    if (!has_curl_version(curl)) {
+        if (!is_template(curl))
+            return refuse(keys->refusal, not_curls, remedy);
+        if (is_broken_json_of_curl(curl, keys->certs != NULL, text, len))
+            return refuse_mixed(keys->refusal, "broken JSON", "");
+        keys->keeps_texts = true;
+    }
+    if (read_keys(keys, curl, NULL, keys_read, time) < 0)
+        return -1;
+    return inner ? read_keys(keys, root, inner, keys_read_own, time) : 0;
 }
 
 void parser_free(struct parser *parser)
@@ -277,7 +212,6 @@ int parser_read(struct parser *parser, char *text, size_t len, bool gaps, int64_
     struct arena *const arena = arena_in_use = &parser->arena;
     arena_clear(arena);
     *refusal = (struct refusal){0};
-    clear(transfer);
 
     const char *certs = NULL;
     text = gaps ? json_text_fill_gaps(text, &len, arena) : json_text_cut_certs(text, &len, &certs);
@@ -286,13 +220,16 @@ int parser_read(struct parser *parser, char *text, size_t len, bool gaps, int64_
         return refuse(refusal, "too many values in one object", "");
     if (!root)
         return refuse_mixed(refusal, "broken JSON", "");
-    const cJSON *curl = root, *ts = NULL;
-    if (!has_curl_version(root) && find_in_wrapper(root, &curl, &ts, refusal) < 0)
-        return -1;
+    struct keys keys;
+    const cJSON *ts = NULL;
     int64_t time_ns = 0;
-    if (read_items(curl, certs, arena, transfer, &ts, refusal) < 0)
+    keys_begin(&keys, certs, transfer, refusal);
+    if (read_object(&keys, root, text, len, &ts) < 0 || keys_end(&keys, arena) < 0)
         return -1;
-    const int timed = read_time(ts, text, len, now_ns, &time_ns, refusal);
+    derive_numbers(transfer, keys.certs);
+    if (keys.keeps_texts)
+        check_phases(transfer);
+    const int timed = read_time(parser, ts, text, len, now_ns, &time_ns, refusal);
     if (timed < 0)
         return -1;
     if (tag_plan_apply(parser->plan, transfer, alloc_piece) < 0)
@@ -304,6 +241,11 @@ int parser_read(struct parser *parser, char *text, size_t len, bool gaps, int64_
     transfer->time_ns = unique_times_take(&parser->unique_times, time_ns);
     transfer->timed = timed > 0;
     return 0;
+}
+
+bool parser_saw_unknown_time(const struct parser *parser)
+{
+    return parser->saw_unknown_time;
 }
 
 const char *parser_library_version(void)

@@ -37,6 +37,13 @@ static size_t field_points(const struct layout *layout, const struct transfer *t
                                          .field = series ? name : "value",
                                          .number = t->extras[i].value};
     }
+    for (size_t i = 0; layout->text && i < t->own_text_count; i++) {
+        const char *const name = t->own_texts[i].name;
+        if (layout_selects(layout, name) && !(series && transfer_has_tag(t, name)))
+            points[n++] = (struct point){.series = series ? series : name,
+                                         .field = series ? name : "value_text",
+                                         .text = t->own_texts[i].text};
+    }
     return n;
 }
 

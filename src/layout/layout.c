@@ -34,10 +34,10 @@ static int check_list(const struct layout *layout, const char *list, struct erro
     int found;
     while ((found = list_next(&list, name, sizeof name)) > 0) {
         const bool pattern = strpbrk(name, "*?[") != NULL;
-        const enum field_id field = pattern ? FIELD_NONE : field_named(name, err);
-        if (!pattern && field == FIELD_NONE)
+        enum field_id field = FIELD_NONE;
+        if (!pattern && field_or_own_named(name, &field, err) < 0)
             return -1;
-        if (selects_something(layout, name))
+        if (selects_something(layout, name) || (!pattern && field == FIELD_NONE))
             continue;
         if (!pattern && field_table[field].kind == FIELD_SECRET)
             return error_set(err, "'%s' can hold secrets and is never sent", name);

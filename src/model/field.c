@@ -3,6 +3,7 @@
 #include "model/field.h"
 
 #include "base/spelling.h"
+#include "model/key_rules.h"
 
 #include <string.h>
 
@@ -44,4 +45,17 @@ enum field_id field_named(const char *name, struct error *err)
     char room[SPELLING_ROOM];
     error_set(err, "curl has no key '%.100s'%s", name, spelling_hint(room, name, names, "'", "'"));
     return FIELD_NONE;
+}
+
+int field_or_own_named(const char *name, enum field_id *field, struct error *err)
+{
+    *field = field_find(name, 0);
+    for (int i = 0; *field == FIELD_NONE && i < FIELD_COUNT; i++)
+        if (spelling_is_slip(name, field_table[i].name)) {
+            (void)field_named(name, err);
+            return -1;
+        }
+    if (*field != FIELD_NONE || key_rules_is_name(name))
+        return 0;
+    return error_set(err, "no database can store a key '%.100s'", name);
 }

@@ -15,3 +15,10 @@ size_t key_rules_span(const char *text, size_t len, const char *first, const cha
         i++;
     return i;
 }
+
+bool key_rules_is_name(const char *name)
+{
+    const size_t len = strlen(name);
+    return len > 0 && len <= KEY_MAX && key_rules_span(name, len, "_", "") == len &&
+           strcmp(name, "time") != 0;
+}

@@ -39,12 +39,18 @@ static bool is_at(const struct tag_plan *plan, size_t i, const char *key)
     return i < plan->count && strcmp(plan->rules[i].key, key) == 0;
 }
 
+static void free_rule(struct tag_rule *rule)
+{
+    free(rule->key);
+    free(rule->value);
+    free(rule->own);
+}
+
 /* The rule's strings belong to the plan from here on, or are freed on failure. */
 static int insert(struct tag_plan *plan, size_t i, struct tag_rule rule, struct error *err)
 {
     if (plan->count == TRANSFER_TAGS_MAX || !rule.key) {
-        free(rule.key);
-        free(rule.value);
+        free_rule(&rule);
         return error_set(err, "more than %d tags", TRANSFER_TAGS_MAX);
     }
     memmove(&plan->rules[i + 1], &plan->rules[i], (plan->count - i) * sizeof rule);
@@ -53,12 +59,26 @@ static int insert(struct tag_plan *plan, size_t i, struct tag_rule rule, struct 
     return 0;
 }
 
+/* The same as make_value, for a key that field_table does not know. */
+static int make_own_value(const char *name, const struct transfer *transfer, tag_alloc *alloc,
+                          const char **value)
+{
+    char room[TEXT_ROOM];
+    const char *const found = transfer_own_value(transfer, name, room);
+    *value = found ? alloc(strlen(found) + 1) : NULL;
+    if (*value)
+        strcpy((char *)(uintptr_t)*value, found);
+    return found && !*value ? -1 : 0;
+}
+
 /* Sets `*value` to the value of a rule that is no label, in memory from `alloc`, or to
  * NULL if there is none. -1: no memory. */
 static int make_value(const struct tag_rule *rule, const struct transfer *transfer,
                       tag_alloc *alloc, const char **value)
 {
     *value = NULL;
+    if (rule->own)
+        return make_own_value(rule->own, transfer, alloc, value);
     const char *const text = rule->make ? NULL : transfer->text[rule->field];
     if (!rule->make && !text && !transfer_has(transfer, rule->field))
         return 0;
@@ -79,10 +99,8 @@ void tag_plan_init(struct tag_plan *plan)
 
 void tag_plan_release(struct tag_plan *plan)
 {
-    for (size_t i = 0; i < plan->count; i++) {
-        free(plan->rules[i].key);
-        free(plan->rules[i].value);
-    }
+    for (size_t i = 0; i < plan->count; i++)
+        free_rule(&plan->rules[i]);
     plan->count = 0;
 }
 
@@ -115,7 +133,7 @@ int tag_plan_add_label(struct tag_plan *plan, const char *label, bool yields, bo
         free(rule.value);
         return failed;
     }
-    free(plan->rules[i].key);
+    free_rule(&plan->rules[i]);
     plan->rules[i] = rule;
     return 0;
 }
@@ -143,13 +161,25 @@ int tag_plan_add_field(struct tag_plan *plan, const char *name, struct error *er
         key[key_len] = '\0';
         name = equals + 1;
     }
-    const enum field_id field = field_named(name, err);
-    if (field == FIELD_NONE)
+    enum field_id field;
+    if (field_or_own_named(name, &field, err) < 0)
         return -1;
-    if (field_table[field].kind == FIELD_SECRET)
+    if (field != FIELD_NONE && field_table[field].kind == FIELD_SECRET)
         return error_set(err, "'%s' can hold secrets and is never sent", name);
     const struct tag_source source = {.key = equals ? key : name, .field = field};
-    return tag_plan_add_source(plan, &source, err);
+    if (field != FIELD_NONE)
+        return tag_plan_add_source(plan, &source, err);
+    const size_t i = find(plan, source.key);
+    if (is_at(plan, i, source.key))
+        return 0;
+    if (!equals && check_key(name, strlen(name), err) < 0)
+        return -1;
+    struct tag_rule rule = {.key = strdup(source.key), .field = FIELD_NONE, .own = strdup(name)};
+    if (!rule.own) {
+        free(rule.key);
+        return error_set(err, "out of memory");
+    }
+    return insert(plan, i, rule, err);
 }
 
 int tag_plan_apply(const struct tag_plan *plan, struct transfer *transfer, tag_alloc *alloc)

@@ -98,7 +98,7 @@ enum exit_code tally_exit_code(const struct input_tally *input, const struct out
                                size_t count)
 {
     enum exit_code code = EXIT_OK;
-    if (input && input->refused)
+    if (input && (input->refused || input->empty))
         code = tally_first(code, EXIT_REFUSED);
     if (input && (input->unread || input->copy_failed))
         code = tally_first(code, EXIT_LOST);

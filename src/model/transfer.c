@@ -77,6 +77,19 @@ const char *transfer_field_value(const struct transfer *transfer, enum field_id 
     return room;
 }
 
+const char *transfer_own_value(const struct transfer *transfer, const char *name, char *room)
+{
+    for (size_t i = 0; i < transfer->extra_count; i++)
+        if (strcmp(transfer->extras[i].name, name) == 0) {
+            text_number(room, transfer->extras[i].value);
+            return room;
+        }
+    for (size_t i = 0; i < transfer->own_text_count; i++)
+        if (strcmp(transfer->own_texts[i].name, name) == 0)
+            return text_clean(room, transfer->own_texts[i].text, true) ? room : NULL;
+    return NULL;
+}
+
 const char *transfer_value(const struct transfer *transfer, const char *key, enum field_id field,
                            char *room)
 {
@@ -85,10 +98,5 @@ const char *transfer_value(const struct transfer *transfer, const char *key, enu
             return transfer->tags[i].value;
     if (field != FIELD_NONE)
         return transfer_field_value(transfer, field, room);
-    for (size_t i = 0; i < transfer->extra_count; i++)
-        if (strcmp(transfer->extras[i].name, key) == 0) {
-            text_number(room, transfer->extras[i].value);
-            return room;
-        }
-    return NULL;
+    return transfer_own_value(transfer, key, room);
 }

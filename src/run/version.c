@@ -3,7 +3,7 @@
 #include "run/version.h"
 
 #include "input/parse.h"
-#include "net/gzip.h"
+#include "base/gzip.h"
 #include "net/http.h"
 #include "output/protobuf.h"
 

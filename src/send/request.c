@@ -2,7 +2,7 @@
  * is another. */
 #include "send/request.h"
 
-#include "net/gzip.h"
+#include "base/gzip.h"
 
 int request_init(struct request *request, struct output *output, struct http *http)
 {

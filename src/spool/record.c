@@ -25,6 +25,9 @@ void record_write(struct buf *out, const struct transfer *transfer, bool text)
     for (size_t i = 0; i < transfer->extra_count; i++)
         points[n++] =
             (struct point){series, transfer->extras[i].name, transfer->extras[i].value, NULL};
+    for (size_t i = 0; text && i < transfer->own_text_count; i++)
+        points[n++] =
+            (struct point){series, transfer->own_texts[i].name, 0, transfer->own_texts[i].text};
     line_append(out, "", transfer, points, n);
 }
 
@@ -90,11 +93,14 @@ static int read_tags(char **at, struct transfer *t)
     return stop == ' ' ? 0 : -1;
 }
 
-static int add_text(struct transfer *t, enum field_id field, char **at)
+static int add_text(struct transfer *t, enum field_id field, const char *name, char **at)
 {
-    if (field == FIELD_NONE)
+    if (field != FIELD_NONE)
+        t->text[field] = *at + 1;
+    else if (t->own_text_count == TRANSFER_EXTRAS_MAX)
         return -1;
-    t->text[field] = *at + 1;
+    else
+        t->own_texts[t->own_text_count++] = (struct own_text){name, *at + 1};
     return end_word(*at + 1, "\"", "\"\\", at) == '"' ? 0 : -1;
 }
 
@@ -124,7 +130,7 @@ static int read_fields(char **at, struct transfer *t)
             return -1;
         const enum field_id field = field_find(name, hint);
         hint = field == FIELD_NONE ? hint : (int)field + 1;
-        if ((**at == '"' ? add_text(t, field, at) : add_number(t, field, name, at)) < 0)
+        if ((**at == '"' ? add_text(t, field, name, at) : add_number(t, field, name, at)) < 0)
             return -1;
         const char stop = *(*at)++;
         if (stop != ',')
@@ -136,7 +142,7 @@ int record_read(char *line, size_t len, struct transfer *t)
 {
     const size_t name = sizeof series - 1;
     char *at = line + name + 1;
-    t->tag_count = t->extra_count = 0;
+    t->tag_count = t->extra_count = t->own_text_count = 0;
     memset(t->present, 0, sizeof t->present);
     memset(t->text, 0, sizeof t->text);
     line[len] = '\0';

@@ -59,8 +59,9 @@ members() {
                 print wing word[i]
         }' "$ROOT"/include/*/*.h
 }
-# What is no option, or more than one: the environment's credentials, the tags of all.
-members | grep -vxE 'action|help_group|layout|changed_label|input\.tags|output\.influx_.*' | sort >"$WORK/members"
+# What is no option, or more than one: the environment's credentials, the tags of all, and what
+# the input must know of --fields and --text.
+members | grep -vxE 'action|help_group|layout|changed_label|input\.(tags|fields|text)|output\.influx_.*' | sort >"$WORK/members"
 sed -n 's/^    {"[^(]*[A-Z](\([a-z_.]*\)).*/\1/p' "$ROOT/src/cli/option_table.c" | grep -v '^layout\.' | sort >"$WORK/rows"
 ok "$(($(wc -l <"$WORK/rows") < 25))" "there are rows with members"
 is "$(cat "$WORK/rows")" "$(cat "$WORK/members")" "every member of a struct of options has one row"
@@ -80,7 +81,9 @@ fi
 # a container may have no pseudo-terminals
 if script -qec true /dev/null < /dev/null > /dev/null 2>&1; then
     script -qec "'$BIN' 2>&1" /dev/null < /dev/null | tr -d '\r' > terminal
-    is "$(cat terminal)" "$(cat short)" "standard input is a terminal: the short help"
+    is "$(sed -n 1p terminal)" "tsdb-exporter: nothing is piped in: standard input is a terminal" \
+        "standard input is a terminal: that is said"
+    is "$(sed 1d terminal)" "$(cat short)" "and behind it the short help"
     script -qec "'$BIN' > out 2>&1" /dev/null < /dev/null > /dev/null
     is "$?" 64 "and exit code 64"
 else

@@ -65,7 +65,7 @@ only() {
 
 only src/input/parse.c 'cjson/cJSON\.h'
 only src/net/http.c 'curl/curl\.h'
-only src/net/gzip.c 'zlib\.h'
+only src/base/gzip.c 'zlib\.h'
 only src/output/remote_write.c 'remote_write_v[12]\.pb-c\.h'
 only src/output/snappy.c 'snappy-c\.h'
 only src/output/protobuf.c 'protobuf-c/protobuf-c\.h'

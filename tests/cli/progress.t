@@ -48,7 +48,7 @@ if "$ON_TERMINAL" 80 true; then
     sed "s/.*$ESCAPE\[K//; s/$ESCAPE\[[0-9]*m//g" screen > seen
     is "$(sed -n 1,2p seen)" "
 transfers   20 in 190 ms, 100/s (by the times that are stored)" "the summary begins on a line of its own"
-    "$ON_TERMINAL" 80 "$BIN" -o file=/dev/null --progress < /dev/null > screen
+    "$ON_TERMINAL" 80 "$BIN" --allow-empty -o file=/dev/null --progress < /dev/null > screen
     is "$(sed "s/.*$ESCAPE\[K//" screen)" "" "no transfer at all leaves nothing"
 else
     ok 0 "terminals # SKIP there are no pseudo-terminals"

@@ -16,7 +16,7 @@ ok $? "all bytes are passed on unchanged"
 "$BIN" -q -o file=alone < mixed 2> /dev/null
 is "$(wc -l < lines)" "$(wc -l < alone)" "and all transfers are delivered as without it"
 
-: | "$BIN" --tee -o file=none > copy
+: | "$BIN" --tee --allow-empty -o file=none > copy
 is "$?|$(wc -c < copy)" "0|0" "nothing comes of nothing"
 
 "$BIN" --tee -o file=full < "$DATA/corpus_public.ndjson" > /dev/full 2> stderr

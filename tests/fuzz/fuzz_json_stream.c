@@ -9,8 +9,9 @@
 
 #include <string.h>
 
-/* Found again whatever stands in front of it: "everything after rubbish is read". */
-static const char survivor[] = "\n{\"curl_version\":\"survivor\"}";
+/* Found again whatever stands in front of it: "everything after rubbish is read". The point
+ * keeps it from standing behind "curl":, where it would be part of a broken wrapper. */
+static const char survivor[] = ".\n{\"curl_version\":\"survivor\"}";
 
 struct found {
     size_t objects, refusals;
@@ -136,7 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (total <= 512)
         require_same(whole, run(bytes, total, object_max, (struct splits){&single, 1}));
     REQUIRE(whole.objects > 0);
-    REQUIRE(whole.last_at == given + 1 && whole.last_len == sizeof survivor - 2);
+    REQUIRE(whole.last_at == given + 2 && whole.last_len == sizeof survivor - 3);
     free(bytes);
     return 0;
 }

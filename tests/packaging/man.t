@@ -28,7 +28,7 @@ is "$(section ENVIRONMENT | grep -o 'INFLUX_[A-Z_]*' | sort)" \
     "$(grep -o '"INFLUX_[A-Z_]*"' "$ROOT/src/cli/environment.c" | tr -d '"' | sort)" "InfluxDB's variables are those of the program"
 section ENVIRONMENT | grep -o 'TSDB_EXPORTER_[A-Z_]*' >"$WORK/variables"
 while read -r variable; do
-    env "$variable=1" "$BIN" -o file=- </dev/null >/dev/null
+    env "$variable=1" "$BIN" --allow-empty -o file=- </dev/null >/dev/null
     is "$?" 0 "there is a variable $variable"
 done <"$WORK/variables"
 is "$(section 'WHAT IS STORED' | sed -n 's/^     \([a-z][a-z_]*\)  .*/\1/p' | sort)" \

@@ -31,6 +31,15 @@ int main(void)
             "but the nearest is named");
     OK(field_named("xyzzy12345", &err) == FIELD_NONE, "nor is nonsense");
     IS_TEXT(err.text, "curl has no key 'xyzzy12345'", "and nothing is near it");
+    enum field_id field = F_URL;
+    OK(field_or_own_named("step", &field, &err) == 0 && field == FIELD_NONE,
+       "a person may name a key that no row knows");
+    OK(field_or_own_named("time_total", &field, &err) == 0 && field == F_TIME_TOTAL, "or a row");
+    OK(field_or_own_named("time_totl", &field, &err) < 0, "but not miss a row by a slip");
+    IS_TEXT(err.text, "curl has no key 'time_totl'; did you mean 'time_total'?", "which is said");
+    OK(field_or_own_named("a b", &field, &err) < 0 && field_or_own_named("", &field, &err) < 0 &&
+           field_or_own_named("time", &field, &err) < 0,
+       "nor name what no database can store");
     static const char *const secrets[] = {"certs",        "referer",       "url.user",
                                           "url.password", "url.query",     "url.fragment",
                                           "url.options",  "urle.user",     "urle.password",

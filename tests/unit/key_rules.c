@@ -24,5 +24,13 @@ int main(void)
     }
     IS(key_rules_span("label=x", 3, "", ""), 3, "no byte behind the length is looked at");
     IS(key_rules_span("ab\0cd", 5, "_", ":"), 2, "a '\\0' is in no name");
+    OK(key_rules_is_name("_a1.b-c") && key_rules_is_name("time_new"), "names of numbers");
+    OK(!key_rules_is_name("") && !key_rules_is_name("time") && !key_rules_is_name("a b") &&
+           !key_rules_is_name("1a") && !key_rules_is_name("a:b"),
+       "names that some database cannot store");
+    char longest[KEY_MAX + 2];
+    memset(longest, 'k', sizeof longest);
+    longest[KEY_MAX + 1] = '\0';
+    OK(!key_rules_is_name(longest) && key_rules_is_name(longest + 1), "128 bytes and no more");
     return tap_done();
 }

@@ -36,12 +36,20 @@ static const struct {
      "http_code.value=200;time_connect.value=0;time_total.value=0.25;time_new.value=7;"},
     {"metric with texts", "metric", true, NULL,
      "errormsg.value_text=\"x\";http_code.value=200;method.value_text=\"GET\";time_connect.value=0;"
-     "time_total.value=0.25;time_new.value=7;"},
+     "time_total.value=0.25;time_new.value=7;step.value_text=\"login\";"},
     {"wide: one series", "wide", false, NULL,
      "curl.http_code=200;curl.time_connect=0;curl.time_total=0.25;curl.time_new=7;"},
     {"wide with texts: what is a tag is not a field too", "wide", true, NULL,
      "curl.errormsg=\"x\";curl.http_code=200;curl.time_connect=0;curl.time_total=0.25;curl.time_"
-     "new=7;"},
+     "new=7;curl.step=\"login\";"},
+    {"a number under a key that curl does not have", "metric", false, "time_new",
+     "time_new.value=7;"},
+    {"a text under such a key", "metric", true, "step,time_new",
+     "time_new.value=7;step.value_text=\"login\";"},
+    {"such a text without --text", "metric", false, "step,time_new", "time_new.value=7;"},
+    {"a key that never comes", "metric", false, "vu,time_total", "time_total.value=0.25;"},
+    {"a key that no database can store", "metric", false, "a b",
+     "no database can store a key 'a b'"},
     {"a name", "metric", false, "time_total", "time_total.value=0.25;"},
     {"a pattern", "metric", false, "time_*",
      "time_connect.value=0;time_total.value=0.25;time_new.value=7;"},
@@ -74,12 +82,18 @@ int main(void)
     transfer.text[F_ERRORMSG] = "x";
     transfer.extras[0] = (struct extra_number){"time_new", 7};
     transfer.extra_count = 1;
+    transfer.own_texts[0] = (struct own_text){"step", "login"};
+    transfer.own_text_count = 1;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         transfer.tag_count = strcmp(cases[i].type, "wide") == 0;
         transfer.tags[0] = (struct tag){"method", "GET"};
         IS_TEXT(points_of(cases[i].type, cases[i].text, cases[i].fields), cases[i].want,
                 cases[i].name);
     }
+    transfer.tag_count = 1;
+    transfer.tags[0] = (struct tag){"step", "login"};
+    IS_TEXT(points_of("wide", true, "step,time_new"), "curl.time_new=7;",
+            "wide with texts: a text of one's own that is a tag is not a field too");
     struct layout layout;
     OK(layout_init(&layout, layout_table, "", false, "", &err) < 0,
        "an empty list, which would select nothing, is refused");

@@ -13,7 +13,13 @@
 #define CURL(keys) "{" keys VERSION "}"
 #define WRAPPED(ts, keys) "{\"ts\":" ts ",\"curl\":" CURL(keys) "}"
 #define IMPLAUSIBLE "a time before 2000 or more than 10 minutes ahead"
-#define NO_TIME "a time that is neither seconds nor ISO 8601"
+#define TEMPLATE(keys) "{" keys "\"time_total\":0.25,\"http_code\":200}"
+#define NOT_CURLS "not a curl transfer", "give curl -w '%{json}\\n'"
+#define TAKEN "a key of your own under a name of curl's"
+#define NO_NAME "a name that databases cannot store"
+#define NO_TIME "a time that is neither a Unix time nor ISO 8601"
+#define NO_ZONE "a time without a zone (Z, +01:00)"
+#define MISSING "a time that is missing"
 
 static struct tag_plan plan;
 static struct parser *parser;
@@ -68,7 +74,55 @@ static const struct {
      NULL},
     {"ISO 8601 with a zone", WRAPPED("\"2026-11-23T09:49:34.748555123+01:00\"", ""),
      INT64_C(1795423774748555123), NULL},
-    {"null", WRAPPED("null", ""), 0, NULL},
+    {"milliseconds", WRAPPED("1795423774748", ""), INT64_C(1795423774748000000), NULL},
+    {"microseconds without a point", WRAPPED("1795423774748555", ""), INT64_C(1795423774748555000),
+     NULL},
+    {"nanoseconds", WRAPPED("1795423774748555123", ""), INT64_C(1795423774748555123), NULL},
+    {"milliseconds and a part of one", WRAPPED("1795423774748.555123", ""),
+     INT64_C(1795423774748555123), NULL},
+    {"milliseconds with an exponent", WRAPPED("1.795423774748e12", ""),
+     INT64_C(1795423774748000000), NULL},
+    {"ten digits behind the point", WRAPPED("1795423774.7485551239", ""),
+     INT64_C(1795423774748555123), NULL},
+    {"seconds in quotes", WRAPPED("\"1795423774\"", ""), INT64_C(1795423774000000000), NULL},
+    {"nanoseconds in quotes", WRAPPED("\"1795423774748555123\"", ""), INT64_C(1795423774748555123),
+     NULL},
+    {"milliseconds in quotes", WRAPPED("\"1795423774748\"", ""), INT64_C(1795423774748000000),
+     NULL},
+    {"a part of a second in quotes", WRAPPED("\"1795423774.748555123\"", ""),
+     INT64_C(1795423774748555123), NULL},
+    {"a decimal comma in quotes", WRAPPED("\"1795423774,748555\"", ""),
+     INT64_C(1795423774748555000), NULL},
+    {"date +%s.%N of BSD, in quotes", WRAPPED("\"1795423774.N\"", ""), INT64_C(1795423774000000000),
+     NULL},
+    {"date +%s.%3N of BSD, in quotes", WRAPPED("\"1795423774.3N\"", ""),
+     INT64_C(1795423774000000000), NULL},
+    {"date +%s. of busybox", WRAPPED("1795423774.", ""), INT64_C(1795423774000000000), NULL},
+    {"time", "{\"time\":1795423774.748555123,\"curl\":" CURL("") "}", INT64_C(1795423774748555123),
+     NULL},
+    {"timestamp", "{\"timestamp\":1795423774,\"curl\":" CURL("") "}", INT64_C(1795423774000000000),
+     NULL},
+    {"timestamp in a template", "{\"timestamp\":1795423774,\"time_total\":1,\"http_code\":200}",
+     INT64_C(1795423774000000000), NULL},
+    {"an hour's zone", WRAPPED("\"2026-11-23T09:49:34+01\"", ""), INT64_C(1795423774000000000),
+     NULL},
+    {"null", WRAPPED("null", ""), 0, MISSING},
+    {"nothing in quotes", WRAPPED("\"\"", ""), 0, MISSING},
+    {"no zone", WRAPPED("\"2026-11-23T08:49:34\"", ""), 0, NO_ZONE},
+    {"no zone behind a part of a second", WRAPPED("\"2026-11-23 08:49:34.5\"", ""), 0, NO_ZONE},
+    {"a zone's name", WRAPPED("\"2026-11-23T08:49:34 EST\"", ""), 0, NO_TIME},
+    {"two times", "{\"ts\":1795423774,\"time\":1795423774,\"curl\":" CURL("") "}", 0, "two times"},
+    {"a time within and one without", WRAPPED("1795423774", "\"time\":1795423774,"), 0,
+     "two times"},
+    {"seconds of the year 5138", WRAPPED("99999999999", ""), 0, IMPLAUSIBLE},
+    {"milliseconds ahead", WRAPPED("1795424375000", ""), 0, IMPLAUSIBLE},
+    {"milliseconds before 2000", WRAPPED("946684799999", ""), 0, IMPLAUSIBLE},
+    {"twenty digits", WRAPPED("17954237747485551234", ""), 0, IMPLAUSIBLE},
+    {"twenty digits in quotes", WRAPPED("\"17954237747485551234\"", ""), 0, IMPLAUSIBLE},
+    {"ten minutes in quotes", WRAPPED("\"600\"", ""), 0, IMPLAUSIBLE},
+    {"a comma and a point", WRAPPED("\"1795423774.5,5\"", ""), 0, NO_TIME},
+    {"date +%s%3N of BSD, in quotes", WRAPPED("\"1795423774N\"", ""), INT64_C(1795423774000000000),
+     NULL},
     {"%time{ of a curl before 8.16", WRAPPED("\"%time{%Y-%m-%dT%H:%M:%S.%fZ}\"", ""), 0, NULL},
     {"the first of 2000", WRAPPED("946684800", ""), INT64_C(946684800000000000), NULL},
     {"10 minutes ahead", WRAPPED("1795424374.748555", ""), NOW + PARSE_TIME_AHEAD_NS, NULL},
@@ -76,14 +130,10 @@ static const struct {
     {"more than 10 minutes ahead", WRAPPED("1795424374.748556", ""), 0, IMPLAUSIBLE},
     {"zero", WRAPPED("0", ""), 0, IMPLAUSIBLE},
     {"negative", WRAPPED("-1795423774", ""), 0, IMPLAUSIBLE},
-    {"milliseconds", WRAPPED("1795423774748", ""), 0, IMPLAUSIBLE},
-    {"nanoseconds", WRAPPED("1795423774748555123", ""), 0, IMPLAUSIBLE},
     {"infinite", WRAPPED("1e999", ""), 0, IMPLAUSIBLE},
     {"a date before 2000", WRAPPED("\"1999-12-31T23:59:59Z\"", ""), 0, IMPLAUSIBLE},
     {"a date far ahead", WRAPPED("\"2200-12-31T23:59:59Z\"", ""), 0, IMPLAUSIBLE},
     {"a word", WRAPPED("\"now\"", ""), 0, NO_TIME},
-    {"seconds in quotes", WRAPPED("\"1795423774\"", ""), 0, NO_TIME},
-    {"nothing", WRAPPED("\"\"", ""), 0, NO_TIME},
     {"a truth", WRAPPED("true", ""), 0, NO_TIME},
     {"a list", WRAPPED("[1795423774]", ""), 0, NO_TIME},
 };
@@ -104,6 +154,34 @@ static void reads_times(void)
     }
 }
 
+/* What `date +%s.%N` and a variable that is not set make of "ts":. */
+static void reads_gaps_in_times(void)
+{
+    static const struct {
+        const char *name, *text;
+        int64_t want_ns;
+        const char *reason;
+    } cases[] = {
+        {"date +%s.%N of BSD", WRAPPED("1795423774.N", ""), INT64_C(1795423774000000000), NULL},
+        {"date +%s.%3N of BSD", WRAPPED("1795423774.3N", ""), INT64_C(1795423774000000000), NULL},
+        {"date +%s%3N of BSD", WRAPPED("17954237743N", ""), 0, "broken JSON"},
+        {"an N in a text", WRAPPED("1795423774.N", "\"method\":\"1.N\","),
+         INT64_C(1795423774000000000), NULL},
+        {"nothing", WRAPPED("", ""), 0, MISSING},
+    };
+    char name[100];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        snprintf(name, sizeof name, "ts with a gap: %s", cases[i].name);
+        if (reads_gaps(cases[i].text, true))
+            IS(transfer.time_ns - cases[i].want_ns, 0, name);
+        else
+            IS_TEXT(refusal.reason, cases[i].reason, name);
+    }
+    OK(reads(WRAPPED("1795423774", "")) && !parser_saw_unknown_time(parser), "a time is a time");
+    OK(reads(WRAPPED("\"%time{%s}\"", "")) && parser_saw_unknown_time(parser),
+       "a time that curl did not know is noticed");
+}
+
 static const struct {
     const char *name, *text, *reason, *key;
     int mixed;
@@ -120,17 +198,52 @@ static const struct {
      "a key twice", "ts", 1},
     {"codes of two transfers", CURL("\"http_code\":200,\"response_code\":404,"),
      "http_code and response_code of two transfers", "", 1},
-    {"a number as text", CURL("\"time_total\":\"0.1\","), "a value of the wrong type", "time_total",
+    {"a number as text that is none", CURL("\"time_total\":\"0.1s\","), "a value of the wrong type",
+     "time_total", 0},
+    {"two numbers in a text", CURL("\"http_code\":\"200 200\","), "a value of the wrong type",
+     "http_code", 0},
+    {"a hexadecimal number", CURL("\"http_code\":\"0xC8\","), "a value of the wrong type",
+     "http_code", 0},
+    {"an infinite text", CURL("\"time_total\":\"inf\","), "a value of the wrong type", "time_total",
      0},
+    {"a text of 1e999", CURL("\"time_total\":\"1e999\","), "a number that is not finite",
+     "time_total", 0},
+    {"a version as truth", CURL("\"http_version\":true,"), "a value of the wrong type",
+     "http_version", 0},
     {"a number as truth", CURL("\"http_code\":true,"), "a value of the wrong type", "http_code", 0},
     {"a number as object", CURL("\"http_code\":{},"), "a value of the wrong type", "http_code", 0},
     {"1e999", CURL("\"time_total\":1e999,"), "a number that is not finite", "time_total", 0},
     {"-1e999", CURL("\"new\":-1e999,"), "a number that is not finite", "new", 0},
-    {"no curl_version", "{\"time_total\":1}", "no curl_version", "", 0},
-    {"curl_version is no text", "{\"curl_version\":8}", "no curl_version", "", 0},
-    {"a wrapper around something else", "{\"ts\":1,\"curl\":{\"a\":1}}", "no curl_version", "", 0},
-    {"a wrapper around nothing", "{\"ts\":1,\"curl\":null}", "no curl_version", "", 0},
-    {"an empty object", "{}", "no curl_version", "", 0},
+    {"only a time", "{\"time_total\":1}", NOT_CURLS, 0},
+    {"only a code", "{\"http_code\":200}", NOT_CURLS, 0},
+    {"a time that is null", "{\"time_total\":null,\"http_code\":200}", NOT_CURLS, 0},
+    {"a code that is empty", "{\"time_total\":1,\"http_code\":\"\"}", NOT_CURLS, 0},
+    {"curl_version is no text", "{\"curl_version\":8}", NOT_CURLS, 0},
+    {"a wrapper around something else", "{\"ts\":1,\"curl\":{\"a\":1}}", NOT_CURLS, 0},
+    {"a wrapper around nothing", "{\"ts\":1,\"curl\":null}", NOT_CURLS, 0},
+    {"a wrapper around a list", "{\"ts\":1,\"curl\":[1]}", NOT_CURLS, 0},
+    {"a template around an object that is none", "{\"time_total\":1,\"url\":\"x\",\"curl\":{}}",
+     NOT_CURLS, 0},
+    {"an empty object", "{}", NOT_CURLS, 0},
+    {"a template with a word for a number", TEMPLATE("\"remote_port\":\"https\","),
+     "a value of the wrong type", "remote_port", 0},
+    {"a template with a key twice", TEMPLATE("\"http_code\":200,"), "a key twice", "http_code", 1},
+    {"a key of one's own twice", "{\"a\":1,\"a\":\"x\",\"curl\":" CURL("") "}", "a key twice", "a",
+     1},
+    {"a key of one's own that curl writes too", "{\"new\":1,\"curl\":" CURL("\"new\":1,") "}",
+     "a key twice", "new", 1},
+    {"a number of one's own under a name of curl's", "{\"time_total\":1,\"curl\":" CURL("") "}",
+     TAKEN, "time_total", 0},
+    {"a text of one's own under a name of curl's", "{\"url\":\"x\",\"curl\":" CURL("") "}", TAKEN,
+     "url", 0},
+    {"a number of one's own under a derived name", "{\"failed\":0,\"curl\":" CURL("") "}", TAKEN,
+     "failed", 0},
+    {"a number of one's own under a name with a blank", "{\"my vu\":1,\"curl\":" CURL("") "}",
+     NO_NAME, "my vu", 0},
+    {"a text of one's own under a name with a comma", "{\"a,b\":\"x\",\"curl\":" CURL("") "}",
+     NO_NAME, "a,b", 0},
+    {"a number of one's own that is not finite", "{\"vu\":1e999,\"curl\":" CURL("") "}",
+     "a number that is not finite", "vu", 0},
     {"what only json_scan takes", CURL("\"a\":1-2,"), "broken JSON", "", 1},
     {"a wrong literal", CURL("\"a\":nul,"), "broken JSON", "", 1},
     {"a wrong escape", CURL("\"a\":\"\\x\","), "broken JSON", "", 1},
@@ -177,7 +290,7 @@ static void reads_values(void)
        "a missing value is absent, all others are there");
     IS_TEXT(transfer.text[F_URLE_HOST], ":,}\":,", "what looks like a gap in a text is none");
     OK(reads_gaps("{" VERSION ",\"certs\":}", true), "a value may be missing at the end");
-    OK(reads(WRAPPED("null", "\"conn_id\":3,")) && (int)transfer.number[F_CONN_ID] == 3,
+    OK(reads(WRAPPED("1795423774", "\"conn_id\":3,")) && (int)transfer.number[F_CONN_ID] == 3,
        "a wrapper is opened");
     OK(reads("{\"curl\":" CURL("") ",\"headers\":{\"a\":[\"b\"]}}"),
        "beside it may stand anything");
@@ -217,6 +330,105 @@ static void reads_certificates(void)
     OK(reads("{\"x\":{\"certs\":\"" DATE "\",\"y\":1},\"curl\":" CURL("") "}") &&
            !transfer_has(&transfer, F_CERT_EXPIRY),
        "another object's certificates are not this transfer's");
+}
+
+static const char *own_text(const char *name)
+{
+    for (size_t i = 0; i < transfer.own_text_count; i++)
+        if (strcmp(transfer.own_texts[i].name, name) == 0)
+            return transfer.own_texts[i].text;
+    return "(none)";
+}
+
+static double own_number(const char *name)
+{
+    for (size_t i = 0; i < transfer.extra_count; i++)
+        if (strcmp(transfer.extras[i].name, name) == 0)
+            return transfer.extras[i].value;
+    return -9999;
+}
+
+static void reads_templates(void)
+{
+    static const char *const codes[] = {"\"http_code\":200", "\"response_code\":\"200\"",
+                                        "\"exitcode\":0", "\"url\":\"http://h/\"",
+                                        "\"url_effective\":\"http://h/\""};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        char text[100];
+        snprintf(text, sizeof text, "{%s,\"time_total\":0.25}", codes[i]);
+        OK(reads(text) && transfer.number[F_TIME_TOTAL] > 0.2, text);
+    }
+    OK(reads(TEMPLATE(
+           "\"dns\": 0.001, \"remote_port\": \"443\", \"http_version\": 2, \"time_connect\": "
+           "\"0,020\",\"step\":\"login\",\"num_connects\":\"\",\"http_connect\":\"000\",")),
+       "a template of one's own is a transfer");
+    IS(transfer.number[F_REMOTE_PORT], 443, "a number in quotes");
+    IS(transfer.number[F_TIME_CONNECT], 0.02, "a number in quotes, with a decimal comma");
+    IS(transfer.number[F_HTTP_CONNECT], 0, "000 in quotes");
+    IS(transfer.number[F_HTTP_VERSION], 2, "a version without quotes");
+    OK(!transfer_has(&transfer, F_NUM_CONNECTS), "a number of no characters is absent");
+    IS(own_number("dns"), 0.001, "a number under a name of one's own");
+    IS_TEXT(own_text("step"), "login", "a text under a name of one's own");
+    OK(reads("{\"ts\":1795423774,\"curl\":" TEMPLATE("") "}") &&
+           transfer.time_ns == INT64_C(1795423774000000000),
+       "a template in a wrapper");
+#define TIMERS                                                                                     \
+    "\"time_namelookup\":0.01,\"time_connect\":0.02,\"time_appconnect\":0.05,\"time_"              \
+    "pretransfer\":"                                                                               \
+    "0.05,"
+    OK(reads(TEMPLATE(TIMERS)) && !transfer_has(&transfer, F_PHASE_WAIT) &&
+           !transfer_has(&transfer, F_PHASE_DNS),
+       "a template without all timers has no phases");
+    OK(reads(TEMPLATE(TIMERS "\"time_starttransfer\":0.2,")) &&
+           transfer_has(&transfer, F_PHASE_WAIT),
+       "one with all of them has");
+    OK(reads(TEMPLATE("\"host\":\"h.example\",")) &&
+           strcmp(transfer.text[F_HOST], "h.example") == 0,
+       "the host that a template names");
+    OK(reads(CURL("\"time_total\":\"0.1\",\"http_version\":2,")),
+       "curl's own object with such values");
+    IS(transfer.number[F_TIME_TOTAL] + transfer.number[F_HTTP_VERSION], 2.1, "has them");
+}
+
+/* What two curls on one pipe can make of two objects: curl_version is lost in a text. */
+static void refuses_broken_objects_of_curl(void)
+{
+    struct buf object;
+    buf_init(&object, 65536);
+    buf_append_text(&object, "{");
+    for (int f = 0; f < F_URL; f++)
+        if (f != F_CURL_VERSION && field_is_number((enum field_id)f) &&
+            field_table[f].kind != FIELD_DERIVED)
+            buf_printf(&object, "\"%s\":%d,", field_table[f].name, f == F_HTTP_CODE ? 36 : f);
+    buf_append_text(&object, "\"url\":\"https://h/.14.1 OpenSSL/3.5.1\"}");
+    char *const text = strdup(buf_text(&object));
+    char *const code = strstr(text, "\"response_code\":36");
+    OK(code || !reads(text),
+       "an object without curl_version that is most of one of curl's is refused");
+    OK(reads(text) || refusal.mixed, "and two curls are suspected");
+    free(text);
+    buf_release(&object);
+}
+
+static void reads_own_keys(void)
+{
+    OK(reads("{\"step\":\"login\",\"cache\":\"HIT\",\"vu\":7,\"warm\":true,\"none\":null,\"empty\":"
+             "\"\","
+             "\"headers\":{\"a\":[\"b\"]},\"old\":\"%header{x-cache}\",\"curl\":" CURL(
+                 "\"time_total\":1,") "}"),
+       "keys of one's own beside curl's object");
+    IS(transfer.own_text_count, 3, "three of them are texts");
+    IS_TEXT(own_text("step"), "login", "a text");
+    IS_TEXT(own_text("cache"), "HIT", "another");
+    IS_TEXT(own_text("warm"), "true", "a truth is a text");
+    IS(transfer.extra_count, 1, "one is a number");
+    IS(own_number("vu"), 7, "as it was written");
+    OK(reads("{\"a\":\"https://u:s3cret@h/p?s3cret\",\"b\":\"see https://h/?s3cret\",\"c\":\"a@b "
+             "?\",\"curl\":" CURL("") "}"),
+       "texts with URLs in them");
+    IS_TEXT(own_text("a"), "https://h/p", "a URL loses what can be secret");
+    OK(!strstr(own_text("b"), "s3cret"), "so does one in a sentence");
+    IS_TEXT(own_text("c"), "a@b ?", "other texts stay as they are");
 }
 
 static void reads_unknown_keys(void)
@@ -335,10 +547,14 @@ int main(void)
 {
     tag_plan_init(&plan);
     reads_times();
+    reads_gaps_in_times();
     refuses();
     reads_values();
     reads_certificates();
     reads_unknown_keys();
+    reads_templates();
+    refuses_broken_objects_of_curl();
+    reads_own_keys();
     keeps_secrets();
     evens_out_versions();
     keeps_arrivals_apart();

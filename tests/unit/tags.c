@@ -74,6 +74,12 @@ static void refuses(void)
     OK(label(key) == 0, "one of 128 is not");
     OK(tag_plan_add_field(&plan, "metod", &err) < 0 && strstr(err.text, "did you mean 'method'?"),
        "a field that is none is refused, and the nearest named");
+    OK(tag_plan_add_field(&plan, "a b", &err) < 0 && strstr(err.text, "store a key 'a b'"),
+       "a key that no database can store");
+    OK(tag_plan_add_field(&plan, "x=a b", &err) < 0 && strstr(err.text, "store a key 'a b'"),
+       "under another name as well");
+    OK(tag_plan_add_field(&plan, "_step", &err) < 0 && strstr(err.text, "must begin with a letter"),
+       "a key that is the name of a number, but not of a tag");
     OK(tag_plan_add_field(&plan, "url.password", &err) < 0 && strstr(err.text, "never sent"),
        "a secret is refused");
     OK(tag_plan_add_field(&plan, "pw=url.password", &err) < 0 && strstr(err.text, "never sent"),
@@ -96,6 +102,29 @@ static const char *make_nothing(const struct transfer *transfer, char *room)
 }
 static const struct tag_source answer = {"answer", FIELD_NONE, make_answer};
 static const struct tag_source nothing = {"nothing", FIELD_NONE, make_nothing};
+
+static void takes_own_keys(void)
+{
+    static struct transfer t;
+    t.own_texts[t.own_text_count++] = (struct own_text){"step", "log\\in\n"};
+    t.extras[t.extra_count++] = (struct extra_number){"vu", 7.5};
+    begin();
+    OK(tag_plan_add_field(&plan, "step", &err) == 0 &&
+           tag_plan_add_field(&plan, "a=step", &err) == 0 &&
+           tag_plan_add_field(&plan, "vu", &err) == 0 &&
+           tag_plan_add_field(&plan, "zz", &err) == 0 &&
+           tag_plan_add_field(&plan, "x=_new", &err) == 0,
+       "keys that curl does not have");
+    OK(tag_plan_add_field(&plan, "step", &err) == 0 && plan.count == 5, "one twice is one tag");
+    OK(tag_plan_apply(&plan, &t, malloc) == 0 && t.tag_count == 3, "those that are there are tags");
+    IS_TEXT(t.tags[0].key, "a", "one under another name");
+    IS_TEXT(t.tags[0].value, "log/in ", "a text, clean");
+    IS_TEXT(t.tags[1].value, "log/in ", "the same under its own");
+    IS_TEXT(t.tags[2].value, "7.5", "a number");
+    for (size_t i = 0; i < t.tag_count; i++)
+        free((char *)(uintptr_t)t.tags[i].value);
+    OK(label("step=x") == 0 && plan.count == 5 && !plan.rules[1].own, "a label wins");
+}
 
 static void decides(void)
 {
@@ -207,6 +236,7 @@ int main(void)
 {
     sorts();
     refuses();
+    takes_own_keys();
     decides();
     cleans();
     applies();

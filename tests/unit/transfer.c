@@ -18,6 +18,7 @@ static void make(void)
     transfer_set(&transfer, F_HTTP_VERSION, 1.1);
     transfer_set(&transfer, F_TIME_TOTAL, 0.0639);
     transfer.extras[transfer.extra_count++] = (struct extra_number){"vu", 7.5};
+    transfer.own_texts[transfer.own_text_count++] = (struct own_text){"step", "log\\in"};
     transfer.tags[transfer.tag_count++] = (struct tag){"label", "a b"};
     transfer.tags[transfer.tag_count++] = (struct tag){"method", "tagged"};
 }
@@ -72,7 +73,8 @@ static const struct {
     {"http_code", "200", "200", true},
     {"http_version", "1.1", "1.1", true},
     {"time_total", "0.0639", "0.0639", true},
-    {"vu", "7.5", "7.5", false},           /* a key that curl does not have */
+    {"vu", "7.5", "7.5", true},            /* a key that curl does not have */
+    {"step", "log\\in", "log/in", true},   /* a text under such a key */
     {"label", "a b", "a b", false},        /* a label is a tag already */
     {"method", "tagged", "tagged", false}, /* a tag wins over the field of its name */
 };
