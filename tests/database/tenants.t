@@ -66,6 +66,7 @@ is "$(victoria_export '{label=~"of-.*"}' label,tenant | sort -u)" \
     'each is stored as whose it is'
 
 # --- wrong URLs ---
+# shellcheck disable=SC2119 # it takes a snippet, of which there is none
 start_caddy || exit 1
 transfers 300 >"$WORK/in"
 count=0
