@@ -5,7 +5,7 @@
 # on the user's machine, or change the curl that it has. Works without root,
 # and any number of these may run at once.
 #
-#     tests/lib/fetch.sh [--suite SUITE] influxd|victoria-metrics|caddy|prometheus|promtool|curl
+#     tests/lib/fetch.sh [--suite SUITE] influxd|victoria-metrics|vmauth|caddy|prometheus|promtool|curl
 #
 # SUITE: the program of Debian's bookworm or trixie, or newest (unstable),
 # whatever runs here. The servers are Go programs, which run on any Debian or
@@ -31,12 +31,12 @@ fi
 program=${1-}
 case $program in
 influxd) package=influxdb from='https://dl.influxdata.com/influxdb/releases/ (a 1.x)' ;;
-victoria-metrics) package=$program from=https://github.com/VictoriaMetrics/VictoriaMetrics/releases ;;
+victoria-metrics | vmauth) package=victoria-metrics from=https://github.com/VictoriaMetrics/VictoriaMetrics/releases ;;
 caddy) package=$program from=https://caddyserver.com/download ;;
 prometheus) package=$program from=https://prometheus.io/download/ ;;
 promtool) package='promtool prometheus' from=https://prometheus.io/download/ ;;
 curl) package=$program from='https://curl.se/download.html' ;;
-*) fail 'usage: fetch.sh [--suite SUITE] influxd|victoria-metrics|caddy|prometheus|promtool|curl' ;;
+*) fail 'usage: fetch.sh [--suite SUITE] influxd|victoria-metrics|vmauth|caddy|prometheus|promtool|curl' ;;
 esac
 
 # InfluxDB 2 calls its program influxd as well, and is another database.

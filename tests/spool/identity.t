@@ -12,7 +12,7 @@ serve db 204
 at=${url#http://}
 mkdir "$WORK/home-a" "$WORK/home-b" "$WORK/certs-a" "$WORK/certs-b"
 
-# as WORD...: the variables and options WORD, and one transfer with that; as_queue: its queue
+# as WORD...: one transfer with these variables, and the program with these options
 as() {
     status=0
     object | env "$@" >"$WORK/out" 2>"$WORK/err" || status=$?
@@ -22,7 +22,7 @@ queues() {
     find "$SPOOL" -mindepth 1 -maxdepth 1 -type d | wc -l
 }
 
-# two NUMBER WHAT A B: to put with the words in A and with those in B makes so many queues
+# two NUMBER WHAT A B: transfers with A and with B, each VARIABLES -- OPTIONS, are in so many queues
 two() {
     SPOOL=$WORK/spool-two
     rm -rf "$SPOOL"
@@ -52,7 +52,7 @@ two 1 'INFLUX_PASSWORD, changed' "INFLUX_USERNAME=tenant-a INFLUX_PASSWORD=s3cr3
 two 1 'a user in the URL or the environment' "A=1 -- -o influxdb=http://tenant-a:s3cr3t@$at" \
     "INFLUX_USERNAME=tenant-a INFLUX_PASSWORD=s3cr3t -- $O"
 two 1 'INFLUX_TOKEN is not for remote write' "INFLUX_TOKEN=s3cr3t1 -- $P" "INFLUX_TOKEN=s3cr3t2 -- $P"
-w=http://${at%/db}/write?db=db
+w="http://${at%/db}/write?db=db"
 two 2 '?u=' "A=1 -- -o influxdb=$w&u=tenant-a&p=s3cr3t" "A=1 -- -o influxdb=$w&u=tenant-b&p=s3cr3t"
 two 1 '?p= of the same user' "A=1 -- -o influxdb=$w&u=tenant-a&p=s3cr3t1" "A=1 -- -o influxdb=$w&u=tenant-a&p=s3cr3t2"
 two 2 '?p= without a user' "A=1 -- -o influxdb=$w&p=s3cr3t1" "A=1 -- -o influxdb=$w&p=s3cr3t2"
@@ -72,12 +72,12 @@ basic() {
 }
 SPOOL=$WORK/spool-basic
 for login in tenant-a:s3cr3t1 tenant-a:s3cr3t2 tenant-b:s3cr3t1; do
-    as FAULT=fork=EIO "$BIN_FAULTS" --spool "$SPOOL" $P -H "Authorization: Basic $(basic $login)"
+    as FAULT=fork=EIO "$BIN_FAULTS" --spool "$SPOOL" -o "${P#-o }" -H "Authorization: Basic $(basic $login)"
 done
 is "$(queues)" 2 'Basic in a header: the user counts, the password does not'
 SPOOL=$WORK/spool-relative
 for directory in certs-a certs-b certs-b; do
-    (cd "$WORK/$directory" && as FAULT=fork=EIO "$BIN_FAULTS" --spool "$SPOOL" $P --cert c.pem)
+    (cd "$WORK/$directory" && as FAULT=fork=EIO "$BIN_FAULTS" --spool "$SPOOL" -o "${P#-o }" --cert c.pem)
 done
 is "$(queues)" 2 '--cert of two directories'
 
@@ -105,10 +105,12 @@ SPOOL=$WORK/spool-token
 TO=influxdb=$url
 export INFLUX_TOKEN=s3cr3t1
 put x
+queue
+waits=$QUEUE
 export INFLUX_TOKEN=s3cr3t2
 drain
 like "$err" '1 transfers wait in this spool for other outputs' 'another token: --drain tells what waits'
-like "$("$BIN" --spool "$SPOOL" --spool-status)" "queue $(ls "$SPOOL" | head -n 1)\)" 'and --spool-status the queue'
+like "$("$BIN" --spool "$SPOOL" --spool-status)" "queue $(basename "$waits")\)" 'and --spool-status the queue'
 export INFLUX_TOKEN=s3cr3t1
 drain
 is "$status" 0 'and with the old token it is sent'
