@@ -117,7 +117,7 @@ static enum exit_code drain_and_unlock(const struct drain *drain, int lock)
         if (result == DRAIN_DONE && drain_is_needed(drain))
             lock = drain_lock_take(queue_dir, drain->index);
     }
-    return code;
+    return code == EXIT_OK && drain->spool->damages ? EXIT_REFUSED : code;
 }
 
 static struct drain drain_of(const struct drain_job *job, size_t index, enum drain_mode mode,
@@ -142,6 +142,7 @@ static int become_child(struct drain_job *job, struct queue *queue, struct error
     job->queue = queue;
     if (queue_open(queue, parents->dir, parents->bytes_max, false, false, err) < 0)
         return -1;
+    queue->notice = job->notice;
     return signals_catch(err);
 }
 

@@ -3,6 +3,7 @@
 #include "input/parse_time.h"
 
 #include "base/dates.h"
+#include "model/transfer.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -35,8 +36,7 @@ static int find_digits(double seconds, const char *object, size_t len, int64_t *
 
 static const char *judge(int64_t time_ns, int64_t now_ns)
 {
-    return time_ns < PARSE_TIME_MIN_NS || time_ns > now_ns + PARSE_TIME_AHEAD_NS ? implausible
-                                                                                 : NULL;
+    return transfer_time_is_plausible(time_ns, now_ns) ? NULL : implausible;
 }
 
 const char *parse_time_of_number(double seconds, const char *object, size_t len, int64_t now_ns,
