@@ -66,6 +66,9 @@ struct queue_commit {
  * with `text`. 0, or -1 when its lock cannot be opened. Close it either way. */
 int queue_open(struct queue *queue, int dir, uint64_t bytes_max, bool sync, bool text,
                struct error *err);
+/* The same for queue_bounds and queue_find_cursor only: changes nothing on the disk, which
+ * may be read-only. */
+int queue_open_to_look(struct queue *queue, int dir, struct error *err);
 void queue_close(struct queue *queue);
 
 /* Adds a transfer to those that wait for the commit. 0, or -1: this one is lost. */

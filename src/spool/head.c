@@ -93,9 +93,10 @@ int queue_head_read(int dir, int lock, struct queue_head *head, struct error *er
     int version = 0, old_len = 0, sum_at = 0;
     uint32_t sum = 0;
     *head = (struct queue_head){0};
-    const ssize_t len = fault("head-read") < 0 ? -1 : pread(lock, line, sizeof line - 1, 0);
-    if (len < 0)
+    ssize_t len = fault("head-read") < 0 ? -1 : pread(lock, line, sizeof line - 1, 0);
+    if (len < 0 && errno != EISDIR)
         return error_set(err, "cannot read its lock: %s", strerror(errno));
+    len = len < 0 ? 0 : len; /* a directory: see queue_open_to_look */
     line[len] = '\0';
     const int found = sscanf(
         line, MAGIC "%d %" SCNd64 " %" SCNd64 " %" SCNu32 " %" SCNu32 "%n %" SCNu64 " %n%8" SCNx32,

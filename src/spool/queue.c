@@ -305,6 +305,16 @@ int queue_open(struct queue *queue, int dir, uint64_t bytes_max, bool sync, bool
     return error_set(err, "cannot open its lock: %s", strerror(errno));
 }
 
+int queue_open_to_look(struct queue *queue, int dir, struct error *err)
+{
+    *queue = (struct queue){.dir = dir, .segment_fd = -1};
+    buf_init(&queue->lines, 0);
+    queue->lock = openat(dir, "lock", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (queue->lock < 0 && errno == ENOENT) /* an empty head, and nobody to wait for */
+        queue->lock = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return queue->lock < 0 ? error_set(err, "cannot open its lock: %s", strerror(errno)) : 0;
+}
+
 void queue_close(struct queue *queue)
 {
     if (queue->segment_fd >= 0)

@@ -258,7 +258,7 @@ for follow in '' --follow; do
 done
 stopped has_two --wait -l id=held-too
 is "$status" 75 '--wait, stopped: exit 75'
-like "$err" '1 read, 1 in the spool, 1 not delivered yet \(.*: stopped before it was delivered\)' '--wait, stopped: said'
+like "$err" '1 read, 1 in the spool, 1 not delivered yet \(.*: stopped while another process was sending\)' '--wait, stopped: said'
 is "$(requests held)" 0 'while another process is sending: nothing is sent twice'
 kill "$holder"
 wait "$holder" 2>/dev/null
