@@ -54,6 +54,7 @@ static int recover(int dir, struct queue_head *head, struct error *err)
         struct cursor cursor;
         struct error ignored;
         if (cursor_load(dir, i, &cursor, NULL, &ignored) == 0 &&
+            cursor.at.segment < UINT32_MAX / 2 && /* more is a damage */
             queue_compare(cursor.at, reached) > 0)
             reached = cursor.at;
     }

@@ -161,6 +161,19 @@ for digit in at state; do
     promised "cursor-$digit" "a cursor with a digit that is wrong, in $digit"
 done
 
+# numbers that cannot be, in the form without checksums
+for number in 18446744073709551615 9223372036854775807 -9223372036854775808; do
+    begin "extreme$number"
+    printf 'tsdb-exporter-cursor 1\nat %s %s\ntried %s %s\nnot-stored %s %s\nfailures 1 0 %s %s\nwhy x\n' \
+        $number $number $number $number $number $number $number $number >"$QUEUE/0.cursor"
+    [ "$number" != 9223372036854775807 ] || : >"$QUEUE/lock"
+    spool_run --spool-status </dev/null
+    is "$status $err" '75 ' "a cursor of $number: reported"
+    drain
+    is "$status" 0 "a cursor of $number: delivered"
+    promised "extreme$number" "a cursor of $number"
+done
+
 # --- segments ---
 begin nul # as after a power cut: as long as it was, without what was in it
 head -c 5000 /dev/zero >>"$QUEUE/0000000001.lp"
