@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ int main(int argc, char **argv)
     bool drawn = false;
     struct notice to = {.level = NOTICE_WARN, .drawn = &drawn};
     fill_standard_descriptors();
+    signal(SIGXFSZ, SIG_IGN); /* a write beyond `ulimit -f` fails, and is counted */
     if (options_parse(&options, argc, argv, environ, &err) < 0) {
         notice(&to, NOTICE_RESULT, "%s", err.text);
         code = EXIT_WRONG_USAGE;

@@ -1,12 +1,11 @@
-/* signals: SIGINT and SIGTERM as something that poll can wait for. */
+/* signals: SIGINT, SIGTERM and SIGHUP as something that poll can wait for. */
 #ifndef TSDB_EXPORTER_BASE_SIGNALS_H
 #define TSDB_EXPORTER_BASE_SIGNALS_H
 
 #include "base/error.h"
 
-/* Returns a descriptor that the first SIGINT or SIGTERM makes readable; the second one
- * ends the process. A signal that was ignored stays ignored, and SIGPIPE is ignored from
- * now on. -1 when there are no descriptors left. */
+/* Returns a descriptor that the first of them makes readable; the second one ends the
+ * process. A signal that was ignored stays ignored. SIGPIPE is ignored from now on. -1 when there are no descriptors left. */
 int signals_catch(struct error *err);
 
 #endif

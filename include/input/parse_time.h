@@ -1,16 +1,12 @@
 /* parse_time: the time that came with an object, as "ts", "time" or "timestamp".
  *
- * A time is believed from 2000-01-01 on, until now + 10 minutes (what Prometheus
- * 3.5 takes; 2.42 takes more and then refuses everything else). Both functions
- * return NULL and the time, or why it is none: static text. */
+ * It must be plausible (see model/transfer.h). Both functions return NULL and the time,
+ * or why it is none: static text. */
 #ifndef TSDB_EXPORTER_INPUT_PARSE_TIME_H
 #define TSDB_EXPORTER_INPUT_PARSE_TIME_H
 
 #include <stddef.h>
 #include <stdint.h>
-
-#define PARSE_TIME_MIN_NS (INT64_C(946684800) * 1000000000)
-#define PARSE_TIME_AHEAD_NS (INT64_C(600) * 1000000000)
 
 /* The reasons for a time that is neither a number nor a text, and for none at all. */
 extern const char parse_time_wrong_type[], parse_time_missing[];

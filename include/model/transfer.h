@@ -16,6 +16,11 @@
 #define TRANSFER_TAGS_MAX 64
 #define TRANSFER_EXTRAS_MAX 64 /* numbers, and as many texts */
 
+/* A time is believed from 2000-01-01 on, until the clock + 10 minutes (what Prometheus
+ * 3.5 takes; 2.42 takes more and then refuses everything else). */
+#define TRANSFER_TIME_MIN_NS (INT64_C(946684800) * 1000000000)
+#define TRANSFER_AHEAD_NS (INT64_C(600) * 1000000000)
+
 struct tag {
     const char *key;
     const char *value; /* never empty; clean (text_clean) */
@@ -48,6 +53,12 @@ struct transfer {
 static inline bool transfer_has(const struct transfer *transfer, enum field_id field)
 {
     return transfer->present[field];
+}
+
+/* Whether a time that was read, from outside or from a spool, can be that of a transfer. */
+static inline bool transfer_time_is_plausible(int64_t time_ns, int64_t now_ns)
+{
+    return time_ns >= TRANSFER_TIME_MIN_NS && time_ns <= now_ns + TRANSFER_AHEAD_NS;
 }
 
 void transfer_set(struct transfer *transfer, enum field_id field, double value);

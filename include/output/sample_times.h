@@ -62,7 +62,8 @@ int sample_times_before(struct sample_times *to, const struct sample_times *map,
 
 /* As text, a line a series: HASH LAST_MS OWN_MS. Look at out->failed. */
 void sample_times_write(const struct sample_times *map, struct buf *out);
-/* Adds what such a text tells, up to the first line that is broken. 0, or -1: no memory. */
-int sample_times_read(struct sample_times *map, const char *text);
+/* Adds what such a text tells, up to the first line that is broken, without what is later
+ * than `most_ms`. 0, or -1: no memory. */
+int sample_times_read(struct sample_times *map, const char *text, int64_t most_ms);
 
 #endif

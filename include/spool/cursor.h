@@ -17,6 +17,8 @@
 #include "base/error.h"
 #include "spool/place.h"
 
+#include <stdbool.h>
+
 #define CURSOR_WHY_MAX 512
 /* The longest state, in bytes. */
 #define CURSOR_STATE_MAX (2 * 1024 * 1024)
@@ -29,11 +31,13 @@ struct cursor {
     unsigned denied;             /* 1: the last one was 401 or 403 */
     int64_t retry_ms, failed_ms; /* Unix time: no drainer before; the last failure */
     char why[CURSOR_WHY_MAX];    /* of it; "" after a success */
+    bool damaged;                /* the file was not what had been written */
 };
 
 /* Reads destination `index` of the queue `dir`. With `state` (room for
  * CURSOR_STATE_MAX bytes, or NULL) also the output's state, which replaces what it holds. A file
- * that is missing or broken is a cursor at the beginning, without a state. 0, or -1,
+ * that is missing or does not fit its checksums is a cursor at the beginning, without a
+ * state. 0, or -1,
  * with the cursor as it was, when it cannot be read or is of a newer format. */
 int cursor_load(int dir, size_t index, struct cursor *cursor, struct buf *state, struct error *err);
 

@@ -39,8 +39,8 @@ int directory_make_queue(int dir, const char *name, const struct buf *destinatio
 int directory_open_queue(int dir, const char *name, struct error *err);
 
 /* Calls `each` for every queue with its name, its open directory and its lines, all of
- * which live until `each` returns. 0, or -1 as soon as `each` fails or something cannot
- * be read. */
+ * which live until `each` returns; "" if its lines are lost. What goes wrong with one queue
+ * does not end it. 0, or -1 when something went wrong with any. */
 typedef int directory_each(void *context, const char *name, int queue_dir, const char *destinations,
                            struct error *err);
 int directory_list(int dir, directory_each *each, void *context, struct error *err);

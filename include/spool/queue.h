@@ -4,7 +4,8 @@
  *   lock             locked (flock) while somebody adds or removes transfers; it holds
  *                    the head (see spool/head.h)
  *   0000000001.lp    segments (see spool/place.h): transfers, one a line (see
- *                    spool/record.h), in the order in which they came
+ *                    spool/record.h), in the order in which they came; before each a
+ *                    comment with its checksum (see spool/segment.h)
  *
  * The directory also holds the cursors (spool/cursor.h) and the locks and logs of the
  * processes that send (drain/). A transfer that queue_commit has counted as kept is in
@@ -20,6 +21,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/notice.h"
 #include "model/transfer.h"
 #include "spool/cursor.h"
 #include "spool/place.h"
@@ -47,6 +49,10 @@ struct queue {
     struct queue_line *waiting;
     size_t count, room;     /* of `waiting` */
     struct queue_place end; /* behind the last commit */
+    /* Where damages are told, which also corrects them; NULL, as queue_open leaves it: only
+     * look. */
+    const struct notice *notice;
+    unsigned damages; /* found, by which transfers were lost */
 };
 
 /* The result of a commit. */
@@ -60,6 +66,9 @@ struct queue_commit {
  * with `text`. 0, or -1 when its lock cannot be opened. Close it either way. */
 int queue_open(struct queue *queue, int dir, uint64_t bytes_max, bool sync, bool text,
                struct error *err);
+/* The same for queue_bounds and queue_find_cursor only: changes nothing on the disk, which
+ * may be read-only. */
+int queue_open_to_look(struct queue *queue, int dir, struct error *err);
 void queue_close(struct queue *queue);
 
 /* Adds a transfer to those that wait for the commit. 0, or -1: this one is lost. */

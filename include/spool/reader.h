@@ -8,14 +8,18 @@
 #include "spool/queue.h"
 
 struct queue_reader {
-    int dir, fd;           /* fd: the segment; -1: it is not open */
-    struct queue_place at; /* behind the last line that was returned */
-    struct buf bytes;      /* read from the segment */
-    size_t used;           /* bytes of `bytes` that are before `at` */
+    int dir, fd;                 /* fd: the segment; -1: it is not open */
+    struct queue_place at;       /* behind the last line that was returned */
+    struct buf bytes;            /* read from the segment */
+    size_t used;                 /* bytes of `bytes` that are before `at` */
+    uint32_t next;               /* the segment that was opened last */
+    bool broken;                 /* the line that was returned last does not fit its checksum */
+    unsigned damages;            /* segments that were missing or cut short */
+    const struct notice *notice; /* where that is told; NULL, as at first: nowhere */
 };
 
-/* Begins at `from`. If that is within a line, it begins with that line; if its segment is
- * gone, with the next one. `dir` stays the caller's. */
+/* Begins at `from`. If that is not behind a line, it begins with the segment; if its segment is
+ * gone, with the next one that exists. `dir` stays the caller's. */
 void queue_reader_init(struct queue_reader *reader, int dir, struct queue_place from);
 void queue_reader_release(struct queue_reader *reader);
 

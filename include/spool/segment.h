@@ -8,9 +8,18 @@
 
 #include "base/buf.h"
 
+#include <stdint.h>
 #include <sys/types.h>
 
-/* Removes what is behind the last whole line. Returns the size that is left, or -1 and
+/* A record stands behind a line with its checksum: "#", eight hexadecimal digits. For a
+ * database that imports the segment this is a comment. */
+#define SEGMENT_SUM_LEN 10
+
+/* The lowest segment in the queue `dir` that is above `after`, and the highest one; 0 if
+ * there is none. 0, or -1 and errno. */
+int segment_list(int dir, uint32_t after, uint32_t *lowest, uint32_t *highest);
+
+/* Removes what is behind the last whole record. Returns the size that is left, or -1 and
  * errno. */
 off_t segment_cut_torn_line(int fd);
 

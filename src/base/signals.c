@@ -14,7 +14,7 @@
 
 static int signal_pipe[2];
 
-static const int stop_signals[] = {SIGINT, SIGTERM};
+static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
 enum { STOP_SIGNALS = sizeof stop_signals / sizeof *stop_signals };
 static bool is_caught[STOP_SIGNALS];
 

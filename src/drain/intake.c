@@ -2,6 +2,7 @@
  * just that part, which is somewhere in the middle of what has been read. */
 #include "drain/intake.h"
 
+#include "base/clock.h"
 #include "spool/record.h"
 
 #include <inttypes.h>
@@ -24,6 +25,7 @@ void intake_seek(struct intake *intake, int dir, struct queue_place at)
 {
     queue_reader_release(&intake->reader);
     queue_reader_init(&intake->reader, dir, at);
+    intake->reader.notice = intake->notice;
     intake_begin(intake);
 }
 
@@ -33,19 +35,34 @@ void intake_begin(struct intake *intake)
     intake->broken = 0;
 }
 
+/* Why the line is no transfer, NULL if it is one. Where this machine's clock was never set,
+ * it cannot say what is in the future. */
+static const char *read_line(const struct queue_reader *reader, char *line, size_t len,
+                             struct transfer *transfer)
+{
+    const int64_t now_ns = clock_wall_ns();
+    if (reader->broken || record_read(line, len, transfer) < 0)
+        return "a broken line";
+    if (!transfer_time_is_plausible(transfer->time_ns, now_ns) && now_ns >= TRANSFER_TIME_MIN_NS)
+        return "a transfer with a time before 2000 or more than 10 minutes ahead of the clock";
+    return NULL;
+}
+
 int intake_next(struct intake *intake, struct transfer *transfer, struct error *err)
 {
     char *line;
     size_t len;
     for (;;) {
         const int got = queue_reader_next(&intake->reader, &line, &len, err);
-        if (got <= 0 || record_read(line, len, transfer) == 0)
+        intake->broken += intake->reader.damages;
+        intake->reader.damages = 0;
+        const char *const why = got > 0 ? read_line(&intake->reader, line, len, transfer) : NULL;
+        if (!why)
             return got;
         intake->broken++;
         if (intake->named++ < NAMED_MAX)
             notice(intake->notice, NOTICE_WARN,
-                   "a broken line before byte %" PRIu64 " of segment %" PRIu32
-                   " of the spool; skipped",
+                   "%s before byte %" PRIu64 " of segment %" PRIu32 " of the spool; skipped", why,
                    intake->reader.at.offset, intake->reader.at.segment);
     }
 }

@@ -10,13 +10,13 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-static int open_file(int queue_dir, size_t index)
+static int open_file(int queue_dir, size_t index, int flags)
 {
     char name[32];
     snprintf(name, sizeof name, "%zu.drainer", index);
     return fault("drainer-lock") < 0
                ? -1
-               : openat(queue_dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+               : openat(queue_dir, name, flags | O_NOFOLLOW | O_CLOEXEC, 0600);
 }
 
 /* A sender's lock is exclusive. drain_lock_is_held tests it with a shared one, which is
@@ -25,7 +25,7 @@ static int open_file(int queue_dir, size_t index)
 int drain_lock_take(int queue_dir, size_t index)
 {
     enum { TRIES_MAX = 1000 };
-    const int fd = open_file(queue_dir, index);
+    const int fd = open_file(queue_dir, index, O_RDWR | O_CREAT);
     if (fd < 0)
         return -1;
     for (int tries = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; tries++) {
@@ -43,7 +43,7 @@ int drain_lock_take(int queue_dir, size_t index)
 
 bool drain_lock_is_held(int queue_dir, size_t index)
 {
-    const int fd = open_file(queue_dir, index);
+    const int fd = open_file(queue_dir, index, O_RDONLY);
     const bool held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
     if (fd >= 0)
         close(fd);

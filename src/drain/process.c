@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -65,8 +66,8 @@ static void detach(int queue_dir, int lock)
 {
     setsid();
     const int null = open("/dev/null", O_RDWR);
-    for (int fd = STDIN_FILENO; null >= 0 && fd <= STDERR_FILENO; fd++)
-        dup2(null, fd);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        dup2(null >= 0 ? null : queue_dir, fd); /* which can be neither read nor written */
     close_others(queue_dir, lock);
 }
 
@@ -117,7 +118,7 @@ static enum exit_code drain_and_unlock(const struct drain *drain, int lock)
         if (result == DRAIN_DONE && drain_is_needed(drain))
             lock = drain_lock_take(queue_dir, drain->index);
     }
-    return code;
+    return code == EXIT_OK && drain->spool->damages ? EXIT_REFUSED : code;
 }
 
 static struct drain drain_of(const struct drain_job *job, size_t index, enum drain_mode mode,
@@ -142,6 +143,7 @@ static int become_child(struct drain_job *job, struct queue *queue, struct error
     job->queue = queue;
     if (queue_open(queue, parents->dir, parents->bytes_max, false, false, err) < 0)
         return -1;
+    queue->notice = job->notice;
     return signals_catch(err);
 }
 
@@ -191,9 +193,47 @@ enum process_state process_start(const struct drain_job *job, size_t index, stru
     return state;
 }
 
+/* What a process that waits for another one has seen of it. */
+struct patience {
+    struct cursor seen;
+    int64_t waited_ms; /* since the cursor changed */
+};
+
+/* The longest time between two changes of a cursor while a process sends: it waits for the
+ * batch to fill, tries for as long as it may, and the last request runs into its timeout;
+ * and the same once more where a batch must be sent in parts. */
+static int64_t batch_longest_ms(const struct send_options *options)
+{
+    enum { MARGIN_MS = 5000 };
+    return 2 * (options->interval_ms + options->retry_max_ms + options->timeout_ms) + MARGIN_MS;
+}
+
+/* Waits for a moment. 0, or -1: `stop_fd` is readable, or whoever sends is stopped (with
+ * SIGSTOP) or stuck, and may stay so for ever; err says which. */
+static int wait_a_moment(const struct drain_job *job, struct patience *patience,
+                         const struct cursor *now, int stop_fd, struct error *err)
+{
+    if (is_stopped(stop_fd, LOOK_MS))
+        return error_set(err, "stopped while another process was sending");
+    if (queue_compare(now->at, patience->seen.at) != 0 ||
+        queue_compare(now->tried, patience->seen.tried) != 0 ||
+        now->failed_ms != patience->seen.failed_ms)
+        *patience = (struct patience){.seen = *now};
+    /* counted, not measured: this process may have been stopped too */
+    patience->waited_ms += LOOK_MS;
+    const int64_t longest_ms = batch_longest_ms(job->options);
+    if (patience->waited_ms <= longest_ms)
+        return 0;
+    return error_set(err,
+                     "the process that sends has not got on for %" PRId64 " s: it is stopped or "
+                     "stuck; end it, and try again",
+                     longest_ms / 1000);
+}
+
 int process_wait(const struct drain_job *job, size_t index, struct queue_place end, int stop_fd,
                  struct cursor *cursor, struct error *err)
 {
+    struct patience patience = {0};
     for (;;) {
         if (cursor_load(job->queue->dir, index, cursor, NULL, err) < 0)
             return -1;
@@ -201,8 +241,8 @@ int process_wait(const struct drain_job *job, size_t index, struct queue_place e
             return 0;
         if (process_start(job, index, err) != PROCESS_RUNS)
             return -1;
-        if (is_stopped(stop_fd, LOOK_MS))
-            return error_set(err, "stopped before it was delivered");
+        if (wait_a_moment(job, &patience, cursor, stop_fd, err) < 0)
+            return -1;
     }
 }
 
@@ -215,6 +255,7 @@ static int wait_for_lock(const struct drain_job *job, size_t index, enum drain_m
     const char *const name = job->outputs[index].name;
     struct queue_place first, end;
     struct cursor cursor;
+    struct patience patience = {0};
     struct error err;
     bool told = false;
     int result = queue_bounds(job->queue, &first, &end, &err);
@@ -236,8 +277,9 @@ static int wait_for_lock(const struct drain_job *job, size_t index, enum drain_m
             *code = EXIT_OK;
             return -1;
         }
-        if (result == 0 && is_stopped(stop_fd, LOOK_MS))
-            result = error_set(&err, "stopped while another process was sending");
+        if (result == 0)
+            result = wait_a_moment(job, mode == DRAIN_FOLLOW ? &(struct patience){0} : &patience,
+                                   &cursor, stop_fd, &err);
     }
     notice(job->notice, NOTICE_RESULT, "%s: %s", name, err.text);
     return -1;

@@ -21,13 +21,14 @@ struct status {
 };
 
 /* "12 s", "3 min", "5 h", "2 d": at least 2 of a unit, but for seconds. */
-static void print_age(FILE *out, int64_t age_ns)
+static void print_age(FILE *out, int64_t now_s, int64_t then_s)
 {
     static const struct {
         int64_t from_s, unit_s;
         const char *name;
     } units[] = {{172800, 86400, "d"}, {7200, 3600, "h"}, {120, 60, "min"}, {0, 1, "s"}};
-    const int64_t age_s = age_ns < 0 ? 0 : age_ns / NS_PER_S;
+    /* a damaged time may be any number */
+    const int64_t age_s = then_s > now_s ? 0 : now_s - (then_s < 0 ? 0 : then_s);
     size_t i = 0;
     while (age_s < units[i].from_s)
         i++;
@@ -45,13 +46,13 @@ static void print_text(FILE *out, const char *text)
 static void print_destination(FILE *out, const char *name, bool running,
                               const struct cursor *cursor, const struct queue_survey *survey)
 {
-    const int64_t now_ns = clock_wall_ns();
+    const int64_t now_s = clock_wall_ns() / NS_PER_S;
     print_text(out, name);
     fprintf(out, "\n  waiting: %" PRIu64 " transfer%s, %" PRIu64 " bytes", survey->transfers,
             text_plural(survey->transfers), survey->bytes);
     if (survey->transfers) {
         fputs("; oldest: ", out);
-        print_age(out, now_ns - survey->oldest_ns);
+        print_age(out, now_s, survey->oldest_ns / NS_PER_S);
     }
     fprintf(out, "\n  background sender: %s\n", running ? "running" : "none");
     if (cursor->partial || cursor->refused)
@@ -60,7 +61,7 @@ static void print_destination(FILE *out, const char *name, bool running,
     if (!cursor->why[0])
         return;
     fputs("  last error: ", out);
-    print_age(out, now_ns - cursor->failed_ms * 1000000);
+    print_age(out, now_s, cursor->failed_ms / 1000);
     fputs(" ago", out);
     if (cursor->failures > 1)
         fprintf(out, ", %u in a row", cursor->failures);
@@ -74,7 +75,7 @@ static int look_at_destination(int queue_dir, size_t index, struct cursor *curso
                                struct queue_survey *survey, struct error *err)
 {
     struct queue queue;
-    int result = queue_open(&queue, queue_dir, 0, false, false, err);
+    int result = queue_open_to_look(&queue, queue_dir, err);
     if (result == 0)
         result = queue_find_cursor(&queue, index, cursor, NULL, err);
     if (result == 0)
@@ -83,31 +84,45 @@ static int look_at_destination(int queue_dir, size_t index, struct cursor *curso
     return result;
 }
 
-/* For directory_list: adds a queue with all its destinations. */
+/* For directory_list: adds a queue with all its destinations. Where their names are lost
+ * it is one, which is named after the queue if something waits in it. */
 static int add_queue(void *context, const char *name, int queue_dir, const char *destinations,
                      struct error *err)
 {
     struct status *const status = context;
     uint64_t most = 0;
+    char unknown[128];
+    snprintf(unknown, sizeof unknown, "destinations unknown (queue %s)", name);
+    const bool lost = !*destinations;
+    destinations = lost ? unknown : destinations;
+    int result = 0;
     if (status->except && strcmp(name, status->except) == 0)
         return 0;
     for (size_t i = 0; *destinations; i++) {
         const size_t len = strcspn(destinations, "\n");
-        struct cursor cursor;
-        struct queue_survey survey;
-        if (look_at_destination(queue_dir, i, &cursor, &survey, err) < 0)
-            return -1;
+        struct cursor cursor = {0};
+        struct queue_survey survey = {0};
+        struct error why;
         char line[TEXT_ROOM];
         snprintf(line, sizeof line, "%.*s", (int)len, destinations);
-        if (status->out)
+        if (look_at_destination(queue_dir, i, &cursor, &survey, &why) < 0) {
+            result = error_set(err, "%s", why.text);
+            if (status->out) {
+                print_text(status->out, line);
+                fputs("\n  cannot be read: ", status->out);
+                print_text(status->out, why.text);
+                fputs("\n", status->out);
+            }
+        } else if (status->out && (!lost || survey.transfers)) {
             print_destination(status->out, line, drain_lock_is_held(queue_dir, i), &cursor,
                               &survey);
+        }
         most = survey.transfers > most ? survey.transfers : most;
-        status->destinations++;
+        status->destinations += !lost || survey.transfers;
         destinations += len + (destinations[len] == '\n');
     }
     status->waiting += most;
-    return 0;
+    return result;
 }
 
 enum exit_code status_print(const char *path, FILE *out, const struct notice *to)

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/dates.h"
+#include "model/transfer.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -71,8 +72,7 @@ static int find_digits(double seconds, const char *key, const char *object, size
 
 static const char *judge(int64_t time_ns, int64_t now_ns)
 {
-    return time_ns < PARSE_TIME_MIN_NS || time_ns > now_ns + PARSE_TIME_AHEAD_NS ? implausible
-                                                                                 : NULL;
+    return transfer_time_is_plausible(time_ns, now_ns) ? NULL : implausible;
 }
 
 const char *parse_time_of_number(double number, const char *key, const char *object, size_t len,

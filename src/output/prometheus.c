@@ -3,6 +3,7 @@
  * what they say. */
 #include "output/prometheus.h"
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "output/remote_write.h"
@@ -292,7 +293,8 @@ static int prometheus_restore(struct output *output, const char *text)
 {
     struct prometheus *const prometheus = output->state;
     sample_times_release(&prometheus->times);
-    return sample_times_read(&prometheus->times, text);
+    return sample_times_read(&prometheus->times, text,
+                             (clock_wall_ns() + TRANSFER_AHEAD_NS) / 1000000 + SERIES_AHEAD_MS);
 }
 
 static void prometheus_describe(const struct batch *batch, size_t point, struct buf *text)

@@ -131,7 +131,7 @@ void sample_times_write(const struct sample_times *map, struct buf *out)
                        map->entries[i].now.last_ms, map->entries[i].now.own_ms);
 }
 
-int sample_times_read(struct sample_times *map, const char *text)
+int sample_times_read(struct sample_times *map, const char *text, int64_t most_ms)
 {
     while (*text) {
         char *end;
@@ -139,11 +139,13 @@ int sample_times_read(struct sample_times *map, const char *text)
         const int64_t last_ms = strtoll(end, &end, 10), own_ms = strtoll(end, &end, 10);
         if (*end != '\n')
             return 0;
+        text = end + 1;
+        if (last_ms < 0 || last_ms > most_ms || own_ms < 0 || own_ms > most_ms)
+            continue; /* a clock was wrong: what comes now would be late for ever */
         struct series_times *const series = sample_times_find(map, hash);
         if (!series)
             return -1;
         series->now = (struct series_clock){last_ms, own_ms};
-        text = end + 1;
     }
     return 0;
 }

@@ -15,7 +15,8 @@ static void hint_elsewhere(int spool_dir, const char *queue_name, const struct n
 {
     struct error err;
     uint64_t elsewhere = 0;
-    if (status_elsewhere(spool_dir, queue_name, &elsewhere, &err) == 0 && elsewhere)
+    (void)status_elsewhere(spool_dir, queue_name, &elsewhere, &err); /* of those it can read */
+    if (elsewhere)
         notice(to, NOTICE_WARN,
                "%" PRIu64 " transfer%s in this spool for other outputs or layouts; "
                "--spool-status names them, --drain with the same -o and --layout sends them",

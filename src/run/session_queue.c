@@ -27,8 +27,10 @@ int session_queue_open(struct session_queue *q, const struct session *session, s
         directory_make_queue(q->spool_dir, q->identity.name, &q->identity.destinations, err);
     if (q->queue_dir < 0)
         return -1;
-    return queue_open(&q->queue, q->queue_dir, options->spool.bytes_max, options->spool.fsync,
-                      options->layout.text, err);
+    const int result = queue_open(&q->queue, q->queue_dir, options->spool.bytes_max,
+                                  options->spool.fsync, options->layout.text, err);
+    q->queue.notice = session->notice;
+    return result;
 }
 
 void session_queue_close(struct session_queue *q)

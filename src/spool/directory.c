@@ -54,16 +54,36 @@ static int write_destinations(int queue_dir, const struct buf *text, struct erro
     return error_set(err, "cannot write to it: %s", strerror(errno));
 }
 
+/* True when a ".." in the path comes behind a symbolic link, which the system would follow.
+ * The path's bytes are as before. */
+static bool goes_back_through_link(char *path)
+{
+    struct stat info;
+    bool linked = false;
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        linked = linked || (lstat(path, &info) == 0 && S_ISLNK(info.st_mode));
+        *slash = '/';
+        if (linked && strncmp(slash, "/..", 3) == 0 && (slash[3] == '/' || !slash[3]))
+            return true;
+    }
+    return false;
+}
+
 int directory_open(const char *path, bool make, struct error *err)
 {
-    char plain[4096]; /* the path without '/' at its end, with which a link is followed */
+    char plain[4096]; /* the path without '/' and "/." at its end, which follow a link */
     size_t len = strlen(path);
-    while (len > 1 && path[len - 1] == '/')
-        len--;
     if (len == 0 || len >= sizeof plain)
         return error_set(err, "its name is empty or too long");
+    while (len > 1 &&
+           (path[len - 1] == '/' || (len > 2 && path[len - 1] == '.' && path[len - 2] == '/')))
+        len--;
     memcpy(plain, path, len);
     plain[len] = '\0';
+    if (goes_back_through_link(plain))
+        return error_set(err,
+                         "'..' in it goes back through a symbolic link, which is not followed");
     return open_private(AT_FDCWD, plain, make, err);
 }
 
@@ -82,13 +102,12 @@ int directory_make_queue(int dir, const char *name, const struct buf *destinatio
     return -1;
 }
 
-/* Calls `each` with the lines of the queue's file "destinations". A queue without it has
- * just been made and holds nothing: it has no lines. */
+/* Calls `each` with the lines of the queue's file "destinations", or with "" if there is
+ * none that can be read: the queue has just been made, or the file was removed. */
 static int list_queue(int dir, const char *name, directory_each *each, void *context,
                       struct error *err)
 {
     struct buf text;
-    int result = -1;
     const int queue_dir = directory_open_queue(dir, name, err);
     if (queue_dir < 0)
         return -1;
@@ -97,9 +116,7 @@ static int list_queue(int dir, const char *name, directory_each *each, void *con
     char *const to = buf_reserve(&text, DESTINATIONS_MAX - 1);
     const ssize_t len = fd >= 0 && to ? read(fd, to, DESTINATIONS_MAX - 1) : 0;
     text.len = len > 0 ? (size_t)len : 0;
-    result = len < 0
-                 ? error_set(err, "cannot read %s/%s: %s", name, destinations_file, strerror(errno))
-                 : each(context, name, queue_dir, buf_text(&text), err);
+    const int result = each(context, name, queue_dir, buf_text(&text), err);
     buf_release(&text);
     if (fd >= 0)
         close(fd);
@@ -118,13 +135,14 @@ int directory_list(int dir, directory_each *each, void *context, struct error *e
         return -1;
     }
     int result = 0;
-    for (struct dirent *entry; result == 0 && (entry = readdir(list));)
+    err->text[0] = '\0';
+    for (struct dirent *entry; (entry = readdir(list));)
         if (strlen(entry->d_name) == QUEUE_NAME_LEN &&
             strspn(entry->d_name, "0123456789abcdef") == QUEUE_NAME_LEN) {
-            struct error why;
-            result = list_queue(dir, entry->d_name, each, context, &why);
-            if (result < 0)
-                error_set(err, "%s: %.400s", entry->d_name, why.text);
+            struct error why, before = *err;
+            if (list_queue(dir, entry->d_name, each, context, &why) < 0)
+                result = error_set(err, "%s%s%s: %.200s", result < 0 ? before.text : "",
+                                   result < 0 ? "; " : "", entry->d_name, why.text);
         }
     closedir(list);
     return result;

@@ -4,7 +4,9 @@
  * header true: keep them in view when you change it. */
 #include "spool/queue.h"
 
+#include "base/clock.h"
 #include "base/fault.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "spool/head.h"
 #include "spool/record.h"
@@ -25,8 +27,27 @@
 enum {
     COMMIT_BYTES = 64 * 1024, /* more at once would hold the lock for longer */
     LINE_BYTES_MAX = 2 * 1024 * 1024,
+    LINE_MORE = SEGMENT_SUM_LEN + NUMBER_ROOM + 1, /* what a commit adds to each */
     LOCK_WAIT_MS = 10000 /* only a process that is stopped holds it for that long */
 };
+
+/* Opens the file "lock" anew if it was removed while it was open: whoever came since has
+ * made and locked another one. Where the whole directory was removed it cannot be. 1 when
+ * that was done, 0 when it was not needed, -1. */
+static int open_lock_again(struct queue *queue, struct error *err)
+{
+    struct stat info;
+    if (fstat(queue->lock, &info) < 0 || info.st_nlink > 0)
+        return 0;
+    close(queue->lock);
+    queue->lock = openat(queue->dir, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (queue->segment_fd >= 0)
+        close(queue->segment_fd);
+    queue->segment_fd = -1;
+    if (queue->lock >= 0)
+        return 1;
+    return error_set(err, "its directory was removed while it was in use: %s", strerror(errno));
+}
 
 /* Takes the queue's lock. It tries again each millisecond, since only a signal could end
  * a flock that waits, and signals are the caller's. */
@@ -36,21 +57,44 @@ static int lock(struct queue *queue, struct error *err)
     /* With a fresh slice of time nobody is interrupted while holding the lock: without
      * this, one lock in a hundred is held ten times as long. */
     sched_yield();
-    while (fault("lock") < 0 || flock(queue->lock, LOCK_EX | LOCK_NB) < 0) {
-        if (errno != EWOULDBLOCK)
-            return error_set(err, "cannot lock it: %s", strerror(errno));
-        if (waited_ms++ == LOCK_WAIT_MS)
-            return error_set(err, "another process has held its lock for %d s",
-                             LOCK_WAIT_MS / 1000);
-        poll(NULL, 0, 1);
+    int again = 1;
+    while (again > 0) {
+        while (fault("lock") < 0 || flock(queue->lock, LOCK_EX | LOCK_NB) < 0) {
+            if (errno != EWOULDBLOCK)
+                return error_set(err, "cannot lock it: %s", strerror(errno));
+            if (waited_ms++ == LOCK_WAIT_MS)
+                return error_set(err, "another process has held its lock for %d s",
+                                 LOCK_WAIT_MS / 1000);
+            poll(NULL, 0, 1);
+        }
+        again = open_lock_again(queue, err);
     }
     fault("locked");
-    return 0;
+    return again;
 }
 
 static void unlock(struct queue *queue)
 {
     flock(queue->lock, LOCK_UN);
+}
+
+/* Reads the head. What was wrong with it is told and corrected in the file, so that it is
+ * told once. */
+static int read_head(struct queue *queue, struct queue_head *head, struct error *err)
+{
+    if (queue_head_read(queue->dir, queue->lock, head, err) < 0)
+        return -1;
+    if (!queue->notice || !(head->damaged || head->ahead_ns))
+        return 0;
+    if (head->damaged)
+        notice(queue->notice, NOTICE_WARN,
+               "spool: the file lock was damaged; it was made again from the other files");
+    if (head->ahead_ns)
+        notice(queue->notice, NOTICE_WARN,
+               "spool: the last time in it was %" PRId64 " s ahead of the clock: a clock was "
+               "wrong, or the file lock was damaged; transfers get the clock's time again",
+               head->ahead_ns / NS_PER_S);
+    return queue_head_write(queue->lock, head, err);
 }
 
 static int open_segment(struct queue *queue, uint32_t segment, struct error *err)
@@ -86,33 +130,42 @@ static int64_t next_time(struct queue_head *head, int64_t arrival_ns)
     return head->last_ns;
 }
 
-/* Writes the waiting lines with their times to `out`, as they are to be appended. */
+static void write_sum(char *to, uint32_t sum)
+{
+    *to++ = '#';
+    for (int shift = 28; shift >= 0; shift -= 4)
+        *to++ = "0123456789abcdef"[sum >> shift & 15];
+    *to = '\n';
+}
+
+/* Writes the waiting lines with their times and checksums to `out`, as they are to be appended. */
 static int add_times(struct queue *queue, struct queue_head *head, struct buf *out)
 {
     size_t from = 0;
     for (size_t i = 0; i < queue->count; i++) {
         const struct queue_line *const line = &queue->waiting[i];
         const int64_t time_ns = line->timed ? line->time_ns : next_time(head, line->time_ns);
-        char *const to = buf_reserve(out, line->end - from + NUMBER_ROOM + 1);
+        const size_t len = line->end - from;
+        char *const to = buf_reserve(out, len + LINE_MORE);
         if (!to)
             return -1;
-        memcpy(to, queue->lines.data + from, line->end - from);
-        out->len += line->end - from;
-        out->len += text_integer(out->data + out->len, time_ns);
-        buf_append(out, "\n", 1);
+        char *const record = to + SEGMENT_SUM_LEN;
+        memcpy(record, queue->lines.data + from, len);
+        const size_t record_len = len + text_integer(record + len, time_ns);
+        write_sum(to, hash_checksum(record, record_len));
+        record[record_len] = '\n';
+        out->len += SEGMENT_SUM_LEN + record_len + 1;
         from = line->end;
     }
     return out->failed ? -1 : 0;
 }
 
-static size_t count_lines(const char *at, size_t len)
+static size_t count_records(const char *at, size_t len)
 {
     size_t count = 0;
-    for (const char *const end = at + len; at < end; count++) {
-        const char *const newline = memchr(at, '\n', (size_t)(end - at));
-        if (!newline)
-            break;
-        at = newline + 1;
+    for (const char *const end = at + len; at < end;) {
+        count += *at != '#';
+        at = (const char *)memchr(at, '\n', (size_t)(end - at)) + 1;
     }
     return count;
 }
@@ -130,20 +183,55 @@ static int check_room(const struct queue *queue, const struct queue_head *head, 
                      queue->bytes_max / 1048576);
 }
 
-/* Opens the last segment and removes a torn line at its end. Returns the size that is
- * left, or -1. */
-static off_t open_last(struct queue *queue, uint32_t last, size_t *torn_bytes, struct error *err)
+/* Opens the last segment and removes a torn line at its end. What is missing before the
+ * end of the last commit was acknowledged, so it is told. Returns the size that is left,
+ * or -1. */
+static off_t open_last(struct queue *queue, struct queue_head *head, size_t *torn_bytes,
+                       struct error *err)
 {
     struct stat info = {0};
-    if (open_segment(queue, last, err) < 0)
+    if (open_segment(queue, head->last, err) < 0)
         return -1;
     if (fault("cut") < 0 || fstat(queue->segment_fd, &info) < 0)
         return error_set(err, "cannot read its last file: %s", strerror(errno));
     const off_t size = segment_cut_torn_line(queue->segment_fd);
     if (size < 0)
         return error_set(err, "cannot cut off a torn line: %s", strerror(errno));
-    *torn_bytes = (size_t)(info.st_size - size);
+    const uint64_t was = (uint64_t)info.st_size, left = (uint64_t)size;
+    *torn_bytes = (size_t)(was - left);
+    if (left < head->end) {
+        *torn_bytes = was > head->end ? (size_t)(was - head->end) : 0;
+        queue->damages++;
+        if (queue->notice)
+            notice(queue->notice, NOTICE_RESULT,
+                   "spool: %" PRIu64 " bytes at the end of segment %" PRIu32
+                   " are missing or damaged; the transfers in them are lost",
+                   head->end - left, head->last);
+    }
+    head->end = left;
     return size;
+}
+
+/* Looks whether the last segment still ends as the last commit left it, and corrects the
+ * head if not. 0 or -1. */
+static int check_end(struct queue *queue, struct queue_head *head, struct error *err)
+{
+    size_t torn_bytes;
+    char name[SEGMENT_NAME_ROOM], last = '\0';
+    segment_name(name, head->last);
+    if (!queue->notice || head->end == 0)
+        return 0;
+    const int fd = openat(queue->dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    (void)!pread(fd, &last, 1, (off_t)head->end - 1);
+    if (fd >= 0)
+        close(fd);
+    if (last == '\n')
+        return 0;
+    if (open_last(queue, head, &torn_bytes, err) < 0)
+        return -1;
+    close(queue->segment_fd); /* a removed segment that is open still takes room */
+    queue->segment_fd = -1;
+    return queue_head_write(queue->lock, head, err);
 }
 
 /* The part of a commit that needs the lock. `out` is empty, with room for all lines. */
@@ -151,9 +239,9 @@ static int commit_locked(struct queue *queue, struct buf *out, struct queue_comm
                          struct error *err)
 {
     struct queue_head head;
-    if (queue_head_read(queue->dir, queue->lock, &head, err) < 0)
+    if (read_head(queue, &head, err) < 0)
         return -1;
-    off_t size = open_last(queue, head.last, &done->torn_bytes, err);
+    off_t size = open_last(queue, &head, &done->torn_bytes, err);
     if (size < 0)
         return -1;
     const int64_t clock_ns = head.clock_ns;
@@ -165,6 +253,7 @@ static int commit_locked(struct queue *queue, struct buf *out, struct queue_comm
     const bool full = size >= QUEUE_SEGMENT_BYTES;
     if (full) {
         head.last++;
+        head.end = 0;
         size = 0;
     }
     /* The head is written before the segment that it names. In the other order a
@@ -181,7 +270,11 @@ static int commit_locked(struct queue *queue, struct buf *out, struct queue_comm
     const size_t kept = segment_append(queue->segment_fd, size, out);
     const int why = errno;
     fault("written");
-    done->kept = count_lines(out->data, kept);
+    /* Only what is known to be there may be missed later. An older end is harmless. */
+    struct error ignored;
+    head.end = (uint64_t)size + kept;
+    (void)queue_head_write(queue->lock, &head, &ignored);
+    done->kept = count_records(out->data, kept);
     queue->end = (struct queue_place){queue->segment, (uint64_t)size + kept};
     return kept == out->len ? 0 : error_set(err, "cannot write to it: %s", strerror(why));
 }
@@ -210,6 +303,16 @@ int queue_open(struct queue *queue, int dir, uint64_t bytes_max, bool sync, bool
     if (fault("open") == 0 && queue->lock >= 0)
         return 0;
     return error_set(err, "cannot open its lock: %s", strerror(errno));
+}
+
+int queue_open_to_look(struct queue *queue, int dir, struct error *err)
+{
+    *queue = (struct queue){.dir = dir, .segment_fd = -1};
+    buf_init(&queue->lines, 0);
+    queue->lock = openat(dir, "lock", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (queue->lock < 0 && errno == ENOENT) /* an empty head, and nobody to wait for */
+        queue->lock = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return queue->lock < 0 ? error_set(err, "cannot open its lock: %s", strerror(errno)) : 0;
 }
 
 void queue_close(struct queue *queue)
@@ -253,7 +356,7 @@ int queue_commit(struct queue *queue, struct queue_commit *done, struct error *e
         return 0;
     buf_init(&out, 2 * (COMMIT_BYTES + LINE_BYTES_MAX));
     /* allocated here, so that nobody waits for it under the lock */
-    buf_reserve(&out, queue->lines.len + queue->count * NUMBER_ROOM);
+    buf_reserve(&out, queue->lines.len + queue->count * LINE_MORE);
     int result = lock(queue, err);
     if (result == 0) {
         result = commit_locked(queue, &out, done, err);
@@ -279,7 +382,9 @@ int queue_bounds(struct queue *queue, struct queue_place *first, struct queue_pl
     char name[SEGMENT_NAME_ROOM];
     if (lock(queue, err) < 0)
         return -1;
-    const int result = queue_head_read(queue->dir, queue->lock, &head, err);
+    int result = read_head(queue, &head, err);
+    if (result == 0)
+        result = check_end(queue, &head, err);
     segment_name(name, head.last);
     if (result == 0 && fstatat(queue->dir, name, &info, AT_SYMLINK_NOFOLLOW) < 0)
         info.st_size = 0; /* the next commit will create it */
@@ -296,6 +401,11 @@ int queue_find_cursor(struct queue *queue, size_t index, struct cursor *cursor, 
     if (cursor_load(queue->dir, index, cursor, state, err) < 0 ||
         queue_bounds(queue, &first, &end, err) < 0)
         return -1;
+    if (cursor->damaged && queue->notice)
+        notice(queue->notice, NOTICE_WARN,
+               "spool: the file %zu.cursor was damaged; what is still here is sent again, with "
+               "the same times",
+               index);
     if (queue_compare(cursor->at, first) < 0 || queue_compare(cursor->at, end) > 0)
         cursor->at = first;
     return 0;
@@ -308,13 +418,13 @@ int queue_remove(struct queue *queue, struct queue_place until, struct error *er
     char name[SEGMENT_NAME_ROOM];
     if (lock(queue, err) < 0)
         return -1;
-    int result = queue_head_read(queue->dir, queue->lock, &head, err);
-    uint32_t begin = head.first;
+    int result = read_head(queue, &head, err);
+    const uint32_t begin = head.first;
     segment_name(name, head.last);
     if (result == 0 && until.segment == head.last && until.offset > 0 &&
         fstatat(queue->dir, name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
         (uint64_t)info.st_size == until.offset)
-        until.segment = ++head.last;
+        until.segment = ++head.last, head.end = 0;
     if (until.segment > head.first)
         head.first = until.segment < head.last ? until.segment : head.last;
     if (result == 0 && head.first > begin)
@@ -327,10 +437,10 @@ int queue_remove(struct queue *queue, struct queue_place until, struct error *er
     if (fdatasync(queue->lock) < 0)
         return error_set(err, "cannot bring its lock to the disk: %s", strerror(errno));
     fault("removing");
-    do /* a process that was killed here has left segments before the first one */
-        segment_name(name, begin - 1);
-    while (faccessat(queue->dir, name, F_OK, 0) == 0 && --begin > 0);
-    for (uint32_t segment = begin; segment < head.first; segment++) {
+    /* by the directory: a process that was killed here has left some before the first */
+    uint32_t segment, highest;
+    while (result == 0 && segment_list(queue->dir, 0, &segment, &highest) == 0 && segment > 0 &&
+           segment < head.first) {
         segment_name(name, segment);
         if (unlinkat(queue->dir, name, 0) < 0 && errno != ENOENT)
             result = error_set(err, "cannot remove %s: %s", name, strerror(errno));

@@ -6,6 +6,7 @@
 #include "layout/line.h"
 
 #include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,7 +109,7 @@ static int add_number(struct transfer *t, enum field_id field, const char *name,
 {
     char *end;
     const double value = read_number(*at, &end);
-    if (end == *at)
+    if (end == *at || !isfinite(value))
         return -1;
     *at = end;
     if (field != FIELD_NONE) {

@@ -107,8 +107,8 @@ static void check_texts(const struct transfer *t)
 
 static void check_time(const struct transfer *t, struct seen *seen)
 {
-    REQUIRE(t->time_ns >= PARSE_TIME_MIN_NS);
-    REQUIRE(t->time_ns <= now_ns + PARSE_TIME_AHEAD_NS + TIMES_MAX);
+    REQUIRE(t->time_ns >= TRANSFER_TIME_MIN_NS);
+    REQUIRE(t->time_ns <= now_ns + TRANSFER_AHEAD_NS + TIMES_MAX);
     for (size_t i = 0; i < seen->count; i++)
         REQUIRE(seen->times[i] != t->time_ns);
     if (seen->count < TIMES_MAX)

@@ -128,7 +128,7 @@ transfers 2000 >"$WORK/in"
 put_bulk -q --spool-max 4M # a commit is larger than a transfer: there may be room for some
 at_least "$(cat "$SPOOL"/*/*.lp | wc -c)" 4000000 '--spool-max: as much as was allowed'
 is "$(cat "$SPOOL"/*/*.lp | wc -c | awk '{ print ($1 <= 4.3 * 1048576) }')" 1 '--spool-max: and not much more'
-waiting=$(cat "$SPOOL"/*/*.lp | wc -l)
+waiting=$(cat "$SPOOL"/*/*.lp | grep -vc '^#')
 drain
 is "$status $err" '0 ' '--spool-max: what was taken is delivered'
 is "$(wc -l <"$WORK/limit/stored")" "$waiting" '--spool-max: all of it'

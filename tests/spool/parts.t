@@ -85,7 +85,7 @@ is "$(samples stopped)" "$wanted" 'SIGTERM between two halves: each once, each a
 serve broken 413 204 503 204
 TO=influxdb=$url
 ten broken
-awk '{ print } NR == 2 || NR == 8 { print "nothing" }' "$QUEUE"/*.lp >"$WORK/lines"
+awk '{ print } NR == 4 || NR == 16 { print "nothing" }' "$QUEUE"/*.lp >"$WORK/lines"
 cat "$WORK/lines" >"$QUEUE/0000000001.lp"
 drain --retry-max-time 0
 like "$err" '5 delivered, 6 not delivered yet, 1 refused' 'a broken line in each half: the first is counted, the second waits'

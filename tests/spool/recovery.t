@@ -32,24 +32,49 @@ increasing() {
 }
 
 # --- the clock ---
-# A clock that has jumped back by an hour is a last time that lies ahead by one.
+# A clock that has jumped back by 5 minutes is a last time that lies ahead by as much. The
+# head that is written here is also one of a version that knew no checksum.
 begin clock
 now=$(date +%s)
-hour=$(printf '%010d000000000' $((now + 3600)))
-echo "tsdb-exporter-spool 1 $hour $hour 0000000001 0000000001" | sed 's/ \([0-9]\{19\}\)/ \1/g' >"$WORK/head"
-is "$(wc -c <"$WORK/head")" "$(wc -c <"$QUEUE/lock")" 'the lock file has the form that this test writes'
-cp "$WORK/head" "$QUEUE/lock"
+ahead=$(printf '%010d000000000' $((now + 300)))
+echo "tsdb-exporter-spool 1 $ahead $ahead 0000000001 0000000001" | sed 's/ \([0-9]\{19\}\)/ \1/g' >"$QUEUE/lock"
 put back
-is "$status" 0 'the clock is back by an hour: taken'
-like "$err" 'the clock was set back by (35[0-9][0-9]|3600) s; until it has caught up, times continue from the last one' \
-    'the clock is back by an hour: said'
+is "$status" 0 'the clock is back by 5 minutes: taken'
+like "$err" 'the clock was set back by (29[0-9]|300) s; until it has caught up, times continue from the last one' \
+    'the clock is back by 5 minutes: said'
 put back-again
-unlike "$err" 'clock' 'the clock is back by an hour: said once'
-end clock 'the clock is back by an hour'
+unlike "$err" 'clock' 'the clock is back by 5 minutes: said once'
+end clock 'the clock is back by 5 minutes'
 increasing clock
-ok $? 'the clock is back by an hour: times go on'
-grep -q "id=back value=0.25 $((hour + 1))\$" "$WORK/clock/stored"
-ok $? 'the clock is back by an hour: from the last one'
+ok $? 'the clock is back by 5 minutes: times go on'
+grep -q "id=back value=0.25 $((ahead + 1))\$" "$WORK/clock/stored"
+ok $? 'the clock is back by 5 minutes: from the last one'
+
+# A clock was ten years ahead: its time is not continued, and its transfers are refused.
+for ahead in 2111111111000000000 9223372036854775807 -5; do
+    begin "wrong$ahead"
+    echo "tsdb-exporter-spool 1 $ahead $ahead 0000000001 0000000001" >"$QUEUE/lock"
+    put "right$ahead"
+    like "$status $err" "^0 .*the last time in it was [0-9]* s ahead of the clock: .*transfers get the clock's time again" \
+        "a wrong clock, $ahead: taken, and said"
+    put "right-again$ahead"
+    unlike "$err" 'clock' "a wrong clock, $ahead: said once"
+    end "wrong$ahead" "a wrong clock, $ahead"
+    awk -v now="$(date +%s)" '$NF / 1e9 > now + 1 || $NF / 1e9 < now - 60 { exit 1 }' "$WORK/wrong$ahead/stored"
+    ok $? "a wrong clock, $ahead: all times are right"
+done
+begin future
+for time in 2111111111000000000 9223372036854775807 946684799000000000 -1 99999999999999999999; do
+    echo "curl,id=bulk time_total=0.25 $time" >>"$QUEUE/0000000001.lp"
+done
+put behind-future
+drain
+is "$status" 65 'transfers of a wrong clock: exit 65'
+is "$(printf '%s\n' "$err" | grep -c 'a transfer with a time before 2000 or more than 10 minutes ahead of the clock before byte .*; skipped')" 5 \
+    'transfers of a wrong clock: said'
+like "$err" '3 delivered, 5 refused' 'transfers of a wrong clock: counted'
+is "$(grep -c 'id=bulk' "$WORK/future/stored")" 0 'transfers of a wrong clock: not stored'
+promised future 'transfers of a wrong clock'
 
 # --- a newer format ---
 begin format
@@ -90,6 +115,8 @@ for broken in empty rubbish zeros; do
     zeros) head -c 84 /dev/zero >"$QUEUE/lock" ;;
     esac
     put "behind-$broken"
+    [ "$broken" = empty ] ||
+        like "$err" 'the file lock was damaged; it was made again from the other files' "a lock file that is $broken: said"
     is "$status $(sed -n '$s/.* //p' "$QUEUE"/*.lp | awk -v last="$last" '{ print ($1 "" > last "") }')" '0 1' \
         "a lock file that is $broken: the next one is taken, with a later time"
     end "$broken" "a lock file that is $broken"
@@ -111,7 +138,40 @@ for broken in missing empty rubbish; do
     rubbish) printf 'tsdb-exporter-cursor 1\nat 1' >"$QUEUE/0.cursor" ;;
     esac
     put "behind-$broken"
-    end "cursor-$broken" "a cursor that is $broken"
+    drain
+    case $broken in
+    missing) is "$status $err" '0 ' 'a cursor that is missing: all is sent again' ;;
+    *)
+        like "$status $err" '^0 .*the file 0.cursor was damaged; what is still here is sent again, with the same times$' \
+            "a cursor that is $broken: all is sent again, and it is said"
+        ;;
+    esac
+    promised "cursor-$broken" "a cursor that is $broken"
+done
+for digit in at state; do
+    begin "cursor-$digit"
+    with removing=kill drain -b 1
+    case $digit in
+    at) sed '/^at/s/[1-9]$/0/' "$QUEUE/0.cursor" >"$WORK/cursor" ;;
+    state) sed '$a 1' "$QUEUE/0.cursor" >"$WORK/cursor" ;;
+    esac
+    cp "$WORK/cursor" "$QUEUE/0.cursor"
+    drain
+    like "$status $err" '^0 .*the file 0.cursor was damaged' "a cursor with a digit that is wrong, in $digit: said"
+    promised "cursor-$digit" "a cursor with a digit that is wrong, in $digit"
+done
+
+# numbers that cannot be, in the form without checksums
+for number in 18446744073709551615 9223372036854775807 -9223372036854775808; do
+    begin "extreme$number"
+    printf 'tsdb-exporter-cursor 1\nat %s %s\ntried %s %s\nnot-stored %s %s\nfailures 1 0 %s %s\nwhy x\n' \
+        $number $number $number $number $number $number $number $number >"$QUEUE/0.cursor"
+    [ "$number" != 9223372036854775807 ] || : >"$QUEUE/lock"
+    spool_run --spool-status </dev/null
+    is "$status $err" '75 ' "a cursor of $number: reported"
+    drain
+    is "$status" 0 "a cursor of $number: delivered"
+    promised "extreme$number" "a cursor of $number"
 done
 
 # --- segments ---
@@ -141,10 +201,70 @@ for offset in 1000 70; do
     begin "ahead-$offset"
     with removing=kill drain
     cp "$QUEUE/0.cursor" "$WORK/cursor"
-    sed "s/^at .*/at 1 $offset/; s/^tried .*/tried 1 $offset/" "$WORK/cursor" >"$QUEUE/0.cursor"
-    sed 's/0000000002$/0000000001/' "$QUEUE/lock" >"$WORK/lock"
-    cp "$WORK/lock" "$QUEUE/lock"
+    # as a version wrote it that knew no checksums
+    sed "/^sum/d; s/^at .*/at 1 $offset/; s/^tried .*/tried 1 $offset/" "$WORK/cursor" >"$QUEUE/0.cursor"
     put "since-$offset"
     end "ahead-$offset" "a cursor ahead of its segment, at $offset"
+done
+
+# --- damages that a checksum or a size shows ---
+begin digit
+sed '2s/0\.25/0.26/' "$QUEUE/0000000001.lp" >"$WORK/segment"
+cp "$WORK/segment" "$QUEUE/0000000001.lp"
+sed '1d' "$WORK/promises" >"$WORK/others"
+mv "$WORK/others" "$WORK/promises"
+drain
+is "$status" 65 'a wrong digit in a transfer: exit 65'
+like "$err" 'a broken line before byte 87 of segment 1' 'a wrong digit in a transfer: said'
+like "$err" '1 delivered, 1 refused' 'a wrong digit in a transfer: counted'
+unlike "$(cat "$WORK/digit/stored")" '0\.26' 'a wrong digit in a transfer: not stored'
+promised digit 'a wrong digit in a transfer'
+
+begin last
+sed 's/0000000001 \([^ ]* [^ ]*\)$/0000000031 \1/' "$QUEUE/lock" >"$WORK/lock"
+cmp -s "$WORK/lock" "$QUEUE/lock"
+is $? 1 'one digit of LAST is wrong'
+cp "$WORK/lock" "$QUEUE/lock"
+drain
+like "$status $err" '^0 .*the file lock was damaged' 'one digit of LAST: said'
+promised last 'one digit of LAST'
+
+begin short
+sed '$d' "$QUEUE/0000000001.lp" | sed '$d' >"$WORK/segment"
+cp "$WORK/segment" "$QUEUE/0000000001.lp"
+echo one-short >"$WORK/promises"
+drain
+like "$status $err" '^65 .*[0-9]+ bytes at the end of segment 1 are missing or damaged' 'whole lines are missing at the end: said'
+drain
+is "$status $err" '0 ' 'whole lines are missing at the end: said once'
+put behind-short
+promised_later=$status
+end short 'whole lines are missing at the end'
+is "$promised_later" 0 'whole lines are missing at the end: it goes on'
+
+# Several segments, of which one is lost: what is behind it is sent all the same.
+python3 "$ROOT/tests/lib/many_transfers.py" 40000 >"$WORK/in"
+for gap in first second last; do
+    begin "gap-$gap"
+    rm "$WORK/promises"
+    put_bulk
+    case $gap in
+    first) lost=$QUEUE/0000000001.lp why='segments 1 to 1 are missing; the transfers in them are lost, those behind them are sent' ;;
+    second) lost=$QUEUE/0000000002.lp why='segments 2 to 2 are missing; the transfers in them are lost, those behind them are sent' ;;
+    last)
+        for lost in "$QUEUE"/*.lp; do :; done
+        why='bytes at the end of segment [0-9]+ are missing or damaged; the transfers in them are lost'
+        ;;
+    esac
+    left=$(($(cat "$QUEUE"/*.lp | grep -vc '^#') - $(grep -vc '^#' "$lost")))
+    rm "$lost"
+    drain
+    like "$err" "$why" "the $gap segment is lost: said"
+    is "$status" 65 "the $gap segment is lost: exit 65"
+    is "$(stored "gap-$gap")" "$left" "the $gap segment is lost: all others are stored"
+    spool_run --spool-status </dev/null
+    is "$status" 0 "the $gap segment is lost: nothing waits"
+    put "behind-gap-$gap"
+    end "gap-$gap" "the $gap segment is lost"
 done
 tap_done
