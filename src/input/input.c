@@ -123,14 +123,15 @@ static void stop(struct input *in)
     decoder_end(in->decoder);
 }
 
-/* The end of the input may be asked for again; what it brings is told once. Who interrupts
- * this program knows that there was nothing. */
+/* The end of the input may be asked for again; what it brings is told once. An input that
+ * was interrupted, or could not be read, is not called empty: nobody knows whether it was. */
 static void end(struct input *in)
 {
     if (in->ended)
         return;
     in->ended = true;
-    in->tally.empty = in->tally.read == 0 && !in->interrupted && !in->options->allow_empty;
+    in->tally.empty = in->tally.read == 0 && !in->interrupted && !in->tally.unread &&
+                      !in->options->allow_empty;
     if (in->tally.empty)
         notice(in->notice, NOTICE_RESULT,
                "no transfer was read: the input was empty; if that is right, add --allow-empty");
