@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "net/answer.h"
 
 #include <poll.h>
 #include <stdbool.h>
@@ -21,17 +22,6 @@ struct http_target {
     const char *const *headers;      /* "Name: value"; later ones win; ends in NULL */
     bool insecure, netrc;
     const char *cacert, *cert, *key; /* files, or NULL */
-};
-
-struct http_answer {
-    int status;             /* HTTP code; 0: there was no whole answer */
-    bool sent;              /* without an answer: the server may have the request all the same */
-    bool permanent;         /* without an answer: trying again would not help */
-    const char *words;      /* to be shown: the body's first line or, when status is 0,
-                               libcurl's; without secrets (mask.h), see credentials.h */
-    const char *body;       /* to be judged, never shown: at most its first 4 KiB, terminated */
-    const char *headers;    /* the same: of the last response, a line each, terminated */
-    int64_t retry_after_ms; /* Retry-After, in either form; 0: none, or not in the future */
 };
 
 struct http;
@@ -55,10 +45,6 @@ void http_wait(struct http *http, struct pollfd *fds, size_t count, int timeout_
 /* The answer to the peer's request, once; NULL while there is none. It lives
  * until the next http_post on the peer. */
 const struct http_answer *http_take_answer(struct http_peer *peer);
-
-/* The value of a response header in the answer (to the end of its line), or
- * NULL. `len` is set to its length. */
-const char *http_answer_header(const struct http_answer *answer, const char *name, size_t *len);
 
 /* "libcurl/8.14.1 OpenSSL/3.5.0 ...", or why it cannot be loaded. */
 const char *http_library_version(struct error *err);

@@ -62,7 +62,10 @@ int sender_add(struct sender *sender, const struct transfer *transfer);
 /* The last failure, in one line; *told: a notice has said it. */
 const char *sender_why(const struct sender *sender, bool *told);
 /* Requests that were sent again, or will be. */
-uint64_t sender_retries(const struct sender *sender);
+static inline uint64_t sender_retries(const struct sender *sender)
+{
+    return sender->retries;
+}
 
 /* True while a destination that works cannot take more. */
 bool sender_is_full(const struct sender *sender);
@@ -71,13 +74,24 @@ bool sender_has_closed(const struct sender *sender);
 /* True when nothing is left to send. */
 bool sender_is_done(const struct sender *sender);
 /* From now on nothing waits for its interval. */
-void sender_flush(struct sender *sender);
+static inline void sender_flush(struct sender *sender)
+{
+    sender->flushing = true;
+}
 
 /* What has been added and not yet been sent is in doubt (batch.h). */
-void sender_doubt(struct sender *sender);
+static inline void sender_doubt(struct sender *sender)
+{
+    batch_queue_doubt(&sender->batches);
+}
+
 /* No more requests: the next steps only wait for the one that is under way, and then give
  * up all that is not settled. */
-void sender_abandon(struct sender *sender);
+static inline void sender_abandon(struct sender *sender)
+{
+    sender->abandoned = true;
+}
+
 /* The oldest finished batch, which is the caller's then, or NULL. */
 struct batch *sender_take_finished(struct sender *sender);
 

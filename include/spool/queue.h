@@ -8,8 +8,8 @@
  *                    comment with its checksum (see spool/segment.h)
  *
  * The directory also holds the cursors (spool/cursor.h) and the locks and logs of the
- * processes that send (drain/). A transfer that queue_commit has counted as kept is in
- * a file: it outlives this process and, with `sync`, a power cut. Wherever a process is
+ * processes that send (drain/). A transfer that queue_commit (spool/queue_commit.h) has counted as
+ * kept is in a file: it outlives this process and, with `sync`, a power cut. Wherever a process is
  * killed, these hold:
  *
  *   1. A segment holds whole lines and, only at its very end, at most one torn line, of
@@ -24,13 +24,21 @@
 #include "base/notice.h"
 #include "model/transfer.h"
 #include "spool/cursor.h"
+#include "spool/head.h"
 #include "spool/place.h"
+
+#include <sys/types.h>
 
 /* A segment that has reached this size gets no more transfers. */
 #define QUEUE_SEGMENT_BYTES (1024 * 1024)
 /* The smallest limit for a queue. Only whole segments are removed, so with fewer than
  * four much of a full queue would be transfers that are already delivered. */
 #define QUEUE_BYTES_MIN (4 * QUEUE_SEGMENT_BYTES)
+
+/* A commit of this size should not wait any longer: a larger one would hold the lock for
+ * longer. One more transfer may be added to it. */
+#define QUEUE_COMMIT_BYTES (64 * 1024)
+#define QUEUE_LINE_BYTES_MAX (2 * 1024 * 1024)
 
 /* A transfer that waits for the commit. */
 struct queue_line {
@@ -55,13 +63,6 @@ struct queue {
     unsigned damages; /* found, by which transfers were lost */
 };
 
-/* The result of a commit. */
-struct queue_commit {
-    size_t kept, lost;     /* transfers; some are lost only when -1 is returned */
-    size_t torn_bytes;     /* cut off, of another process's unfinished commit */
-    int64_t clock_back_ns; /* how far the clock has been set back since the last commit */
-};
-
 /* Opens the queue in the directory `dir`, which stays the caller's. Texts are kept only
  * with `text`. 0, or -1 when its lock cannot be opened. Close it either way. */
 int queue_open(struct queue *queue, int dir, uint64_t bytes_max, bool sync, bool text,
@@ -71,18 +72,6 @@ int queue_open(struct queue *queue, int dir, uint64_t bytes_max, bool sync, bool
 int queue_open_to_look(struct queue *queue, int dir, struct error *err);
 void queue_close(struct queue *queue);
 
-/* Adds a transfer to those that wait for the commit. 0, or -1: this one is lost. */
-int queue_add(struct queue *queue, const struct transfer *transfer, struct error *err);
-/* True when so much waits that it should be committed now. */
-bool queue_is_full(const struct queue *queue);
-
-/* Writes all pending transfers to the queue. A transfer without a time of its own gets
- * one that is later than every time this queue has handed out, so no two are equal. If
- * the system clock was set back, new times continue from the last one at half the
- * clock's speed until the clock has caught up. Returns 0 if all were written. Otherwise
- * -1: done->kept says how many were, err why. */
-int queue_commit(struct queue *queue, struct queue_commit *done, struct error *err);
-
 /* The place of the first transfer, and the one behind the last. 0 or -1. */
 int queue_bounds(struct queue *queue, struct queue_place *first, struct queue_place *end,
                  struct error *err);
@@ -91,6 +80,22 @@ int queue_bounds(struct queue *queue, struct queue_place *first, struct queue_pl
  * first segment (which has been removed) or behind the end (which a power cut has set
  * back) is moved to the first place: nothing that has come since may be skipped. */
 int queue_find_cursor(struct queue *queue, size_t index, struct cursor *cursor, struct buf *state,
+                      struct error *err);
+
+/* What a commit needs, too. The lock must be held for all but the first.
+ *
+ * Takes the lock, or -1 when it cannot be had within ten seconds. */
+int queue_lock(struct queue *queue, struct error *err);
+void queue_unlock(struct queue *queue);
+/* Reads the head. What was wrong with it is told and corrected in the file, so that it is
+ * told once. 0 or -1. */
+int queue_read_head(struct queue *queue, struct queue_head *head, struct error *err);
+/* Makes queue->segment_fd the file of this segment, created if it is missing. 0 or -1. */
+int queue_open_segment(struct queue *queue, uint32_t segment, struct error *err);
+/* Opens the last segment and removes a torn line at its end. What is missing before the
+ * end of the last commit was acknowledged, so it is told. Returns the size that is left,
+ * or -1. */
+off_t queue_open_last(struct queue *queue, struct queue_head *head, size_t *torn_bytes,
                       struct error *err);
 
 /* Removes the segments before `until`, and the last segment too if `until` is behind its

@@ -8,12 +8,11 @@
 #include "base/fault.h"
 #include "base/signals.h"
 #include "drain/lock.h"
+#include "drain/patience.h"
 #include "spool/reader.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,14 +21,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NAME_ROOM = 32, LOOK_MS = 50 };
+enum { NAME_ROOM = 32 };
 #define CANNOT_LOCK "cannot lock the destination: %s"
-
-/* True when `stop_fd` is readable, or becomes so within `wait_ms`. */
-static bool is_stopped(int stop_fd, int wait_ms)
-{
-    return poll(&(struct pollfd){.fd = stop_fd, .events = POLLIN}, 1, wait_ms) > 0;
-}
 
 /* Makes the destination's log the standard error. A log that is long is renamed first. */
 static void open_log(int queue_dir, size_t index)
@@ -193,43 +186,6 @@ enum process_state process_start(const struct drain_job *job, size_t index, stru
     return state;
 }
 
-/* What a process that waits for another one has seen of it. */
-struct patience {
-    struct cursor seen;
-    int64_t waited_ms; /* since the cursor changed */
-};
-
-/* The longest time between two changes of a cursor while a process sends: it waits for the
- * batch to fill, tries for as long as it may, and the last request runs into its timeout;
- * and the same once more where a batch must be sent in parts. */
-static int64_t batch_longest_ms(const struct send_options *options)
-{
-    enum { MARGIN_MS = 5000 };
-    return 2 * (options->interval_ms + options->retry_max_ms + options->timeout_ms) + MARGIN_MS;
-}
-
-/* Waits for a moment. 0, or -1: `stop_fd` is readable, or whoever sends is stopped (with
- * SIGSTOP) or stuck, and may stay so for ever; err says which. */
-static int wait_a_moment(const struct drain_job *job, struct patience *patience,
-                         const struct cursor *now, int stop_fd, struct error *err)
-{
-    if (is_stopped(stop_fd, LOOK_MS))
-        return error_set(err, "stopped while another process was sending");
-    if (queue_compare(now->at, patience->seen.at) != 0 ||
-        queue_compare(now->tried, patience->seen.tried) != 0 ||
-        now->failed_ms != patience->seen.failed_ms)
-        *patience = (struct patience){.seen = *now};
-    /* counted, not measured: this process may have been stopped too */
-    patience->waited_ms += LOOK_MS;
-    const int64_t longest_ms = batch_longest_ms(job->options);
-    if (patience->waited_ms <= longest_ms)
-        return 0;
-    return error_set(err,
-                     "the process that sends has not got on for %" PRId64 " s: it is stopped or "
-                     "stuck; end it, and try again",
-                     longest_ms / 1000);
-}
-
 int process_wait(const struct drain_job *job, size_t index, struct queue_place end, int stop_fd,
                  struct cursor *cursor, struct error *err)
 {
@@ -241,7 +197,7 @@ int process_wait(const struct drain_job *job, size_t index, struct queue_place e
             return 0;
         if (process_start(job, index, err) != PROCESS_RUNS)
             return -1;
-        if (wait_a_moment(job, &patience, cursor, stop_fd, err) < 0)
+        if (patience_wait(&patience, job->options, cursor, stop_fd, err) < 0)
             return -1;
     }
 }
@@ -278,8 +234,8 @@ static int wait_for_lock(const struct drain_job *job, size_t index, enum drain_m
             return -1;
         }
         if (result == 0)
-            result = wait_a_moment(job, mode == DRAIN_FOLLOW ? &(struct patience){0} : &patience,
-                                   &cursor, stop_fd, &err);
+            result = patience_wait(mode == DRAIN_FOLLOW ? &(struct patience){0} : &patience,
+                                   job->options, &cursor, stop_fd, &err);
     }
     notice(job->notice, NOTICE_RESULT, "%s: %s", name, err.text);
     return -1;
@@ -313,7 +269,7 @@ static enum exit_code wait_for_children(pid_t *children, size_t count, int stop_
 {
     enum exit_code code = EXIT_OK;
     for (size_t running = 1; running;) {
-        const bool stopped = is_stopped(stop_fd, LOOK_MS);
+        const bool stopped = patience_is_stopped(stop_fd);
         stop_fd = stopped ? -1 : stop_fd; /* pass it on once */
         running = 0;
         for (size_t i = 0; i < count; i++) {

@@ -10,15 +10,13 @@
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* libcurl's ABI has been 4 since 2006. */
 static const char library_file[] = "libcurl.so.4";
 
-/* What an answer says is in its first lines; more of it is not kept. */
-enum { BODY_MAX = MASK_TEXT_MAX, HEADERS_MAX = 8192 };
-/* An answer that is longer is cut off here, and judged by its beginning. */
-enum { ANSWER_MAX = 1024 * 1024 };
+/* What an answer says is in its first lines; more of it is not kept. One that is longer
+ * than ANSWER_MAX is cut off there. */
+enum { BODY_MAX = MASK_TEXT_MAX, HEADERS_MAX = 8192, ANSWER_MAX = 1024 * 1024 };
 
 /* libcurl asks the resolver in a thread, and joins that thread when a transfer times out,
  * is removed or freed. If the name server never answers, that would stop everything here:
@@ -36,24 +34,18 @@ enum { RETRY_AFTER_MAX_S = 365 * 86400 };
 /* Fewer system calls than with libcurl's 64 KiB; only touched as far as a body goes. */
 enum { UPLOAD_BUFFER = 512 * 1024 };
 
+/* libcurl's functions that are used here, without their "curl_". */
+/* clang-format off */
+#define FUNCTIONS(X) \
+    X(easy_cleanup) X(easy_getinfo) X(easy_init) X(easy_setopt) X(easy_strerror) X(global_init) \
+    X(multi_add_handle) X(multi_cleanup) X(multi_info_read) X(multi_init) X(multi_perform) \
+    X(multi_poll) X(multi_remove_handle) X(multi_setopt) X(slist_append) X(slist_free_all) \
+    X(version)
+/* clang-format on */
+
+#define POINTER(name) __typeof__(curl_##name) *name;
 static struct {
-    __typeof__(curl_easy_cleanup) *easy_cleanup;
-    __typeof__(curl_easy_getinfo) *easy_getinfo;
-    __typeof__(curl_easy_init) *easy_init;
-    __typeof__(curl_easy_setopt) *easy_setopt;
-    __typeof__(curl_easy_strerror) *easy_strerror;
-    __typeof__(curl_global_init) *global_init;
-    __typeof__(curl_multi_add_handle) *multi_add_handle;
-    __typeof__(curl_multi_cleanup) *multi_cleanup;
-    __typeof__(curl_multi_info_read) *multi_info_read;
-    __typeof__(curl_multi_init) *multi_init;
-    __typeof__(curl_multi_perform) *multi_perform;
-    __typeof__(curl_multi_poll) *multi_poll;
-    __typeof__(curl_multi_remove_handle) *multi_remove_handle;
-    __typeof__(curl_multi_setopt) *multi_setopt;
-    __typeof__(curl_slist_append) *slist_append;
-    __typeof__(curl_slist_free_all) *slist_free_all;
-    __typeof__(curl_version) *version;
+    FUNCTIONS(POINTER)
     bool loaded;
 } lib;
 
@@ -81,25 +73,8 @@ struct http {
 
 static int load(struct error *err)
 {
-    const struct library_symbol symbols[] = {
-        {"curl_easy_cleanup", &lib.easy_cleanup},
-        {"curl_easy_getinfo", &lib.easy_getinfo},
-        {"curl_easy_init", &lib.easy_init},
-        {"curl_easy_setopt", &lib.easy_setopt},
-        {"curl_easy_strerror", &lib.easy_strerror},
-        {"curl_global_init", &lib.global_init},
-        {"curl_multi_add_handle", &lib.multi_add_handle},
-        {"curl_multi_cleanup", &lib.multi_cleanup},
-        {"curl_multi_info_read", &lib.multi_info_read},
-        {"curl_multi_init", &lib.multi_init},
-        {"curl_multi_perform", &lib.multi_perform},
-        {"curl_multi_poll", &lib.multi_poll},
-        {"curl_multi_remove_handle", &lib.multi_remove_handle},
-        {"curl_multi_setopt", &lib.multi_setopt},
-        {"curl_slist_append", &lib.slist_append},
-        {"curl_slist_free_all", &lib.slist_free_all},
-        {"curl_version", &lib.version},
-    };
+#define SYMBOL(name) {"curl_" #name, &lib.name},
+    const struct library_symbol symbols[] = {FUNCTIONS(SYMBOL)};
     if (!lib.loaded &&
         library_load(library_file, symbols, sizeof symbols / sizeof *symbols, err) < 0)
         return -1;
@@ -370,21 +345,6 @@ const struct http_answer *http_take_answer(struct http_peer *peer)
         return NULL;
     peer->answered = false;
     return &peer->answer;
-}
-
-const char *http_answer_header(const struct http_answer *answer, const char *name, size_t *len)
-{
-    const size_t name_len = strlen(name);
-    for (const char *line = answer->headers; *line;
-         line += strcspn(line, "\n"), line += *line == '\n') {
-        if (strncasecmp(line, name, name_len) != 0 || line[name_len] != ':')
-            continue;
-        line += name_len + 1;
-        line += strspn(line, " \t");
-        *len = strcspn(line, "\r\n");
-        return line;
-    }
-    return NULL;
 }
 
 const char *http_library_version(struct error *err)

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/signals.h"
 #include "run/session_queue.h"
+#include "spool/queue_commit.h"
 
 #include <inttypes.h>
 #include <poll.h>

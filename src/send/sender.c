@@ -232,9 +232,10 @@ static void send_part(struct sender *sender, int64_t now_ms)
         settle_next(sender, OUTCOME_DELIVERED);
     } else {
         sender->busy = true;
-        notice(sender->notice, NOTICE_DETAIL, "%s: sending %zu point%s of %zu transfer%s, %zu bytes",
-               sender->output->name, range.end - range.first, text_plural(range.end - range.first),
-               batch->transfers, text_plural(batch->transfers), sender->request.len);
+        notice(sender->notice, NOTICE_DETAIL,
+               "%s: sending %zu point%s of %zu transfer%s, %zu bytes", sender->output->name,
+               range.end - range.first, text_plural(range.end - range.first), batch->transfers,
+               text_plural(batch->transfers), sender->request.len);
     }
 }
 
@@ -304,11 +305,6 @@ const char *sender_why(const struct sender *sender, bool *told)
     return sender->failure.why;
 }
 
-uint64_t sender_retries(const struct sender *sender)
-{
-    return sender->retries;
-}
-
 bool sender_is_full(const struct sender *sender)
 {
     return !sender->retry.given_up && sender->batches.waiting_bytes >= SENDER_QUEUE_BYTES;
@@ -322,21 +318,6 @@ bool sender_has_closed(const struct sender *sender)
 bool sender_is_done(const struct sender *sender)
 {
     return !sender->batches.filling && !sender->batches.waiting.first;
-}
-
-void sender_flush(struct sender *sender)
-{
-    sender->flushing = true;
-}
-
-void sender_doubt(struct sender *sender)
-{
-    batch_queue_doubt(&sender->batches);
-}
-
-void sender_abandon(struct sender *sender)
-{
-    sender->abandoned = true;
 }
 
 struct batch *sender_take_finished(struct sender *sender)

@@ -1,7 +1,6 @@
-/* Why: twenty short processes that each send one transfer cost more than what they
- * measure. Here each appends a line to a file and ends; all they share is a lock, for a
- * few microseconds. The order of the system calls makes the numbered promises of the
- * header true: keep them in view when you change it. */
+/* Why: processes that know nothing of each other share these files; all they agree on is a
+ * lock, for a few microseconds. The order of the system calls makes the numbered promises
+ * of the header true: keep them in view when you change it. */
 #include "spool/queue.h"
 
 #include "base/clock.h"
@@ -24,12 +23,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-    COMMIT_BYTES = 64 * 1024, /* more at once would hold the lock for longer */
-    LINE_BYTES_MAX = 2 * 1024 * 1024,
-    LINE_MORE = SEGMENT_SUM_LEN + NUMBER_ROOM + 1, /* what a commit adds to each */
-    LOCK_WAIT_MS = 10000 /* only a process that is stopped holds it for that long */
-};
+/* Only a process that is stopped holds the lock for that long. */
+enum { LOCK_WAIT_MS = 10000 };
 
 /* Opens the file "lock" anew if it was removed while it was open: whoever came since has
  * made and locked another one. Where the whole directory was removed it cannot be. 1 when
@@ -51,7 +46,7 @@ static int open_lock_again(struct queue *queue, struct error *err)
 
 /* Takes the queue's lock. It tries again each millisecond, since only a signal could end
  * a flock that waits, and signals are the caller's. */
-static int lock(struct queue *queue, struct error *err)
+int queue_lock(struct queue *queue, struct error *err)
 {
     int waited_ms = 0;
     /* With a fresh slice of time nobody is interrupted while holding the lock: without
@@ -73,14 +68,12 @@ static int lock(struct queue *queue, struct error *err)
     return again;
 }
 
-static void unlock(struct queue *queue)
+void queue_unlock(struct queue *queue)
 {
     flock(queue->lock, LOCK_UN);
 }
 
-/* Reads the head. What was wrong with it is told and corrected in the file, so that it is
- * told once. */
-static int read_head(struct queue *queue, struct queue_head *head, struct error *err)
+int queue_read_head(struct queue *queue, struct queue_head *head, struct error *err)
 {
     if (queue_head_read(queue->dir, queue->lock, head, err) < 0)
         return -1;
@@ -97,7 +90,7 @@ static int read_head(struct queue *queue, struct queue_head *head, struct error 
     return queue_head_write(queue->lock, head, err);
 }
 
-static int open_segment(struct queue *queue, uint32_t segment, struct error *err)
+int queue_open_segment(struct queue *queue, uint32_t segment, struct error *err)
 {
     char name[SEGMENT_NAME_ROOM];
     if (queue->segment_fd >= 0 && queue->segment == segment)
@@ -115,82 +108,11 @@ static int open_segment(struct queue *queue, uint32_t segment, struct error *err
     return 0;
 }
 
-/* The time for a transfer that arrived at `arrival_ns`: that time, if it is later than
- * all that the queue has handed out. Otherwise the clock was set back, and the last time
- * plus half of what has passed since then: later than the last one, and yet the clock
- * catches up. */
-static int64_t next_time(struct queue_head *head, int64_t arrival_ns)
-{
-    const int64_t passed_ns = arrival_ns - head->clock_ns;
-    head->clock_ns = arrival_ns;
-    if (arrival_ns > head->last_ns)
-        head->last_ns = arrival_ns;
-    else
-        head->last_ns += passed_ns > 2 ? passed_ns / 2 : 1;
-    return head->last_ns;
-}
-
-static void write_sum(char *to, uint32_t sum)
-{
-    *to++ = '#';
-    for (int shift = 28; shift >= 0; shift -= 4)
-        *to++ = "0123456789abcdef"[sum >> shift & 15];
-    *to = '\n';
-}
-
-/* Writes the waiting lines with their times and checksums to `out`, as they are to be appended. */
-static int add_times(struct queue *queue, struct queue_head *head, struct buf *out)
-{
-    size_t from = 0;
-    for (size_t i = 0; i < queue->count; i++) {
-        const struct queue_line *const line = &queue->waiting[i];
-        const int64_t time_ns = line->timed ? line->time_ns : next_time(head, line->time_ns);
-        const size_t len = line->end - from;
-        char *const to = buf_reserve(out, len + LINE_MORE);
-        if (!to)
-            return -1;
-        char *const record = to + SEGMENT_SUM_LEN;
-        memcpy(record, queue->lines.data + from, len);
-        const size_t record_len = len + text_integer(record + len, time_ns);
-        write_sum(to, hash_checksum(record, record_len));
-        record[record_len] = '\n';
-        out->len += SEGMENT_SUM_LEN + record_len + 1;
-        from = line->end;
-    }
-    return out->failed ? -1 : 0;
-}
-
-static size_t count_records(const char *at, size_t len)
-{
-    size_t count = 0;
-    for (const char *const end = at + len; at < end;) {
-        count += *at != '#';
-        at = (const char *)memchr(at, '\n', (size_t)(end - at)) + 1;
-    }
-    return count;
-}
-
-static int check_room(const struct queue *queue, const struct queue_head *head, off_t size,
-                      size_t more, struct error *err)
-{
-    const uint64_t used =
-        (uint64_t)(head->last - head->first) * QUEUE_SEGMENT_BYTES + (uint64_t)size + more;
-    if (used <= queue->bytes_max)
-        return 0;
-    return error_set(err,
-                     "it is full (--spool-max is %" PRIu64
-                     " MiB): the database must take what waits first; see --spool-status",
-                     queue->bytes_max / 1048576);
-}
-
-/* Opens the last segment and removes a torn line at its end. What is missing before the
- * end of the last commit was acknowledged, so it is told. Returns the size that is left,
- * or -1. */
-static off_t open_last(struct queue *queue, struct queue_head *head, size_t *torn_bytes,
-                       struct error *err)
+off_t queue_open_last(struct queue *queue, struct queue_head *head, size_t *torn_bytes,
+                      struct error *err)
 {
     struct stat info = {0};
-    if (open_segment(queue, head->last, err) < 0)
+    if (queue_open_segment(queue, head->last, err) < 0)
         return -1;
     if (fault("cut") < 0 || fstat(queue->segment_fd, &info) < 0)
         return error_set(err, "cannot read its last file: %s", strerror(errno));
@@ -227,70 +149,11 @@ static int check_end(struct queue *queue, struct queue_head *head, struct error 
         close(fd);
     if (last == '\n')
         return 0;
-    if (open_last(queue, head, &torn_bytes, err) < 0)
+    if (queue_open_last(queue, head, &torn_bytes, err) < 0)
         return -1;
     close(queue->segment_fd); /* a removed segment that is open still takes room */
     queue->segment_fd = -1;
     return queue_head_write(queue->lock, head, err);
-}
-
-/* The part of a commit that needs the lock. `out` is empty, with room for all lines. */
-static int commit_locked(struct queue *queue, struct buf *out, struct queue_commit *done,
-                         struct error *err)
-{
-    struct queue_head head;
-    if (read_head(queue, &head, err) < 0)
-        return -1;
-    off_t size = open_last(queue, &head, &done->torn_bytes, err);
-    if (size < 0)
-        return -1;
-    const int64_t clock_ns = head.clock_ns;
-    if (add_times(queue, &head, out) < 0)
-        return error_set(err, "out of memory");
-    done->clock_back_ns = clock_ns > head.clock_ns ? clock_ns - head.clock_ns : 0;
-    if (check_room(queue, &head, size, out->len, err) < 0)
-        return -1;
-    const bool full = size >= QUEUE_SEGMENT_BYTES;
-    if (full) {
-        head.last++;
-        head.end = 0;
-        size = 0;
-    }
-    /* The head is written before the segment that it names. In the other order a
-     * process that is killed in between would leave a segment that the head does not
-     * know: a cursor in it would be behind the end of the queue, and be moved back to
-     * the beginning. */
-    if (queue_head_write(queue->lock, &head, err) < 0)
-        return -1;
-    if (full)
-        fault("rotated");
-    if (open_segment(queue, head.last, err) < 0)
-        return -1;
-    fault("timed");
-    const size_t kept = segment_append(queue->segment_fd, size, out);
-    const int why = errno;
-    fault("written");
-    /* Only what is known to be there may be missed later. An older end is harmless. */
-    struct error ignored;
-    head.end = (uint64_t)size + kept;
-    (void)queue_head_write(queue->lock, &head, &ignored);
-    done->kept = count_records(out->data, kept);
-    queue->end = (struct queue_place){queue->segment, (uint64_t)size + kept};
-    return kept == out->len ? 0 : error_set(err, "cannot write to it: %s", strerror(why));
-}
-
-/* Makes room for one more. There are never more than `lines` has bytes. */
-static int reserve_waiting(struct queue *queue)
-{
-    if (queue->count < queue->room)
-        return 0;
-    const size_t room = queue->room ? 2 * queue->room : 16;
-    struct queue_line *const waiting = realloc(queue->waiting, room * sizeof *waiting);
-    if (!waiting)
-        return -1;
-    queue->waiting = waiting;
-    queue->room = room;
-    return 0;
 }
 
 int queue_open(struct queue *queue, int dir, uint64_t bytes_max, bool sync, bool text,
@@ -298,7 +161,7 @@ int queue_open(struct queue *queue, int dir, uint64_t bytes_max, bool sync, bool
 {
     *queue = (struct queue){
         .dir = dir, .segment_fd = -1, .bytes_max = bytes_max, .sync = sync, .text = text};
-    buf_init(&queue->lines, COMMIT_BYTES + LINE_BYTES_MAX);
+    buf_init(&queue->lines, QUEUE_COMMIT_BYTES + QUEUE_LINE_BYTES_MAX);
     queue->lock = openat(dir, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fault("open") == 0 && queue->lock >= 0)
         return 0;
@@ -325,70 +188,21 @@ void queue_close(struct queue *queue)
     free(queue->waiting);
 }
 
-int queue_add(struct queue *queue, const struct transfer *transfer, struct error *err)
-{
-    const size_t before = queue->lines.len;
-    record_write(&queue->lines, transfer, queue->text);
-    if (fault("add") < 0 || queue->lines.failed || reserve_waiting(queue) < 0) {
-        queue->lines.len = before;
-        queue->lines.failed = false;
-        return error_set(err, "out of memory, or a transfer of more than %d MiB",
-                         LINE_BYTES_MAX / 1048576);
-    }
-    /* without its time, which the commit adds */
-    queue->lines.len =
-        before + record_time_begin(queue->lines.data + before, queue->lines.len - before);
-    queue->waiting[queue->count++] =
-        (struct queue_line){queue->lines.len, transfer->time_ns, transfer->timed};
-    return 0;
-}
-
-bool queue_is_full(const struct queue *queue)
-{
-    return queue->lines.len >= COMMIT_BYTES;
-}
-
-int queue_commit(struct queue *queue, struct queue_commit *done, struct error *err)
-{
-    struct buf out;
-    *done = (struct queue_commit){0};
-    if (queue->count == 0)
-        return 0;
-    buf_init(&out, 2 * (COMMIT_BYTES + LINE_BYTES_MAX));
-    /* allocated here, so that nobody waits for it under the lock */
-    buf_reserve(&out, queue->lines.len + queue->count * LINE_MORE);
-    int result = lock(queue, err);
-    if (result == 0) {
-        result = commit_locked(queue, &out, done, err);
-        unlock(queue);
-    }
-    if (result == 0 && queue->sync &&
-        (fault("sync") < 0 || fdatasync(queue->segment_fd) < 0 || fsync(queue->dir) < 0)) {
-        done->kept = 0;
-        result = error_set(err, "cannot bring it to the disk: %s", strerror(errno));
-    }
-    done->lost = queue->count - done->kept;
-    buf_release(&out);
-    buf_clear(&queue->lines);
-    queue->count = 0;
-    return result;
-}
-
 int queue_bounds(struct queue *queue, struct queue_place *first, struct queue_place *end,
                  struct error *err)
 {
     struct queue_head head;
     struct stat info = {0};
     char name[SEGMENT_NAME_ROOM];
-    if (lock(queue, err) < 0)
+    if (queue_lock(queue, err) < 0)
         return -1;
-    int result = read_head(queue, &head, err);
+    int result = queue_read_head(queue, &head, err);
     if (result == 0)
         result = check_end(queue, &head, err);
     segment_name(name, head.last);
     if (result == 0 && fstatat(queue->dir, name, &info, AT_SYMLINK_NOFOLLOW) < 0)
         info.st_size = 0; /* the next commit will create it */
-    unlock(queue);
+    queue_unlock(queue);
     *first = (struct queue_place){head.first, 0};
     *end = (struct queue_place){head.last, (uint64_t)info.st_size};
     return result;
@@ -416,9 +230,9 @@ int queue_remove(struct queue *queue, struct queue_place until, struct error *er
     struct queue_head head;
     struct stat info = {0};
     char name[SEGMENT_NAME_ROOM];
-    if (lock(queue, err) < 0)
+    if (queue_lock(queue, err) < 0)
         return -1;
-    int result = read_head(queue, &head, err);
+    int result = queue_read_head(queue, &head, err);
     const uint32_t begin = head.first;
     segment_name(name, head.last);
     if (result == 0 && until.segment == head.last && until.offset > 0 &&
@@ -429,7 +243,7 @@ int queue_remove(struct queue *queue, struct queue_place until, struct error *er
         head.first = until.segment < head.last ? until.segment : head.last;
     if (result == 0 && head.first > begin)
         result = queue_head_write(queue->lock, &head, err);
-    unlock(queue);
+    queue_unlock(queue);
     if (result < 0 || head.first == begin)
         return result;
     /* The head goes to the disk before a segment is removed. Otherwise an older head

@@ -1,6 +1,6 @@
 /* queue, place, cursor and reader: what one process writes, another reads, in order and
  * with different times. What happens when they are killed is in tests/spool. */
-#include "spool/queue.h"
+#include "spool/queue_commit.h"
 
 #include "spool/reader.h"
 
