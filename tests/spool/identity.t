@@ -109,7 +109,7 @@ queue
 waits=$QUEUE
 export INFLUX_TOKEN=s3cr3t2
 drain
-like "$err" '1 transfers wait in this spool for other outputs' 'another token: --drain tells what waits'
+like "$err" '1 transfers? waits? in this spool for other outputs' 'another token: --drain tells what waits'
 like "$("$BIN" --spool "$SPOOL" --spool-status)" "queue $(basename "$waits")\)" 'and --spool-status the queue'
 export INFLUX_TOKEN=s3cr3t1
 drain
