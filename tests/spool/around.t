@@ -73,6 +73,7 @@ status_of_spool
 is "$status" 75 'no lock file: exit 75'
 like "$out" 'waiting: 2 transfers' 'no lock file: what waits'
 is "$(find "$SPOOL" | sort)" "$(cat "$WORK/before")" '--spool-status makes no file'
+# shellcheck disable=SC2016 # the inner shell expands
 if unshare -m true 2>/dev/null; then
     is "$(unshare -m sh -c 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && ! touch "$1/x" 2>/dev/null &&
         "$2" --spool "$1" --spool-status' - "$SPOOL" "$BIN_FAULTS" 2>&1 | grep -c 'waiting: 2 transfers')" 1 \

@@ -92,7 +92,7 @@ is "$(stored slow)" 11 'a torn line while a drainer is at work: and nothing else
 TO=influxdb=$(cat "$WORK/db/url")
 for place in rotated=kill segment@2=kill; do
     SPOOL=$WORK/rotate-${place%=*}
-    transfers 14600 >"$WORK/in"
+    transfers 13000 >"$WORK/in"
     put_bulk -q
     is "$status $(find "$SPOOL" -name "*.lp" | wc -l)" '0 1' 'a file that is as long as it gets'
     with "$place" put "${place%%[@=]*}"
