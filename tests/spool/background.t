@@ -109,6 +109,8 @@ serve down 204
 one -l id=down-8
 wait_for stored_at_least down 8
 ok $? 'the pause is over, the server is back: everything'
+# the server has them before the sender has its answer
+wait_for "$BIN_FAULTS" --spool "$SPOOL" --spool-status
 "$BIN_FAULTS" --spool "$SPOOL" --spool-status >"$WORK/out"
 is $? 0 '--spool-status: exit 0 when nothing waits'
 like "$(cat "$WORK/out")" '^  waiting: 0 transfers, 0 bytes$' 'nothing waits'
@@ -159,6 +161,10 @@ is $? 0 'two destinations, one down: exit 0'
 wait_for stored_at_least up 100
 ok $? 'two destinations, one down: the other gets everything'
 is "$(cat "$SPOOL"/*/*.lp | grep -vc '^#')" 100 'two destinations: it is on the disk once'
+one_is_empty() {
+    "$BIN_FAULTS" --spool "$SPOOL" --spool-status | grep -q 'waiting: 0'
+}
+wait_for one_is_empty
 "$BIN_FAULTS" --spool "$SPOOL" --spool-status >"$WORK/out"
 is "$? $(grep -c waiting "$WORK/out") $(grep -c 'waiting: 0' "$WORK/out")" '75 2 1' \
     'two destinations, one down: --spool-status tells them apart'
