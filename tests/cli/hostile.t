@@ -75,7 +75,7 @@ like "$(cat stderr)" 'owned' 'the answer of a server: it is told'
 
 # labels and texts, in everything that is shown
 sed p transfer | sed '2s/owned/other/' > two
-"$BIN" -v --summary --summary-by method --threshold 'time_total:max<0.001' -l "$evil" -t method -o file=lines < two 2> stderr
+"$BIN" -v --summary --summary-by method --threshold 'time_total:max<0.001s' -l "$evil" -t method -o file=lines < two 2> stderr
 clean stderr 'a label: the summary and the thresholds'
 like "$(cat stderr)" 'owned' 'a label: it is shown'
 clean lines 'a label: what is stored'

@@ -163,7 +163,7 @@ END
 for layout in metric wide; do
     into --label keys --layout $layout
     is "$status" 65 "strange keys, $layout: refused"
-    like "$err" '6 a key that curl does not write' "strange keys, $layout: and counted"
+    like "$err" '6 refused .5 a name that databases cannot store, 1 two times' "strange keys, $layout: and counted"
     unlike "$(names $db)" '^fake' "strange keys, $layout: nothing injected"
     [ $layout = metric ] || continue
     is "$(influx_points $db time_total)" '1 in 1' 'strange keys: what is none is stored'
