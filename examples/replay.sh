@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measure now, store later: every object goes into a file with the time at which
-# its transfer began, and the file can be sent any number of times; the same
-# times give the same points.
+# its transfer began (in whole seconds where date knows no %N), and the file can
+# be sent any number of times; the same times give the same points.
 #
 #     examples/replay.sh record FILE URL...     measure each URL once, add to FILE
 #     examples/replay.sh send FILE              send FILE

@@ -5,10 +5,10 @@
 #     examples/stream.sh urls.txt [curl's options]
 #
 # curl 8.16 and newer tell when a transfer ended; with an older curl the time is
-# when its object arrives, which curl's own buffering can delay.
+# when its object arrives, so stdbuf keeps curl from holding objects back.
 list=${1:?usage: stream.sh FILE_OF_URLS [CURL_OPTION...]}
 shift
 sed 's/["\\]/\\&/g; s/.*/url = "&"\noutput = "\/dev\/null"/' "$list" |
-    curl --no-progress-meter -Z --parallel-max 20 "$@" -K - \
+    stdbuf -oL curl --no-progress-meter -Z --parallel-max 20 "$@" -K - \
         -w '{"ts":"%time{%Y-%m-%dT%H:%M:%S.%fZ}","curl":%{json}}\n' |
     tsdb-exporter

@@ -33,7 +33,7 @@ struct extra_number {
 
 struct own_text {
     const char *name; /* the same for a text, which only a person's own object can bring */
-    const char *text; /* never empty; not clean */
+    const char *text; /* may be empty, then nothing of it is stored; not clean */
 };
 
 struct transfer {

@@ -89,8 +89,7 @@ static int keep_text(struct keys *keys, const char *name, char *text)
         url_scrub(text);
     else if (strstr(text, "://"))
         url_scrub_message(text);
-    if (*text)
-        t->own_texts[t->own_text_count++] = (struct own_text){name, text};
+    t->own_texts[t->own_text_count++] = (struct own_text){name, text};
     return 0;
 }
 

@@ -39,7 +39,8 @@ static size_t field_points(const struct layout *layout, const struct transfer *t
     }
     for (size_t i = 0; layout->text && i < t->own_text_count; i++) {
         const char *const name = t->own_texts[i].name;
-        if (layout_selects(layout, name) && !(series && transfer_has_tag(t, name)))
+        if (*t->own_texts[i].text && layout_selects(layout, name) &&
+            !(series && transfer_has_tag(t, name)))
             points[n++] = (struct point){.series = series ? series : name,
                                          .field = series ? name : "value_text",
                                          .text = t->own_texts[i].text};

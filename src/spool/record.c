@@ -27,8 +27,9 @@ void record_write(struct buf *out, const struct transfer *transfer, bool text)
         points[n++] =
             (struct point){series, transfer->extras[i].name, transfer->extras[i].value, NULL};
     for (size_t i = 0; text && i < transfer->own_text_count; i++)
-        points[n++] =
-            (struct point){series, transfer->own_texts[i].name, 0, transfer->own_texts[i].text};
+        if (*transfer->own_texts[i].text)
+            points[n++] =
+                (struct point){series, transfer->own_texts[i].name, 0, transfer->own_texts[i].text};
     line_append(out, "", transfer, points, n);
 }
 

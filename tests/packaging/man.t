@@ -52,6 +52,7 @@ cat >"$WORK/bin/curl" <<END
 import re, sys
 form = sys.argv[sys.argv.index("-w") + 1].replace("\\\\n", "\\n")
 form = re.sub(r"%time{.*?Z}", "2023-11-14T22:13:20Z", form)
+form = re.sub(r"%header{.*?}", "HIT", form)
 print(form.replace("%{json}", open("$WORK/object").read().strip()), end="")
 END
 chmod +x "$WORK/bin/curl"

@@ -47,6 +47,7 @@ static const struct {
     {"fields of curl's that did not come", NULL, "time_queue,cert_*", true, ""},
     {"a text as a tag", "step", NULL, false, ""},
     {"a number as a tag", "vu", NULL, false, ""},
+    {"an empty text, such as a header that is not there", "empty", NULL, false, ""},
     {"a text as a tag of another name", "s=step", NULL, false, ""},
     {"a tag that never came", "s=stp", NULL, false,
      "tsdb-exporter: --tag-field: no transfer had a key 'stp'\n"},
@@ -63,6 +64,7 @@ int main(void)
 {
     struct asked_keys keys;
     transfer.own_texts[transfer.own_text_count++] = (struct own_text){"step", "login"};
+    transfer.own_texts[transfer.own_text_count++] = (struct own_text){"empty", ""};
     transfer.extras[transfer.extra_count++] = (struct extra_number){"vu", 7};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ask(&keys, cases[i].tag, cases[i].fields, cases[i].only_numbers);

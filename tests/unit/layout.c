@@ -83,7 +83,8 @@ int main(void)
     transfer.extras[0] = (struct extra_number){"time_new", 7};
     transfer.extra_count = 1;
     transfer.own_texts[0] = (struct own_text){"step", "login"};
-    transfer.own_text_count = 1;
+    transfer.own_texts[1] = (struct own_text){"empty", ""};
+    transfer.own_text_count = 2;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         transfer.tag_count = strcmp(cases[i].type, "wide") == 0;
         transfer.tags[0] = (struct tag){"method", "GET"};

@@ -417,7 +417,8 @@ static void reads_own_keys(void)
              "\"headers\":{\"a\":[\"b\"]},\"old\":\"%header{x-cache}\",\"curl\":" CURL(
                  "\"time_total\":1,") "}"),
        "keys of one's own beside curl's object");
-    IS(transfer.own_text_count, 3, "three of them are texts");
+    IS(transfer.own_text_count, 4, "four of them are texts");
+    IS_TEXT(own_text("empty"), "", "one of them is empty");
     IS_TEXT(own_text("step"), "login", "a text");
     IS_TEXT(own_text("cache"), "HIT", "another");
     IS_TEXT(own_text("warm"), "true", "a truth is a text");

@@ -47,6 +47,7 @@ static void round_trips(void)
     t.text[F_METHOD] = "a \"b\" \\ c, d=e";
     t.extras[t.extra_count++] = (struct extra_number){"new_key", 12.5};
     t.own_texts[t.own_text_count++] = (struct own_text){"step", "log \"in\", 2=x"};
+    t.own_texts[t.own_text_count++] = (struct own_text){"empty", ""};
     OK(survives(&t, &back), "tags, a text and keys that are not known");
     IS(back.tag_count, 2, "both tags");
     IS_TEXT(back.tags[0].key, "a,b", "a key with a comma");
