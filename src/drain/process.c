@@ -233,9 +233,10 @@ static int wait_for_lock(const struct drain_job *job, size_t index, enum drain_m
             *code = EXIT_OK;
             return -1;
         }
+        if (mode == DRAIN_FOLLOW)
+            patience = (struct patience){0}; /* a service waits for as long as it takes */
         if (result == 0)
-            result = patience_wait(mode == DRAIN_FOLLOW ? &(struct patience){0} : &patience,
-                                   job->options, &cursor, stop_fd, &err);
+            result = patience_wait(&patience, job->options, &cursor, stop_fd, &err);
     }
     notice(job->notice, NOTICE_RESULT, "%s: %s", name, err.text);
     return -1;

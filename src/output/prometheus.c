@@ -195,14 +195,11 @@ static enum verdict judge_v2(const struct http_answer *answer, size_t points)
     return stored >= points ? VERDICT_STORED : VERDICT_PARTIAL;
 }
 
-/* Of Prometheus, Mimir, Thanos and VictoriaMetrics. The first OUT_OF_ORDER say that a
- * series has a sample at that time, or later ones. */
-enum { OUT_OF_ORDER = 5 };
-static const char *const point_words[] = {"out of order",
-                                          "out-of-order",
-                                          "duplicate sample",
-                                          "duplicate-timestamp",
-                                          "duplicate timestamp",
+/* Words of Prometheus, Mimir, Thanos and VictoriaMetrics: that a series has a sample at that
+ * time, or later ones; and all that speak of samples. */
+#define OUT_OF_ORDER_WORDS                                                                         \
+    "out of order", "out-of-order", "duplicate sample", "duplicate-timestamp", "duplicate timestamp"
+static const char *const point_words[] = {OUT_OF_ORDER_WORDS,
                                           "out of bounds",
                                           "too old sample",
                                           "timestamp is too old",
@@ -222,8 +219,7 @@ static const char *const point_words[] = {"out of order",
 
 static bool is_out_of_order(const struct http_answer *answer)
 {
-    const char *words[OUT_OF_ORDER + 1] = {NULL};
-    memcpy(words, point_words, OUT_OF_ORDER * sizeof *words);
+    static const char *const words[] = {OUT_OF_ORDER_WORDS, NULL};
     return output_answer_has(answer, words);
 }
 
