@@ -41,7 +41,7 @@ wrong() {
     like "$err" "$4.*check the URL: scheme, path, database, tenant" "$title, spool: --drain says why"
     said=$("$BIN" --spool "$SPOOL" --spool-status)
     is "$?" 75 "$title, spool: --spool-status exits 75"
-    like "$said" "waiting: $2 transfers" "$title, spool: all are there"
+    like "$said" "waiting: $2 transfers?," "$title, spool: all are there"
     like "$said" "last error: .*$4" "$title, spool: --spool-status says why"
     unlike "$said" 'refused so far' "$title, spool: none was refused"
     serve_stop "kept$count"
