@@ -3,7 +3,7 @@
 #
 #     examples/loop.sh https://example.com/ [COUNT [SECONDS]]
 #
-# Where to send and which labels: TSDB_EXPORTER_OUTPUT, TSDB_EXPORTER_LABEL.
+# Where to send, and with which label: TSDB_EXPORTER_OUTPUT, TSDB_EXPORTER_LABEL.
 url=${1:?usage: loop.sh URL [COUNT [SECONDS]]}
 count=${2:-0}
 pause=${3:-1}

@@ -9,16 +9,16 @@
 #     SERVER='caddy run' NETEM='delay 40ms loss 2%' \
 #         examples/quic-vs-tcp.sh https://localhost:8443/
 #
-# With SERVER that command serves the URL, and is ended afterwards; with NETEM too, it
-# and the curls have a network namespace of their own, whose loopback is made that bad
-# (tc-netem(8)): that takes unshare, ip, tc and a kernel with netem, but no root. CURL
+# SERVER is a command that serves the URL; it is ended afterwards. With NETEM it and the
+# curls get a network namespace of their own, whose loopback is made that bad
+# (tc-netem(8)). That takes unshare, ip, tc and a kernel with netem, but no root. CURL
 # is a curl with HTTP/3. Where to send: TSDB_EXPORTER_OUTPUT.
 #
-# Each curl reads one small file of certificates (--cacert). Without, it reads the
-# system's 140 or so during the handshake: 9 to 50 ms that are not the network's, and
-# that curl 8.14 shows in full over HTTP/3 but hides behind the network over TCP. The
-# file is the chain that the server shows, checked once with the system's certificates.
-# A --cacert among curl's options is used instead.
+# Each curl reads one small file of certificates (--cacert) instead of the system's 140
+# or so, which takes 9 to 50 ms of the handshake; curl 8.14 shows these in full over
+# HTTP/3, but hides them behind the network over TCP. The file is the chain that the
+# server shows, checked once with the system's certificates. A --cacert among curl's
+# options is used instead.
 url=${1:?usage: quic-vs-tcp.sh URL [COUNT [CURL_OPTION...]]}
 count=${2:-100}
 shift "$(($# < 2 ? $# : 2))"

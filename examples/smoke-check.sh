@@ -6,8 +6,8 @@
 #
 # Each URL is fetched once and stored. It must answer with success, within SLOWEST
 # (5s), and its certificate, where curl shows one (7.88 and newer), must be good for
-# CERT_DAYS (14) more. Exits with 99 if one of them did not, else with the exporter's
-# code if something was not stored (69: the database was out of reach).
+# CERT_DAYS (14) more. Exits with 0, or with an exporter's code: 99 for a URL that did
+# not, 69 for one that could not be stored, whatever it did; of several URLs 99 wins.
 #
 # Where to send: TSDB_EXPORTER_OUTPUT.
 status=0

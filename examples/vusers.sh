@@ -1,17 +1,17 @@
 #!/bin/sh
 # Virtual users: curls side by side, each with an exporter of its own behind it that
-# only puts its transfer into the spool; one process in the background sends all of
-# them. Never let several curls write to one pipe: their objects get mixed.
+# only puts its transfer into the spool; one background process sends all of them.
+# Never let several curls write to one pipe: their objects get mixed.
 #
 #     examples/vusers.sh https://example.com/ [USERS [COUNT|TIME [curl's options]]]
 #
 # COUNT transfers in all (1000), or for a TIME such as 30s, 10m or 1h. On a terminal
-# a line shows how far it is. Ends when the database has all of them; exits with an
-# exporter's code if one failed, else with 1 if a curl did, else with that of the
-# last step (75: kept, but not delivered yet).
+# a line shows how far it is. Ends when the database has all of them, or is out of
+# reach. Exits with an exporter's code if one failed, else with 1 if a curl did, else
+# with that of the sending (75: kept, but not delivered yet).
 #
-# Where to send and which labels: TSDB_EXPORTER_OUTPUT, TSDB_EXPORTER_LABEL. Where
-# transfers wait: TSDB_EXPORTER_SPOOL.
+# Where to send, and with which label: TSDB_EXPORTER_OUTPUT, TSDB_EXPORTER_LABEL.
+# Where transfers wait: TSDB_EXPORTER_SPOOL.
 usage='usage: vusers.sh URL [USERS [COUNT|TIME [CURL_OPTION...]]]'
 url=${1:?$usage}
 users=${2:-20}
