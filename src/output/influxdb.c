@@ -20,12 +20,11 @@ struct endpoint {
     const char *scheme;   /* of the Authorization header */
     const char *database; /* the parameter that names it */
     bool all_or_nothing;  /* a 400 without "partial write" says nothing of other points */
-    bool unique_columns;  /* a tag and a field cannot have one name */
 };
 static const struct endpoint endpoints[] = {
-    {"/api/v3/write_lp", "precision=nanosecond", "Bearer", "db=", true, true},
-    {"/api/v2/write", "precision=ns", "Token", "bucket=", true, false},
-    {"/write", "precision=ns", "Token", "db=", false, false},
+    {"/api/v3/write_lp", "precision=nanosecond", "Bearer", "db=", true},
+    {"/api/v2/write", "precision=ns", "Token", "bucket=", true},
+    {"/write", "precision=ns", "Token", "db=", false},
     {0},
 };
 
@@ -213,22 +212,6 @@ static void influxdb_close(struct output *output)
     free(output->state);
 }
 
-/* InfluxDB 3 keeps tags and fields as columns of one table: where the wide
- * layout has both of one name, the tag stays. */
-static int influxdb_add(struct output *output, struct batch *batch, const struct transfer *transfer,
-                        const struct point *points, size_t count)
-{
-    const struct influxdb *const influxdb = output->state;
-    struct point kept[LAYOUT_POINTS_MAX];
-    if (!influxdb->endpoint->unique_columns)
-        return output_add_lines(output, batch, transfer, points, count);
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!transfer_has_tag(transfer, points[i].field))
-            kept[n++] = points[i];
-    return output_add_lines(output, batch, transfer, kept, n);
-}
-
 /* InfluxDB 1, 2 and 3. */
 static const char *const point_words[] = {
     "partial write",     "unprocessable entity", "unable to parse", "field type conflict",
@@ -270,7 +253,7 @@ const struct output_type output_influxdb = {
     .form = "http://localhost:8086/DATABASE",
     .open = influxdb_open,
     .close = influxdb_close,
-    .add = influxdb_add,
+    .add = output_add_lines,
     .encode = output_encode_lines,
     .judge = influxdb_judge,
     .point_words = point_words,

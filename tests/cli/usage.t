@@ -42,6 +42,7 @@ wrong "labels 'url-host' and 'url.host' have one name in Prometheus; rename one 
     -t url-host=method -t url.host -o $P
 is "$(echo '{"time_total":1,"curl_version":"x"}' | "$BIN" -l a.b=1 -l a_b=2 -o file=- --fields time_total | cut -d ' ' -f 1)" \
     'time_total,a.b=1,a_b=2' 'elsewhere they are two'
+wrong "a label cannot be called 'time_total': that is a number of curl's; rename it" --label time_total=x
 wrong "--header takes one line 'Name: value'" -H x
 wrong "--tee and -o file=- both write to standard output; use one" --tee -o file=-
 wrong "there is no group 'tag' of options; did you mean 'tags'?" --help tag

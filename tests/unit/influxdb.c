@@ -208,35 +208,10 @@ static void judges(void)
     }
 }
 
-/* InfluxDB 3 has one column of a name. */
-static void keeps_columns_apart(void)
-{
-    static const char series[] = "curl";
-    static const struct {
-        const char *endpoint, *want;
-    } cases[] = {
-        {"http://h/db", "curl,http_code=200 http_code=200,time_total=1 1\n"},
-        {"http://h/api/v3/write_lp?db=d", "curl,http_code=200 time_total=1 1\n"},
-    };
-    const struct point points[] = {{.series = series, .field = "http_code", .number = 200},
-                                   {.series = series, .field = "time_total", .number = 1}};
-    struct transfer t = {.time_ns = 1, .tag_count = 1, .tags = {{"http_code", "200"}}};
-    struct output_options options = with(&none);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct batch *const batch = batch_new(1);
-        opens(cases[i].endpoint, &options);
-        output.type->add(&output, batch, &t, points, 2);
-        IS_TEXT(buf_text(&batch->data), cases[i].want, cases[i].endpoint);
-        output_close(&output);
-        batch_free(batch);
-    }
-}
-
 int main(void)
 {
     completes_urls();
     logs_in();
     judges();
-    keeps_columns_apart();
     return tap_done();
 }
