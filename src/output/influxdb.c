@@ -306,6 +306,57 @@ static enum verdict influxdb_judge(const struct output *output, const struct htt
     return VERDICT_TRY_SMALLER;
 }
 
+/* Appends a parameter's value as it is meant. False if that holds anything that a shell or
+ * InfluxQL could take for the end of a string. */
+static bool append_decoded(struct buf *out, struct url_part value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.at[i] == '+' ? ' ' : value.at[i];
+        if (c == '%') {
+            if (value.len - i < 3 || !isxdigit((unsigned char)value.at[i + 1]) ||
+                !isxdigit((unsigned char)value.at[i + 2]))
+                return false;
+            const char hex[] = {value.at[i + 1], value.at[i + 2], '\0'};
+            c = (char)strtol(hex, NULL, 16);
+            i += 2;
+        }
+        if ((unsigned char)c < ' ' || strchr("'\"\\\x7f", c))
+            return false;
+        buf_append(out, &c, 1);
+    }
+    return value.len > 0;
+}
+
+/* InfluxDB 1 does not make databases by itself: tells the command that does. It holds
+ * neither userinfo nor any parameter but the database. */
+static const char *influxdb_explain(const struct output *output, const struct http_answer *answer,
+                                    const struct attempt *attempt, struct buf *why)
+{
+    (void)attempt;
+    static const char *const words[] = {"database not found", NULL};
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+    const struct influxdb *const influxdb = output->state;
+    struct url url;
+    if (answer->status != 404 || !output_answer_has(answer, words) ||
+        influxdb->endpoint != &endpoints[2] || url_split(output->url, &url) < 0)
+        return NULL;
+    const size_t end = url.path.len - strlen(influxdb->endpoint->path);
+    const struct url_part place = {url.host.at, (size_t)(url.path.at + end - url.host.at)};
+    struct buf name;
+    buf_init(&name, URL_LENGTH_MAX);
+    if (append_decoded(&name, find_value(url.query, "db")) && !memchr(place.at, '\'', place.len)) {
+        const bool plain = strspn(buf_text(&name), letters) == name.len;
+        const char *const quote = plain ? "" : "\"";
+        buf_printf(why,
+                   "; create it: curl -XPOST '%.*s://%.*s/query' --data-urlencode "
+                   "'q=CREATE DATABASE %s%s%s'",
+                   (int)url.scheme.len, url.scheme.at, (int)place.len, place.at, quote,
+                   buf_text(&name), quote);
+    }
+    buf_release(&name);
+    return NULL;
+}
+
 const struct output_type output_influxdb = {
     .name = "influxdb",
     .form = "http://localhost:8086/DATABASE",
@@ -315,6 +366,7 @@ const struct output_type output_influxdb = {
     .encode = output_encode_lines,
     .judge = influxdb_judge,
     .point_words = point_words,
+    .explain = influxdb_explain,
     .describe = output_describe_line,
     .takes_gzip = true,
 };

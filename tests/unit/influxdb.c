@@ -253,10 +253,61 @@ static void judges(void)
     }
 }
 
+#define CREATE "; create it: curl -XPOST "
+#define QUERY "/query' --data-urlencode 'q=CREATE DATABASE "
+
+static void tells_how_to_create(void)
+{
+    static const struct {
+        const char *target;
+        int status;
+        const char *want;
+    } cases[] = {
+        {"http://localhost:8086/metrics", 404, CREATE "'http://localhost:8086" QUERY "metrics'"},
+        {"https://me:s3cret@h/proxy/?db=my%20db&p=s3cret", 404,
+         CREATE "'https://h/proxy" QUERY "\"my db\"'"},
+        {"http://[::1]:8086/write?db=a+b", 404, CREATE "'http://[::1]:8086" QUERY "\"a b\"'"},
+        {"http://h/a-1", 404, CREATE "'http://h" QUERY "\"a-1\"'"},
+        {"http://h/a%27%3Breboot", 404, ""},
+        {"http://h/a%22b", 404, ""},
+        {"http://h/a%0Ab", 404, ""},
+        {"http://h/a%zz", 404, ""},
+        {"http://h/a'b/db", 404, ""},
+        {"http://h/write", 404, ""},
+        {"http://h/db", 500, ""},
+        {"http://h/api/v3/write_lp?db=d", 404, ""},
+    };
+    const struct output_options options = with(&none);
+    const struct attempt attempt = {.points = 1};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct http_answer answer = {.status = cases[i].status,
+                                           .body = "{\"error\":\"database not found: \\\"x\\\"\"}",
+                                           .headers = "",
+                                           .words = ""};
+        struct buf why;
+        buf_init(&why, 1000);
+        opens(cases[i].target, &options);
+        OK(!output.type->explain(&output, &answer, &attempt, &why), "no advice of its own");
+        IS_TEXT(buf_text(&why), cases[i].want, cases[i].target);
+        output_close(&output);
+        buf_release(&why);
+    }
+    struct buf why;
+    buf_init(&why, 1000);
+    const struct http_answer other = {
+        .status = 404, .body = "404 page not found", .headers = "", .words = ""};
+    opens("http://h/db", &options);
+    output.type->explain(&output, &other, &attempt, &why);
+    IS_TEXT(buf_text(&why), "", "another 404");
+    output_close(&output);
+    buf_release(&why);
+}
+
 int main(void)
 {
     completes_urls();
     logs_in();
     judges();
+    tells_how_to_create();
     return tap_done();
 }
