@@ -23,7 +23,7 @@ static void tell_destination(const struct session *session, const struct output 
     struct buf text;
     buf_init(&text, IDENTITY_BYTES_MAX);
     identity_append_destination(&text, output);
-    notice(session->notice, NOTICE_DETAIL, "sending to %.1000s", buf_text(&text));
+    notice(session->notice, NOTICE_DETAIL, "points go to %.1000s", buf_text(&text));
     buf_release(&text);
 }
 

@@ -55,7 +55,7 @@ push -o "influxdb=$host/insert/0/influx"
 sent '/insert/0/influx/write?precision=ns' 'a VictoriaMetrics cluster, without the last step'
 push -v -o "influxdb=${host%%127*}me:s3cret@${host#http://}/proxy/?db=a%20b&precision=ns&p=s3cret"
 sent '/proxy/write?db=a%20b&p=s3cret&precision=ns' 'a database in the query, behind a prefix'
-like "$err" "sending to influxdb $host/proxy/write\?db=a%20b( |$)" '-v says which URL came out'
+like "$err" "points go to influxdb $host/proxy/write\?db=a%20b( |$)" '-v says which URL came out'
 unlike "$err" 's3cret' 'and no secret'
 push -o "prometheus=$host/prometheus/"
 sent '/prometheus/api/v1/write' 'remote write, without the last steps'
