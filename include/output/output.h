@@ -125,8 +125,14 @@ bool output_answer_has(const struct http_answer *answer, const char *const *word
 /* True for a page of a proxy or a login, which a 200 does not make a database. */
 bool output_is_page(const struct http_answer *answer);
 
-/* Checks and splits an http:// or https:// URL; `form` is what to write instead. */
+/* Checks and splits an http:// or https:// URL; `form` is what to write instead. The path
+ * is given without slashes at its end. */
 int output_split_url(const char *target, const char *form, struct url *parts, struct error *err);
+
+bool output_path_ends(struct url_part path, const char *end);
+/* True if the path ends with "/insert/TENANT" and `end`, as those of a VictoriaMetrics
+ * cluster do. Source: docs.victoriametrics.com/cluster-victoriametrics, "URL format". */
+bool output_path_is_tenant(struct url_part path, const char *end);
 
 /* Adds, encodes and describes lines of line protocol. */
 int output_add_lines(struct output *output, struct batch *batch, const struct transfer *transfer,

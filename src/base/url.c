@@ -5,7 +5,6 @@
 
 #include <ctype.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -101,13 +100,13 @@ static void scrub_segments(char *text)
 /* The first `c` in the text, plain or percent-encoded any number of times, or NULL. */
 static char *find_spelled(char *text, char c)
 {
-    char hex[3];
-    snprintf(hex, sizeof hex, "%02X", (unsigned char)c);
-    for (; *text; text++) {
+    static const char digits[] = "0123456789ABCDEF";
+    const char hex[] = {digits[c >> 4 & 15], digits[c & 15], '\0'}, beginnings[] = {c, '%', '\0'};
+    for (; (text = strpbrk(text, beginnings)); text++) {
         const char *code = text + 1;
         while (*text == '%' && strncmp(code, "25", 2) == 0)
             code += 2;
-        if (*text == c || (*text == '%' && strncasecmp(code, hex, 2) == 0))
+        if (*text == c || strncasecmp(code, hex, 2) == 0)
             return text;
     }
     return NULL;

@@ -51,6 +51,26 @@ static int check_outputs(const struct options *o, struct error *err)
     return 0;
 }
 
+/* What a tag cannot be called. A tag that has the name of a number hides it, which is
+ * right only where the tag is that number itself, as with --tag-field exitcode. The
+ * layouts metric and k6 call every number "value", and every text "value_text". */
+static int check_tag_names(const struct options *o, struct error *err)
+{
+    for (size_t i = 0; i < o->input.tags.count; i++) {
+        const struct tag_rule *const rule = &o->input.tags.rules[i];
+        const enum field_id field = field_find(rule->key, 0);
+        const char *const what = rule->value ? "label" : "tag";
+        if (field != FIELD_NONE && field_is_number(field) && rule->field != field)
+            return error_set(err,
+                             "a %s cannot be called '%s': that is a number of curl's; rename it",
+                             what, rule->key);
+        if (strcmp(rule->key, "value") == 0 || strcmp(rule->key, "value_text") == 0)
+            return error_set(err, "a %s cannot be called '%s': fields are called that; rename it",
+                             what, rule->key);
+    }
+    return 0;
+}
+
 /* Of two tags that are one label in Prometheus, one would not be sent. */
 static int check_labels(const struct options *o, struct error *err)
 {
@@ -113,9 +133,9 @@ static int check_report(const struct options *o, struct error *err)
 int options_check(const struct options *options, struct error *err)
 {
     return check_spool(options, err) < 0 || check_input(options, err) < 0 ||
-                   check_outputs(options, err) < 0 || check_labels(options, err) < 0 ||
-                   check_standard_output(options, err) < 0 || check_files(options, err) < 0 ||
-                   check_report(options, err) < 0
+                   check_outputs(options, err) < 0 || check_tag_names(options, err) < 0 ||
+                   check_labels(options, err) < 0 || check_standard_output(options, err) < 0 ||
+                   check_files(options, err) < 0 || check_report(options, err) < 0
                ? -1
                : 0;
 }

@@ -160,14 +160,19 @@ static void append_sender(struct buf *out, const struct output *outputs, size_t 
     buf_printf(out, "\n%s\n", home ? home : "");
 }
 
+void identity_append_destination(struct buf *out, const struct output *output)
+{
+    buf_printf(out, "%s ", output->type->name);
+    append_url(out, output->url, false);
+}
+
 /* A line for each destination, as a person wants to read it. The queue's name tells apart
  * those that differ in nothing else that may be shown. */
 static void describe(struct buf *out, const char *name, const struct output *outputs, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const struct layout *const layout = outputs[i].layout;
-        buf_printf(out, "%s ", outputs[i].type->name);
-        append_url(out, outputs[i].url, false);
+        identity_append_destination(out, &outputs[i]);
         buf_printf(out, " (%s%s%s; queue %s)\n", layout->type->name,
                    layout->prefix[0] ? ", prefix " : "", layout->prefix, name);
     }

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { URL_LENGTH_MAX = 8192 };
 
@@ -20,12 +19,11 @@ struct endpoint {
     const char *scheme;   /* of the Authorization header */
     const char *database; /* the parameter that names it */
     bool all_or_nothing;  /* a 400 without "partial write" says nothing of other points */
-    bool unique_columns;  /* a tag and a field cannot have one name */
 };
 static const struct endpoint endpoints[] = {
-    {"/api/v3/write_lp", "precision=nanosecond", "Bearer", "db=", true, true},
-    {"/api/v2/write", "precision=ns", "Token", "bucket=", true, false},
-    {"/write", "precision=ns", "Token", "db=", false, false},
+    {"/api/v3/write_lp", "precision=nanosecond", "Bearer", "db=", true},
+    {"/api/v2/write", "precision=ns", "Token", "bucket=", true},
+    {"/write", "precision=ns", "Token", "db=", false},
     {0},
 };
 
@@ -34,21 +32,48 @@ struct influxdb {
     const struct endpoint *endpoint;
 };
 
-static bool ends_with(struct url_part path, const char *end)
+/* Sets `*parameter` to the first parameter of the query, which gets shorter by it. False
+ * at its end. */
+static bool next_parameter(struct url_part *query, struct url_part *parameter)
 {
-    const size_t len = strlen(end);
-    return path.len >= len && memcmp(path.at + path.len - len, end, len) == 0;
+    const char *const stop = memchr(query->at, '&', query->len);
+    if (query->len == 0)
+        return false;
+    *parameter = (struct url_part){query->at, stop ? (size_t)(stop - query->at) : query->len};
+    query->at += parameter->len + (stop != NULL);
+    query->len -= parameter->len + (stop != NULL);
+    return true;
+}
+
+/* The value of the parameter if that is its name, else NULL in `at`. */
+static struct url_part value_of(struct url_part parameter, const char *name)
+{
+    const size_t len = strlen(name);
+    if (parameter.len <= len || memcmp(parameter.at, name, len) != 0 || parameter.at[len] != '=')
+        return (struct url_part){0};
+    return (struct url_part){parameter.at + len + 1, parameter.len - len - 1};
+}
+
+static struct url_part find_value(struct url_part query, const char *name)
+{
+    struct url_part parameter, value = {0};
+    while (!value.at && next_parameter(&query, &parameter))
+        value = value_of(parameter, name);
+    return value;
 }
 
 static bool has_parameter(struct url_part query, const char *name)
 {
-    const size_t len = strlen(name);
-    for (const char *p = query.at, *const end = query.at + query.len; p < end;) {
-        if ((size_t)(end - p) > len && memcmp(p, name, len) == 0 && p[len] == '=')
+    return find_value(query, name).at != NULL;
+}
+
+/* How the different APIs call nanoseconds, which is all that is sent. */
+static bool is_nanoseconds(struct url_part precision)
+{
+    static const char *const names[] = {"ns", "n", "nanosecond"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strlen(names[i]) == precision.len && memcmp(names[i], precision.at, precision.len) == 0)
             return true;
-        const char *const next = memchr(p, '&', (size_t)(end - p));
-        p = next ? next + 1 : end;
-    }
     return false;
 }
 
@@ -69,32 +94,60 @@ static void append_parameter(struct buf *buf, char *separator, const char *name,
     *separator = '&';
 }
 
-/* Where to write: the endpoint that the path ends with, or the one that it implies. */
+/* Where to write. */
 struct place {
     const struct endpoint *endpoint; /* NULL: the URL names none and no database */
-    struct url_part path;            /* before the endpoint's own, or all of it */
-    bool whole;                      /* it is all of it */
+    struct url_part path;            /* as far as it is kept */
+    const char *rest;                /* what is put behind it */
     struct url_part database;        /* from the path; at is NULL without one */
 };
 
-static struct place find_place(struct url_part path, bool has_bucket)
+/* Finds the endpoint that the path ends with, or all but its last step. */
+static bool find_endpoint(struct place *place)
 {
-    struct place place = {.endpoint = endpoints, .path = path, .whole = true};
-    while (place.path.len && place.path.at[place.path.len - 1] == '/')
-        place.path.len--;
-    while (place.endpoint->path && !ends_with(place.path, place.endpoint->path))
-        place.endpoint++;
-    if (place.endpoint->path)
+    for (const struct endpoint *e = endpoints; e->path; e++) {
+        const char *const step = strrchr(e->path, '/');
+        char base[32];
+        snprintf(base, sizeof base, "%.*s", (int)(step - e->path), e->path);
+        place->endpoint = e;
+        place->rest = output_path_ends(place->path, e->path) ? "" : step;
+        if (!*place->rest || (*base && output_path_ends(place->path, base)))
+            return true;
+    }
+    return false;
+}
+
+/* Nothing is asked of the server: the URL alone says what is meant. A path is a prefix (a
+ * proxy's, say) if the query names the database, else its last step is the database. */
+static struct place find_place(const struct url *parts, bool has_bucket)
+{
+    struct place place = {.path = parts->path};
+    if (find_endpoint(&place))
         return place;
-    place.whole = false;
-    place.endpoint = has_bucket ? &endpoints[1] : NULL;
-    if (place.path.len == 0)
+    place.endpoint = &endpoints[2];
+    place.rest = "/write";
+    if (output_path_is_tenant(place.path, "/influx"))
         return place;
+    if (output_path_is_tenant(place.path, "")) {
+        place.rest = "/influx/write";
+        return place;
+    }
+    const bool v2 = has_parameter(parts->query, "bucket");
+    if (v2 || (has_bucket && place.path.len == 0 && !has_parameter(parts->query, "db"))) {
+        place.endpoint = &endpoints[1];
+        place.rest = endpoints[1].path;
+        return place;
+    }
+    if (has_parameter(parts->query, "db"))
+        return place;
+    if (place.path.len == 0) {
+        place.endpoint = NULL;
+        return place;
+    }
     const char *const end = place.path.at + place.path.len;
     const char *slash = end;
     while (*--slash != '/')
         ;
-    place.endpoint = &endpoints[2];
     place.database = (struct url_part){slash + 1, (size_t)(end - slash - 1)};
     place.path.len = (size_t)(slash - place.path.at);
     return place;
@@ -105,10 +158,14 @@ static void append_query(struct buf *url, const struct place *place, struct url_
                          const struct output_options *options)
 {
     const struct endpoint *const e = place->endpoint;
-    char separator = query.len ? '&' : '?';
-    if (query.len) {
-        buf_append(url, "?", 1);
-        buf_append(url, query.at, query.len);
+    char separator = '?';
+    struct url_part rest = query, parameter;
+    while (next_parameter(&rest, &parameter)) {
+        if (parameter.len == 0 || value_of(parameter, "precision").at)
+            continue;
+        buf_append(url, &separator, 1);
+        buf_append(url, parameter.at, parameter.len);
+        separator = '&';
     }
     if (place->database.at) {
         buf_printf(url, "%cdb=", separator);
@@ -132,14 +189,13 @@ static const struct endpoint *complete_url(struct buf *url, struct buf *path,
                                            const struct url *parts,
                                            const struct output_options *options, struct error *err)
 {
-    const struct place place = find_place(parts->path, options->influx_bucket != NULL);
+    const struct place place = find_place(parts, options->influx_bucket != NULL);
     if (!place.endpoint) {
         error_set(err, "the URL names no database; write http://host:8086/DATABASE");
         return NULL;
     }
     buf_append(path, place.path.at, place.path.len);
-    if (!place.whole)
-        buf_append_text(path, place.endpoint->path);
+    buf_append_text(path, place.rest);
     buf_append(url, path->data, path->len);
     append_query(url, &place, parts->query, options);
     return place.endpoint;
@@ -173,8 +229,9 @@ static int build(struct output *output, struct buf *url, struct buf *path, const
     struct url parts;
     if (output_split_url(target, output_influxdb.form, &parts, err) < 0)
         return -1;
-    if (has_parameter(parts.query, "precision"))
-        return error_set(err, "leave precision= out of the URL: times are sent in nanoseconds");
+    const struct url_part precision = find_value(parts.query, "precision");
+    if (precision.at && !is_nanoseconds(precision))
+        return error_set(err, "times are sent in nanoseconds; leave precision= out of the URL");
     buf_append(url, target, (size_t)(parts.path.at - target));
     const struct endpoint *const e = complete_url(url, path, &parts, options, err);
     if (!e)
@@ -213,22 +270,6 @@ static void influxdb_close(struct output *output)
     free(output->state);
 }
 
-/* InfluxDB 3 keeps tags and fields as columns of one table: where the wide
- * layout has both of one name, the tag stays. */
-static int influxdb_add(struct output *output, struct batch *batch, const struct transfer *transfer,
-                        const struct point *points, size_t count)
-{
-    const struct influxdb *const influxdb = output->state;
-    struct point kept[LAYOUT_POINTS_MAX];
-    if (!influxdb->endpoint->unique_columns)
-        return output_add_lines(output, batch, transfer, points, count);
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!transfer_has_tag(transfer, points[i].field))
-            kept[n++] = points[i];
-    return output_add_lines(output, batch, transfer, kept, n);
-}
-
 /* InfluxDB 1, 2 and 3. */
 static const char *const point_words[] = {
     "partial write",     "unprocessable entity", "unable to parse", "field type conflict",
@@ -265,15 +306,67 @@ static enum verdict influxdb_judge(const struct output *output, const struct htt
     return VERDICT_TRY_SMALLER;
 }
 
+/* Appends a parameter's value as it is meant. False if that holds anything that a shell or
+ * InfluxQL could take for the end of a string. */
+static bool append_decoded(struct buf *out, struct url_part value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.at[i] == '+' ? ' ' : value.at[i];
+        if (c == '%') {
+            if (value.len - i < 3 || !isxdigit((unsigned char)value.at[i + 1]) ||
+                !isxdigit((unsigned char)value.at[i + 2]))
+                return false;
+            const char hex[] = {value.at[i + 1], value.at[i + 2], '\0'};
+            c = (char)strtol(hex, NULL, 16);
+            i += 2;
+        }
+        if ((unsigned char)c < ' ' || strchr("'\"\\\x7f", c))
+            return false;
+        buf_append(out, &c, 1);
+    }
+    return value.len > 0;
+}
+
+/* InfluxDB 1 does not make databases by itself: tells the command that does. It holds
+ * neither userinfo nor any parameter but the database. */
+static const char *influxdb_explain(const struct output *output, const struct http_answer *answer,
+                                    const struct attempt *attempt, struct buf *why)
+{
+    (void)attempt;
+    static const char *const words[] = {"database not found", NULL};
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+    const struct influxdb *const influxdb = output->state;
+    struct url url;
+    if (answer->status != 404 || !output_answer_has(answer, words) ||
+        influxdb->endpoint != &endpoints[2] || url_split(output->url, &url) < 0)
+        return NULL;
+    const size_t end = url.path.len - strlen(influxdb->endpoint->path);
+    const struct url_part place = {url.host.at, (size_t)(url.path.at + end - url.host.at)};
+    struct buf name;
+    buf_init(&name, URL_LENGTH_MAX);
+    if (append_decoded(&name, find_value(url.query, "db")) && !memchr(place.at, '\'', place.len)) {
+        const bool plain = strspn(buf_text(&name), letters) == name.len;
+        const char *const quote = plain ? "" : "\"";
+        buf_printf(why,
+                   "; create it: curl -XPOST '%.*s://%.*s/query' --data-urlencode "
+                   "'q=CREATE DATABASE %s%s%s'",
+                   (int)url.scheme.len, url.scheme.at, (int)place.len, place.at, quote,
+                   buf_text(&name), quote);
+    }
+    buf_release(&name);
+    return NULL;
+}
+
 const struct output_type output_influxdb = {
     .name = "influxdb",
     .form = "http://localhost:8086/DATABASE",
     .open = influxdb_open,
     .close = influxdb_close,
-    .add = influxdb_add,
+    .add = output_add_lines,
     .encode = output_encode_lines,
     .judge = influxdb_judge,
     .point_words = point_words,
+    .explain = influxdb_explain,
     .describe = output_describe_line,
     .takes_gzip = true,
 };

@@ -68,12 +68,48 @@ bool output_is_page(const struct http_answer *answer)
 
 int output_split_url(const char *target, const char *form, struct url *parts, struct error *err)
 {
-    if (url_split(target, parts) < 0 || parts->host.len == 0 || strpbrk(target, " \t\r\n"))
-        return error_set(err, "the URL is none; write %s", form);
+    const char *const scheme_end = strstr(target, "://");
+    const char *const authority = scheme_end ? scheme_end + 3 : target;
+    const char *const first_at = strchr(target, '@');
+    if (strpbrk(target, "\t\r\n"))
+        return error_set(err, "this is not a URL; write %s", form);
+    if (strchr(target, ' '))
+        return error_set(err, "the URL holds a space; encode it as %%20");
+    if (strchr(target, '#'))
+        return error_set(err, "the URL holds a '#'; encode it as %%23");
+    if (first_at && (strchr(first_at + 1, '@') || first_at > authority + strcspn(authority, "/?")))
+        return error_set(err, "the URL holds an '@' that is not the one between a password and the "
+                              "host; encode it as %%40, and a '/' in a password as %%2F");
+    if (url_split(target, parts) < 0 || parts->host.len == 0)
+        return error_set(err, "this is not a URL; write %s", form);
     if (!(parts->scheme.len == 4 && strncasecmp(parts->scheme.at, "http", 4) == 0) &&
         !(parts->scheme.len == 5 && strncasecmp(parts->scheme.at, "https", 5) == 0))
         return error_set(err, "the URL must begin with http:// or https://");
+    while (parts->path.len && parts->path.at[parts->path.len - 1] == '/')
+        parts->path.len--;
     return 0;
+}
+
+bool output_path_ends(struct url_part path, const char *end)
+{
+    const size_t len = strlen(end);
+    return path.len >= len && memcmp(path.at + path.len - len, end, len) == 0;
+}
+
+bool output_path_is_tenant(struct url_part path, const char *end)
+{
+    static const char insert[] = "/insert/", all[] = "multitenant";
+    if (!output_path_ends(path, end))
+        return false;
+    const char *const stop = path.at + path.len - strlen(end);
+    const char *tenant = stop;
+    while (tenant > path.at && tenant[-1] != '/')
+        tenant--;
+    const struct url_part before = {path.at, (size_t)(tenant - path.at)};
+    const size_t len = (size_t)(stop - tenant);
+    return len && output_path_ends(before, insert) &&
+           (strspn(tenant, "0123456789:") >= len ||
+            (len == strlen(all) && memcmp(tenant, all, len) == 0));
 }
 
 int output_add_lines(struct output *output, struct batch *batch, const struct transfer *transfer,

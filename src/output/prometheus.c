@@ -29,6 +29,33 @@ struct prometheus {
     struct sample_times times; /* what series have been given so far */
 };
 
+/* True if a step of the path, from slash to slash, is one that remote write goes to:
+ * /api/v1/write, /api/v1/push (Mimir), /api/v1/receive (Thanos), .../remote_write (AWS),
+ * /prometheus/v1 (Coralogix). What stands behind it may be a tenant. */
+static bool names_receiver(struct url_part path)
+{
+    static const char *const ends[] = {"write", "push", "receive", "/prometheus/v1"};
+    for (size_t len = path.len; len > 0; len--) {
+        if (len < path.len && path.at[len] != '/')
+            continue;
+        for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+            if (output_path_ends((struct url_part){path.at, len}, ends[i]))
+                return true;
+    }
+    return false;
+}
+
+/* What the path lacks. Nothing is asked of the server: a path that names no receiver is a
+ * prefix (a proxy's, or that of --web.external-url). */
+static const char *rest_of(struct url_part path)
+{
+    if (names_receiver(path) || output_path_is_tenant(path, "/prometheus"))
+        return "";
+    if (output_path_is_tenant(path, ""))
+        return "/prometheus/api/v1/write";
+    return output_path_ends(path, "/api/v1") ? "/write" : "/api/v1/write";
+}
+
 static int prometheus_open(struct output *output, const char *target,
                            const struct output_options *options, struct error *err)
 {
@@ -39,17 +66,15 @@ static int prometheus_open(struct output *output, const char *target,
                          layout->name);
     if (output_split_url(target, output_prometheus.form, &parts, err) < 0)
         return -1;
-    const bool bare = parts.path.len <= 1 && parts.query.len == 0;
-    const char *const path = bare ? "/api/v1/write" : "";
+    const char *const path_end = parts.path.at + parts.path.len, *const rest = rest_of(parts.path);
     struct buf text;
     buf_init(&text, 8192);
-    buf_printf(&text, "%.*s%s", bare ? (int)(parts.path.at - target) : (int)strlen(target), target,
-               path);
+    buf_printf(&text, "%.*s%s%s%.*s", (int)(path_end - target), target, rest,
+               parts.query.len ? "?" : "", (int)parts.query.len, parts.query.at);
     output->url = text.failed ? NULL : strdup(buf_text(&text));
     buf_clear(&text);
     buf_printf(&text, "prometheus %.*s://%.*s%s", (int)parts.scheme.len, parts.scheme.at,
-               (int)(parts.path.at + (bare ? 0 : parts.path.len) - parts.host.at), parts.host.at,
-               path);
+               (int)(path_end - parts.host.at), parts.host.at, rest);
     output->name = text.failed ? NULL : strdup(buf_text(&text));
     buf_release(&text);
     struct prometheus *const prometheus = calloc(1, sizeof *prometheus);

@@ -2,6 +2,7 @@
  * read, since a transfer that was read cannot be given back. */
 #include "run/session.h"
 
+#include "output/identity.h"
 #include "output/outputs.h"
 
 #include <stdlib.h>
@@ -16,6 +17,16 @@ static bool uses_stdout(const struct options *options)
     return options->input.tee;
 }
 
+/* Says which URL the one on the command line has been completed to. */
+static void tell_destination(const struct session *session, const struct output *output)
+{
+    struct buf text;
+    buf_init(&text, IDENTITY_BYTES_MAX);
+    identity_append_destination(&text, output);
+    notice(session->notice, NOTICE_DETAIL, "points go to %.1000s", buf_text(&text));
+    buf_release(&text);
+}
+
 static int open_outputs(struct session *session, struct error *err)
 {
     const struct options *const options = session->options;
@@ -28,6 +39,8 @@ static int open_outputs(struct session *session, struct error *err)
         if (output_open(&session->outputs[i], options->outputs.items[i], &options->output,
                         &options->layout, &cause) < 0)
             return error_set(err, "--output: %s", cause.text);
+        if (session->outputs[i].url)
+            tell_destination(session, &session->outputs[i]);
     }
     return 0;
 }

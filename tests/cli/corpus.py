@@ -160,10 +160,9 @@ def expected(transfer, layout, with_texts):
         return points, {"label": "corpus"}
     tags = {key: words.get(key) or (repr_number(values[key]) if key in values else None) for key in WIDE_TAGS}
     tags = {key: value for key, value in tags.items() if value} | {"label": "corpus"}
-    points = {("curl", key): value for key, value in values.items()}
     if with_texts:
-        points |= {("curl", key): value for key, value in words.items() if key not in tags}
-    return points, tags
+        values |= words
+    return {("curl", key): value for key, value in values.items() if key not in tags}, tags
 
 
 def repr_number(value):

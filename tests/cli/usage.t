@@ -42,6 +42,7 @@ wrong "labels 'url-host' and 'url.host' have one name in Prometheus; rename one 
     -t url-host=method -t url.host -o $P
 is "$(echo '{"time_total":1,"curl_version":"x"}' | "$BIN" -l a.b=1 -l a_b=2 -o file=- --fields time_total | cut -d ' ' -f 1)" \
     'time_total,a.b=1,a_b=2' 'elsewhere they are two'
+wrong "a label cannot be called 'time_total': that is a number of curl's; rename it" --label time_total=x
 wrong "--header takes one line 'Name: value'" -H x
 wrong "--tee and -o file=- both write to standard output; use one" --tee -o file=-
 wrong "there is no group 'tag' of options; did you mean 'tags'?" --help tag
@@ -49,7 +50,7 @@ wrong "--output: an output is TYPE=TARGET, such as influxdb=URL" -o http://local
 wrong "--output: there is no output 'influx'; did you mean influxdb=?" -o influx=http://localhost:8086/db
 wrong "--output: the URL names no database; write http://host:8086/DATABASE" -o influxdb=http://localhost:8086
 wrong "--output: the URL must begin with http:// or https://" -o influxdb=localhost:8086/db
-wrong "--output: leave precision= out of the URL: times are sent in nanoseconds" \
+wrong "--output: times are sent in nanoseconds; leave precision= out of the URL" \
     -o 'influxdb=http://localhost:8086/write?db=x&precision=s'
 wrong "--output: cannot open '/no/such/x': No such file or directory" -o file=made -o file=/no/such/x
 TSDB_EXPORTER_LABLE=x
@@ -60,7 +61,10 @@ TSDB_EXPORTER_BATCH=many
 export TSDB_EXPORTER_BATCH
 wrong "TSDB_EXPORTER_BATCH: 'many' is not a whole number from 1 to 1000000, such as 5000"
 unset TSDB_EXPORTER_BATCH
-wrong "--output: the URL is none; write http://localhost:8086/DATABASE" -o 'influxdb=http://u:s3/cret@h/db'
+wrong "--output: this is not a URL; write http://localhost:8086/DATABASE" -o influxdb=http:///db
+wrong "--output: the URL holds an '@' that is not the one between a password and the host; \
+encode it as %40, and a '/' in a password as %2F" -o 'influxdb=http://u:s3/cret@h/db'
+wrong "--output: the URL holds a space; encode it as %20" -o 'prometheus=http://h/my prometheus'
 
 wrong "--tee and --summary-export - both write to standard output; use one" --tee -o file=x --summary-export -
 wrong "--summary-export - and -o file=- both write to standard output; use one" -o file=- --summary-export -

@@ -14,6 +14,10 @@ is "$status" 69 'no such database: exit 69'
 like "$err" '30 read, 0 delivered, 30 lost$' 'no such database: counts'
 once 'database not found: .*nowhere' 'no such database: its own words, once'
 
+sh -c "$(sed -n "s/.*; create it: \\(curl .* 'q=[^']*'\\).*/\\1/p" "$WORK/err")" >/dev/null 2>&1
+push -o "influxdb=$INFLUXDB_URL/nowhere"
+is "$status $err" '0 ' 'no such database: the command that it names makes it'
+
 # --- a retention policy that does not exist is a 500 ---
 influx_create metrics
 push --retry-max-time 1 -o "influxdb=$INFLUXDB_URL/write?db=metrics&rp=nowhere"

@@ -51,6 +51,16 @@ push -o "influxdb=$host/api/v2/write?org=o&bucket=b%20c"
 sent '/api/v2/write?org=o&bucket=b%20c&precision=ns' 'InfluxDB 2'
 push -o "influxdb=$host/api/v3/write_lp?db=d"
 sent '/api/v3/write_lp?db=d&precision=nanosecond' 'InfluxDB 3'
+push -o "influxdb=$host/insert/0/influx"
+sent '/insert/0/influx/write?precision=ns' 'a VictoriaMetrics cluster, without the last step'
+push -v -o "influxdb=${host%%127*}me:s3cret@${host#http://}/proxy/?db=a%20b&precision=ns&p=s3cret"
+sent '/proxy/write?db=a%20b&p=s3cret&precision=ns' 'a database in the query, behind a prefix'
+like "$err" "points go to influxdb $host/proxy/write\?db=a%20b( |$)" '-v says which URL came out'
+unlike "$err" 's3cret' 'and no secret'
+push -o "prometheus=$host/prometheus/"
+sent '/prometheus/api/v1/write' 'remote write, without the last steps'
+push -o "prometheus=$host/insert/0/prometheus"
+sent '/insert/0/prometheus' 'a path that takes it is kept'
 export INFLUX_ORG='my org' INFLUX_BUCKET='b/c&d'
 push -o "influxdb=$host"
 sent '/api/v2/write?org=my%20org&bucket=b%2Fc%26d&precision=ns' 'org and bucket from the environment'

@@ -32,8 +32,6 @@ static const struct {
      "http://h/write?db=my%20db%26x&precision=ns", "influxdb http://h/write", NULL},
     {"a database whose name means something in a query", "http://h/a&b+c", &none,
      "http://h/write?db=a%26b%2Bc&precision=ns", "influxdb http://h/write", NULL},
-    {"a fragment is left out", "http://h/db#x", &none, "http://h/write?db=db&precision=ns",
-     "influxdb http://h/write", NULL},
     {"a whole v1 endpoint", "http://h:8086/write?db=x", &none,
      "http://h:8086/write?db=x&precision=ns", "influxdb http://h:8086/write", NULL},
     {"VictoriaMetrics cluster", "http://h:8480/insert/0/influx/write", &none,
@@ -61,6 +59,40 @@ static const struct {
      "influxdb http://h/write", "Authorization: Token T0K"},
     {"userinfo wins over the environment, and is not named", "http://u:s3cret@h:1/db", &v2,
      "http://u:s3cret@h:1/write?db=db&precision=ns", "influxdb http://h:1/write", NULL},
+    {"VictoriaMetrics cluster, without the last step", "http://h:8480/insert/0/influx", &none,
+     "http://h:8480/insert/0/influx/write?precision=ns",
+     "influxdb http://h:8480/insert/0/influx/write", NULL},
+    {"with a slash", "http://h/insert/0:12/influx/", &none,
+     "http://h/insert/0:12/influx/write?precision=ns", "influxdb http://h/insert/0:12/influx/write",
+     NULL},
+    {"without the last two, behind a prefix", "http://h/vm/insert/multitenant?extra_label=a=b",
+     &none, "http://h/vm/insert/multitenant/influx/write?extra_label=a=b&precision=ns",
+     "influxdb http://h/vm/insert/multitenant/influx/write", NULL},
+    {"with a database", "http://h/insert/0/influx/metrics", &none,
+     "http://h/insert/0/influx/write?db=metrics&precision=ns",
+     "influxdb http://h/insert/0/influx/write", NULL},
+    {"the database in the query", "http://h:8086/?db=metrics", &none,
+     "http://h:8086/write?db=metrics&precision=ns", "influxdb http://h:8086/write", NULL},
+    {"without a slash before it, and with a bucket elsewhere", "http://h:8086?rp=week&db=metrics",
+     &v2, "http://h:8086/write?rp=week&db=metrics&precision=ns", "influxdb http://h:8086/write",
+     "Authorization: Token T0K"},
+    {"a proxy's prefix and the database in the query", "https://h/influx/?db=metrics", &none,
+     "https://h/influx/write?db=metrics&precision=ns", "influxdb https://h/influx/write", NULL},
+    {"the bucket in the query: v2", "https://h/influx?org=o&bucket=b", &none,
+     "https://h/influx/api/v2/write?org=o&bucket=b&precision=ns",
+     "influxdb https://h/influx/api/v2/write", NULL},
+    {"v2 without its last step", "http://h/api/v2/?bucket=b", &none,
+     "http://h/api/v2/write?bucket=b&precision=ns", "influxdb http://h/api/v2/write", NULL},
+    {"v3 without its last step", "http://h/p/api/v3?db=d", &none,
+     "http://h/p/api/v3/write_lp?db=d&precision=nanosecond", "influxdb http://h/p/api/v3/write_lp",
+     NULL},
+    {"the precision that is sent", "http://h/write?precision=ns&db=x", &none,
+     "http://h/write?db=x&precision=ns", "influxdb http://h/write", NULL},
+    {"as InfluxDB 1 calls it", "http://h/db?precision=n", &none,
+     "http://h/write?db=db&precision=ns", "influxdb http://h/write", NULL},
+    {"as others do", "http://h/api/v3/write_lp?db=d&precision=ns", &none,
+     "http://h/api/v3/write_lp?db=d&precision=nanosecond", "influxdb http://h/api/v3/write_lp",
+     NULL},
     {"IPv6", "http://[::1]:8086/db", &none, "http://[::1]:8086/write?db=db&precision=ns",
      "influxdb http://[::1]:8086/write", NULL},
 };
@@ -68,20 +100,33 @@ static const struct {
 static const struct {
     const char *target, *why;
 } wrong[] = {
+#define A_SIGN                                                                                     \
+    "the URL holds an '@' that is not the one between a password and the host; encode it as %40, " \
+    "and a '/' in a password as %2F"
     {"http://h:8086", "the URL names no database; write http://host:8086/DATABASE"},
     {"http://h:8086/", "the URL names no database; write http://host:8086/DATABASE"},
     {"localhost:8086/db", "the URL must begin with http:// or https://"},
     {"ftp://h/db", "the URL must begin with http:// or https://"},
-    {"", "the URL is none; write http://localhost:8086/DATABASE"},
-    {"http://", "the URL is none; write http://localhost:8086/DATABASE"},
-    {"http:///db", "the URL is none; write http://localhost:8086/DATABASE"},
-    {"http://h:port/db", "the URL is none; write http://localhost:8086/DATABASE"},
-    {"http://u:p/w@h/db", "the URL is none; write http://localhost:8086/DATABASE"},
-    {"http://h/my db", "the URL is none; write http://localhost:8086/DATABASE"},
-    {"http://h/db\r\nX: y", "the URL is none; write http://localhost:8086/DATABASE"},
+    {"", "this is not a URL; write http://localhost:8086/DATABASE"},
+    {"http://", "this is not a URL; write http://localhost:8086/DATABASE"},
+    {"http:///db", "this is not a URL; write http://localhost:8086/DATABASE"},
+    {"http://h:port/db", "this is not a URL; write http://localhost:8086/DATABASE"},
+    {"http://u:p/w@h/db", A_SIGN},
+    {"http://u:p@w@h/db", A_SIGN},
+    {"http://u:p?w@h/db", A_SIGN},
+    {"http://h/d@b", A_SIGN},
+    {"http://u:p@h/write?db=a@b", A_SIGN},
+    {"u:p/w@h/db", A_SIGN},
+    {"http://h/my db", "the URL holds a space; encode it as %20"},
+    {"http://u:p w@h/db", "the URL holds a space; encode it as %20"},
+    {"http://h/db#x", "the URL holds a '#'; encode it as %23"},
+    {"http://u:p#w@h/db", "the URL holds a '#'; encode it as %23"},
+    {"http://h/db\r\nX: y", "this is not a URL; write http://localhost:8086/DATABASE"},
     {"http://h/write?db=x&precision=ms",
-     "leave precision= out of the URL: times are sent in nanoseconds"},
-    {"http://h/write?precision=", "leave precision= out of the URL: times are sent in nanoseconds"},
+     "times are sent in nanoseconds; leave precision= out of the URL"},
+    {"http://h/write?precision=nsx",
+     "times are sent in nanoseconds; leave precision= out of the URL"},
+    {"http://h/write?precision=", "times are sent in nanoseconds; leave precision= out of the URL"},
 };
 
 static struct output_options with(const struct login *login)
@@ -208,28 +253,54 @@ static void judges(void)
     }
 }
 
-/* InfluxDB 3 has one column of a name. */
-static void keeps_columns_apart(void)
+#define CREATE "; create it: curl -XPOST "
+#define QUERY "/query' --data-urlencode 'q=CREATE DATABASE "
+
+static void tells_how_to_create(void)
 {
-    static const char series[] = "curl";
     static const struct {
-        const char *endpoint, *want;
+        const char *target;
+        int status;
+        const char *want;
     } cases[] = {
-        {"http://h/db", "curl,http_code=200 http_code=200,time_total=1 1\n"},
-        {"http://h/api/v3/write_lp?db=d", "curl,http_code=200 time_total=1 1\n"},
+        {"http://localhost:8086/metrics", 404, CREATE "'http://localhost:8086" QUERY "metrics'"},
+        {"https://me:s3cret@h/proxy/?db=my%20db&p=s3cret", 404,
+         CREATE "'https://h/proxy" QUERY "\"my db\"'"},
+        {"http://[::1]:8086/write?db=a+b", 404, CREATE "'http://[::1]:8086" QUERY "\"a b\"'"},
+        {"http://h/a-1", 404, CREATE "'http://h" QUERY "\"a-1\"'"},
+        {"http://h/a%27%3Breboot", 404, ""},
+        {"http://h/a%22b", 404, ""},
+        {"http://h/a%0Ab", 404, ""},
+        {"http://h/a%zz", 404, ""},
+        {"http://h/a'b/db", 404, ""},
+        {"http://h/write", 404, ""},
+        {"http://h/db", 500, ""},
+        {"http://h/api/v3/write_lp?db=d", 404, ""},
     };
-    const struct point points[] = {{.series = series, .field = "http_code", .number = 200},
-                                   {.series = series, .field = "time_total", .number = 1}};
-    struct transfer t = {.time_ns = 1, .tag_count = 1, .tags = {{"http_code", "200"}}};
-    struct output_options options = with(&none);
+    const struct output_options options = with(&none);
+    const struct attempt attempt = {.points = 1};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct batch *const batch = batch_new(1);
-        opens(cases[i].endpoint, &options);
-        output.type->add(&output, batch, &t, points, 2);
-        IS_TEXT(buf_text(&batch->data), cases[i].want, cases[i].endpoint);
+        const struct http_answer answer = {.status = cases[i].status,
+                                           .body = "{\"error\":\"database not found: \\\"x\\\"\"}",
+                                           .headers = "",
+                                           .words = ""};
+        struct buf why;
+        buf_init(&why, 1000);
+        opens(cases[i].target, &options);
+        OK(!output.type->explain(&output, &answer, &attempt, &why), "no advice of its own");
+        IS_TEXT(buf_text(&why), cases[i].want, cases[i].target);
         output_close(&output);
-        batch_free(batch);
+        buf_release(&why);
     }
+    struct buf why;
+    buf_init(&why, 1000);
+    const struct http_answer other = {
+        .status = 404, .body = "404 page not found", .headers = "", .words = ""};
+    opens("http://h/db", &options);
+    output.type->explain(&output, &other, &attempt, &why);
+    IS_TEXT(buf_text(&why), "", "another 404");
+    output_close(&output);
+    buf_release(&why);
 }
 
 int main(void)
@@ -237,6 +308,6 @@ int main(void)
     completes_urls();
     logs_in();
     judges();
-    keeps_columns_apart();
+    tells_how_to_create();
     return tap_done();
 }

@@ -95,6 +95,16 @@ int main(void)
     transfer.tags[0] = (struct tag){"step", "login"};
     IS_TEXT(points_of("wide", true, "step,time_new"), "curl.time_new=7;",
             "wide with texts: a text of one's own that is a tag is not a field too");
+    transfer.tag_count = 3;
+    transfer.tags[0] = (struct tag){"http_code", "200"};
+    transfer.tags[1] = (struct tag){"step", "login"};
+    transfer.tags[2] = (struct tag){"time_new", "7"};
+    IS_TEXT(points_of("wide", true, "http_code,step,time_*"),
+            "curl.time_connect=0;curl.time_total=0.25;",
+            "wide: a number that is a tag is no field, be it curl's or one's own");
+    IS_TEXT(points_of("metric", false, "http_code,time_new"),
+            "http_code.value=200;time_new.value=7;",
+            "metric: there it is both, under different names");
     struct layout layout;
     OK(layout_init(&layout, layout_table, "", false, "", &err) < 0,
        "an empty list, which would select nothing, is refused");

@@ -224,6 +224,15 @@ static const struct {
     {"--tag-field method,", "", "--tag-field: a key in the list is empty or too long"},
     {"--tag-field certs", "", "--tag-field: 'certs' can hold secrets and is never sent"},
     {"--label ~", "", "--label: label 'label' is empty; databases take no empty label"},
+    {"--label time_total=x", "",
+     "a label cannot be called 'time_total': that is a number of curl's; rename it"},
+    {"--label x", "TSDB_EXPORTER_LABEL=phase_dns=x",
+     "a label cannot be called 'phase_dns': that is a number of curl's; rename it"},
+    {"--tag-field time_total=host", "",
+     "a tag cannot be called 'time_total': that is a number of curl's; rename it"},
+    {"--label value=x", "", "a label cannot be called 'value': fields are called that; rename it"},
+    {"--tag-field value_text=host", "",
+     "a tag cannot be called 'value_text': fields are called that; rename it"},
     {"--label a=1 --label a=2", "", "--label: label 'a' is given twice"},
     {"--header x", "", "--header takes one line 'Name: value'"},
     {"--header A:b\nC:d", "", "--header takes one line 'Name: value'"},
@@ -251,6 +260,8 @@ static void refuses(void)
     const char *const why = parse("", "TSDB_EXPORTER_XYZZYXYZZY=s3cret");
     OK(why && strstr(why, "XYZZYXYZZY") && !strstr(why, "s3cret"),
        "a variable's value is not shown");
+    IS_TEXT(parse("--tag-field exitcode,code=http_code --label method=x --layout wide", ""), NULL,
+            "a number as a tag, and a label in the place of a text");
     OK(!parse("-o file=x", "") && !options.changed_label[0], "a clean label is no news");
     OK(!parse("-l k=a\\b", "") && strcmp(options.changed_label, "k") == 0,
        "one that had to be cleaned is");

@@ -88,15 +88,41 @@ static const struct {
      "prometheus http://h/insert/0/prometheus"},
     {"http://u:s3cret@h:1", "http://u:s3cret@h:1/api/v1/write",
      "prometheus http://h:1/api/v1/write"},
-    {"http://u:s3cret@h:1/x?k=s3cret", "http://u:s3cret@h:1/x?k=s3cret", "prometheus http://h:1/x"},
+    {"http://u:s3cret@h:1/x?k=s3cret", "http://u:s3cret@h:1/x/api/v1/write?k=s3cret",
+     "prometheus http://h:1/x/api/v1/write"},
+    {"http://h/prometheus", "http://h/prometheus/api/v1/write",
+     "prometheus http://h/prometheus/api/v1/write"},
+    {"http://h/prometheus/?a=b", "http://h/prometheus/api/v1/write?a=b",
+     "prometheus http://h/prometheus/api/v1/write"},
+    {"http://h?a=b", "http://h/api/v1/write?a=b", "prometheus http://h/api/v1/write"},
+    {"http://h/api/v1/", "http://h/api/v1/write", "prometheus http://h/api/v1/write"},
+    {"http://h/p/api/v1/write/?a=b", "http://h/p/api/v1/write?a=b",
+     "prometheus http://h/p/api/v1/write"},
+    {"http://h/api/v1/receive", "http://h/api/v1/receive", "prometheus http://h/api/v1/receive"},
+    {"http://h/api/prom/push", "http://h/api/prom/push", "prometheus http://h/api/prom/push"},
+    {"http://h/workspaces/ws-1/api/v1/remote_write", "http://h/workspaces/ws-1/api/v1/remote_write",
+     "prometheus http://h/workspaces/ws-1/api/v1/remote_write"},
+    {"http://h/api/v1/push/team", "http://h/api/v1/push/team",
+     "prometheus http://h/api/v1/push/team"},
+    {"http://h/prometheus/v1", "http://h/prometheus/v1", "prometheus http://h/prometheus/v1"},
+    {"http://h/pushed", "http://h/pushed/api/v1/write", "prometheus http://h/pushed/api/v1/write"},
+    {"http://h/insert/0/prometheus/", "http://h/insert/0/prometheus",
+     "prometheus http://h/insert/0/prometheus"},
+    {"http://h/insert/1:2/prometheus/api/v1/write", "http://h/insert/1:2/prometheus/api/v1/write",
+     "prometheus http://h/insert/1:2/prometheus/api/v1/write"},
+    {"http://h/insert/multitenant", "http://h/insert/multitenant/prometheus/api/v1/write",
+     "prometheus http://h/insert/multitenant/prometheus/api/v1/write"},
+    {"http://h/insert/x/prometheus", "http://h/insert/x/prometheus/api/v1/write",
+     "prometheus http://h/insert/x/prometheus/api/v1/write"},
     {"http://[::1]:9090/", "http://[::1]:9090/api/v1/write",
      "prometheus http://[::1]:9090/api/v1/write"},
 };
 
 static void completes_urls(void)
 {
-    static const char *const wrong[] = {"",        "h:9090",    "ftp://h/x",
-                                        "http://", "http:///x", "http://h/a b"};
+    static const char *const wrong[] = {
+        "",          "h:9090",       "ftp://h/x",    "http://",
+        "http:///x", "http://h/a b", "http://h/a#b", "http://h/a@b"};
     for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
         OK(opens(urls[i].target) == 0, urls[i].target);
         IS_TEXT(output.url, urls[i].url, "the URL");
