@@ -46,3 +46,22 @@ int signals_catch(struct error *err)
     signal(SIGPIPE, SIG_IGN);
     return signal_pipe[0];
 }
+
+static void mask(int how)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < STOP_SIGNALS; i++)
+        sigaddset(&set, stop_signals[i]);
+    sigprocmask(how, &set, NULL);
+}
+
+void signals_hold(void)
+{
+    mask(SIG_BLOCK);
+}
+
+void signals_let_go(void)
+{
+    mask(SIG_UNBLOCK);
+}

@@ -87,8 +87,7 @@ static enum exit_code tell_result(const struct drain *drain, enum drain_result r
     /* what waits could not be counted, so the counts give no reason */
     if (unknown && !tally->why_told)
         notice(drain->notice, NOTICE_RESULT, "%s: %s", tally->name, tally->why);
-    tally_report(drain->notice, code || tally->merged ? NOTICE_RESULT : NOTICE_DETAIL, NULL, tally,
-                 1);
+    tally_report(drain->notice, code ? NOTICE_RESULT : NOTICE_DETAIL, NULL, tally, 1);
     return code;
 }
 
@@ -248,7 +247,9 @@ static enum exit_code drain_one(const struct drain_job *job, size_t index, enum 
     enum exit_code code;
     const int lock = wait_for_lock(job, index, mode, stop_fd, &code);
     const struct drain drain = drain_of(job, index, mode, stop_fd);
-    return lock < 0 ? code : drain_and_unlock(&drain, lock);
+    if (lock < 0) /* what wait_for_lock told of the queue counts here too */
+        return code == EXIT_OK && job->queue->damages ? EXIT_REFUSED : code;
+    return drain_and_unlock(&drain, lock);
 }
 
 /* What a child of drain_each does. */
@@ -258,6 +259,7 @@ static enum exit_code drain_in_child(struct drain_job job, size_t index, enum dr
     struct error err;
     setsid(); /* the parent passes a signal on: one that the group gets would come twice */
     const int stop_fd = become_child(&job, &queue, &err);
+    signals_let_go();
     if (stop_fd >= 0)
         return drain_one(&job, index, mode, stop_fd);
     notice(job.notice, NOTICE_RESULT, "%s: %s", job.outputs[index].name, err.text);
@@ -301,6 +303,7 @@ static enum exit_code drain_each(const struct drain_job *job, enum drain_mode mo
         return EXIT_WAITING;
     }
     signal(SIGCHLD, SIG_DFL); /* if it was inherited as ignored, waitpid would learn nothing */
+    signals_hold(); /* until a child has a handler of its own: it has inherited the parent's */
     for (size_t i = 0; i < job->count; i++) {
         children[i] = fault("fork") < 0 ? -1 : fork();
         if (children[i] == 0)
@@ -311,6 +314,7 @@ static enum exit_code drain_each(const struct drain_job *job, enum drain_mode mo
                strerror(errno));
         code = EXIT_WAITING;
     }
+    signals_let_go();
     code = tally_first(code, wait_for_children(children, job->count, stop_fd));
     free(children);
     return code;

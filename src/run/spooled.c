@@ -101,33 +101,36 @@ static void spool_all(struct input *input, const struct drain_job *job, struct r
     }
 }
 
-/* How many transfers a destination has refused, in whole or in part, since its queue was
- * made. */
-static uint64_t refused_by(const struct cursor *cursor)
+/* What the destinations have not taken since their queue was made, all together. */
+struct not_taken {
+    uint64_t refused, partial; /* transfers */
+};
+
+static void add_not_taken(struct not_taken *sum, const struct cursor *cursor)
 {
-    return cursor->refused + cursor->partial;
+    sum->refused += cursor->refused;
+    sum->partial += cursor->partial;
 }
 
-/* The same for all destinations together. */
-static uint64_t refused_by_all(const struct drain_job *job)
+static struct not_taken count_not_taken(const struct drain_job *job)
 {
-    uint64_t refused = 0;
+    struct not_taken sum = {0};
     for (size_t i = 0; i < job->count; i++) {
         struct cursor cursor;
         struct error err;
         if (cursor_load(job->queue->dir, i, &cursor, NULL, &err) == 0)
-            refused += refused_by(&cursor);
+            add_not_taken(&sum, &cursor);
     }
-    return refused;
+    return sum;
 }
 
-/* --wait: waits until every destination has got what this process has added. What was
- * refused since `refused_before` may be another process's transfers, but whoever waits
- * wants to know of it. */
-static void wait_for_all(const struct drain_job *job, uint64_t refused_before, int stop_fd,
+/* --wait: waits until every destination has got what this process has added. What was not
+ * taken since `before` may be another process's transfers, but whoever waits wants to know
+ * of it. */
+static void wait_for_all(const struct drain_job *job, struct not_taken before, int stop_fd,
                          struct output_tally *tally)
 {
-    uint64_t refused = 0;
+    struct not_taken now = {0};
     for (size_t i = 0; i < job->count; i++) {
         struct cursor cursor = {0};
         struct error err;
@@ -136,10 +139,10 @@ static void wait_for_all(const struct drain_job *job, uint64_t refused_before, i
             tally->denied |= cursor.denied > 0;
             snprintf(tally->why, sizeof tally->why, "%s: %.300s", job->outputs[i].name, err.text);
         }
-        refused += refused_by(&cursor);
+        add_not_taken(&now, &cursor);
     }
-    if (refused > refused_before)
-        tally->refused += refused - refused_before;
+    tally->refused += now.refused > before.refused ? now.refused - before.refused : 0;
+    tally->partial += now.partial > before.partial ? now.partial - before.partial : 0;
 }
 
 static enum exit_code spool_input(const struct session *session, const struct drain_job *job,
@@ -147,12 +150,12 @@ static enum exit_code spool_input(const struct session *session, const struct dr
 {
     const struct options *const options = session->options;
     struct output_tally tally = {.name = options->spool.dir};
-    const uint64_t refused_before = options->wait ? refused_by_all(job) : 0;
+    const struct not_taken before = options->wait ? count_not_taken(job) : (struct not_taken){0};
     signal(SIGCHLD, SIG_IGN); /* a background process may end before this one */
     spool_all(input, job, session->report, &tally, stop_fd);
     report_end(session->report);
     if (options->wait && tally.spooled)
-        wait_for_all(job, refused_before, stop_fd, &tally);
+        wait_for_all(job, before, stop_fd, &tally);
     const enum exit_code code = tally_exit_code(input_tally(input), &tally, 1);
     tally_report(session->notice, code == EXIT_OK ? NOTICE_DETAIL : NOTICE_RESULT,
                  input_tally(input), &tally, 1);

@@ -121,17 +121,25 @@ off_t queue_open_last(struct queue *queue, struct queue_head *head, size_t *torn
         return error_set(err, "cannot cut off a torn line: %s", strerror(errno));
     const uint64_t was = (uint64_t)info.st_size, left = (uint64_t)size;
     *torn_bytes = (size_t)(was - left);
-    if (left < head->end) {
-        *torn_bytes = was > head->end ? (size_t)(was - head->end) : 0;
-        queue->damages++;
-        if (queue->notice)
-            notice(queue->notice, NOTICE_RESULT,
-                   "spool: %" PRIu64 " bytes at the end of segment %" PRIu32
-                   " are missing or damaged; the transfers in them are lost",
-                   head->end - left, head->last);
+    if (left >= head->end) {
+        head->end = left;
+        return size;
     }
-    head->end = left;
-    return size;
+    *torn_bytes = was > head->end ? (size_t)(was - head->end) : 0;
+    queue->damages++;
+    if (queue->notice)
+        notice(queue->notice, NOTICE_RESULT,
+               "spool: %" PRIu64 " bytes at the end of segment %" PRIu32
+               " are missing or damaged; the transfers in them are lost",
+               head->end - left, head->last);
+    /* What comes now goes into a new segment: a cursor may be behind the end of this one,
+     * and what took the place of the lost lines would count as sent. */
+    head->last++;
+    head->end = 0;
+    return queue_head_write(queue->lock, head, err) < 0 ||
+                   queue_open_segment(queue, head->last, err) < 0
+               ? -1
+               : 0;
 }
 
 /* Looks whether the last segment still ends as the last commit left it, and corrects the

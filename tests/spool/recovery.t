@@ -242,6 +242,27 @@ promised_later=$status
 end short 'whole lines are missing at the end'
 is "$promised_later" 0 'whole lines are missing at the end: it goes on'
 
+# Of two destinations one has all when lines go missing at the end. What is written next
+# must not stand where its cursor has already been.
+serve late 204
+late=influxdb=$url
+serve_stop late
+serve early 204
+TO=influxdb=$url
+SPOOL=$WORK/spool-two
+for id in e1 e2 e3; do put $id -o "$late"; done
+queue
+drain -o "$late" --retry-max-time 0
+is "$status $(stored early)" '75 3' 'one destination of two has all'
+sed '$d' "$QUEUE/0000000001.lp" | sed '$d' >"$WORK/segment"
+cp "$WORK/segment" "$QUEUE/0000000001.lp"
+put e4 -o "$late"
+is "$status" 0 'a transfer after lines went missing: kept'
+serve late 204
+drain -o "$late"
+is "$status" 65 'with two destinations: exit 65'
+is "$(stored early) $(stored late)" '4 3' 'both get what was written after that'
+
 # Several segments, of which one is lost: what is behind it is sent all the same.
 python3 "$ROOT/tests/lib/many_transfers.py" 40000 >"$WORK/in"
 for gap in first second last; do
