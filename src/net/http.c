@@ -18,21 +18,19 @@ static const char library_file[] = "libcurl.so.4";
  * than ANSWER_MAX is cut off there. */
 enum { BODY_MAX = MASK_TEXT_MAX, HEADERS_MAX = 8192, ANSWER_MAX = 1024 * 1024 };
 
-/* libcurl asks the resolver in a thread, and joins that thread when a transfer times out,
- * is removed or freed. If the name server never answers, that would stop everything here:
- * all destinations and the end of the process. These options make libcurl leave the thread
- * alone instead; it ends by itself, or with the process. They are numbers because the
- * library that is loaded may be newer than the header; an older one refuses them. */
+/* libcurl asks the resolver in a thread and waits for it when a transfer times out or is
+ * freed: a name server that never answers would stop all destinations. With these options
+ * the thread is left alone. They are numbers because the library that is loaded may be
+ * newer than the header; an older one refuses them. */
 enum {
     EASY_QUICK_EXIT = CURLOPTTYPE_LONG + 322, /* CURLOPT_QUICK_EXIT, since 7.87.0 */
     MULTI_QUICK_EXIT = CURLOPTTYPE_LONG + 21  /* CURLMOPT_QUICK_EXIT, since 8.20.0 */
 };
 
-/* A server may ask for more than can be counted in milliseconds; a year is never. */
-enum { RETRY_AFTER_MAX_S = 365 * 86400 };
-
-/* Fewer system calls than with libcurl's 64 KiB; only touched as far as a body goes. */
-enum { UPLOAD_BUFFER = 512 * 1024 };
+enum {
+    RETRY_AFTER_MAX_S = 365 * 86400, /* more may not fit into milliseconds */
+    UPLOAD_BUFFER = 512 * 1024       /* fewer system calls; touched as far as a body goes */
+};
 
 /* libcurl's functions that are used here, without their "curl_". */
 /* clang-format off */
@@ -123,7 +121,6 @@ static int set_headers(struct http_peer *p, struct error *err)
     return 0;
 }
 
-/* Anew for each request, as the headers. */
 static int collect_secrets(struct string_list *secrets, const struct http_target *t)
 {
     string_list_release(secrets);

@@ -3,6 +3,7 @@
 #include "output/influxdb.h"
 
 #include "base/url.h"
+#include "output/influxdb_url.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -11,198 +12,14 @@
 
 enum { URL_LENGTH_MAX = 8192 };
 
-/* What stands at the end of the path says which API it is. Precision is always
- * given: InfluxDB 1 takes one it does not know as nanoseconds without a word. */
-struct endpoint {
-    const char *path;
-    const char *precision;
-    const char *scheme;   /* of the Authorization header */
-    const char *database; /* the parameter that names it */
-    bool all_or_nothing;  /* a 400 without "partial write" says nothing of other points */
-};
-static const struct endpoint endpoints[] = {
-    {"/api/v3/write_lp", "precision=nanosecond", "Bearer", "db=", true},
-    {"/api/v2/write", "precision=ns", "Token", "bucket=", true},
-    {"/write", "precision=ns", "Token", "db=", false},
-    {0},
-};
-
 /* An output's state. */
 struct influxdb {
-    const struct endpoint *endpoint;
+    const struct influxdb_endpoint *endpoint;
 };
 
-/* Sets `*parameter` to the first parameter of the query, which gets shorter by it. False
- * at its end. */
-static bool next_parameter(struct url_part *query, struct url_part *parameter)
-{
-    const char *const stop = memchr(query->at, '&', query->len);
-    if (query->len == 0)
-        return false;
-    *parameter = (struct url_part){query->at, stop ? (size_t)(stop - query->at) : query->len};
-    query->at += parameter->len + (stop != NULL);
-    query->len -= parameter->len + (stop != NULL);
-    return true;
-}
-
-/* The value of the parameter if that is its name, else NULL in `at`. */
-static struct url_part value_of(struct url_part parameter, const char *name)
-{
-    const size_t len = strlen(name);
-    if (parameter.len <= len || memcmp(parameter.at, name, len) != 0 || parameter.at[len] != '=')
-        return (struct url_part){0};
-    return (struct url_part){parameter.at + len + 1, parameter.len - len - 1};
-}
-
-static struct url_part find_value(struct url_part query, const char *name)
-{
-    struct url_part parameter, value = {0};
-    while (!value.at && next_parameter(&query, &parameter))
-        value = value_of(parameter, name);
-    return value;
-}
-
-static bool has_parameter(struct url_part query, const char *name)
-{
-    return find_value(query, name).at != NULL;
-}
-
-/* How the different APIs call nanoseconds, which is all that is sent. */
-static bool is_nanoseconds(struct url_part precision)
-{
-    static const char *const names[] = {"ns", "n", "nanosecond"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strlen(names[i]) == precision.len && memcmp(names[i], precision.at, precision.len) == 0)
-            return true;
-    return false;
-}
-
-static void append_encoded(struct buf *buf, const char *text)
-{
-    for (; *text; text++)
-        if (isalnum((unsigned char)*text) || strchr("-._~", *text))
-            buf_append(buf, text, 1);
-        else
-            buf_printf(buf, "%%%02X", (unsigned char)*text);
-}
-
-static void append_parameter(struct buf *buf, char *separator, const char *name, const char *value)
-{
-    buf_append(buf, separator, 1);
-    buf_append_text(buf, name);
-    append_encoded(buf, value);
-    *separator = '&';
-}
-
-/* Where to write. */
-struct place {
-    const struct endpoint *endpoint; /* NULL: the URL names none and no database */
-    struct url_part path;            /* as far as it is kept */
-    const char *rest;                /* what is put behind it */
-    struct url_part database;        /* from the path; at is NULL without one */
-};
-
-/* Finds the endpoint that the path ends with, or all but its last step. */
-static bool find_endpoint(struct place *place)
-{
-    for (const struct endpoint *e = endpoints; e->path; e++) {
-        const char *const step = strrchr(e->path, '/');
-        char base[32];
-        snprintf(base, sizeof base, "%.*s", (int)(step - e->path), e->path);
-        place->endpoint = e;
-        place->rest = output_path_ends(place->path, e->path) ? "" : step;
-        if (!*place->rest || (*base && output_path_ends(place->path, base)))
-            return true;
-    }
-    return false;
-}
-
-/* Nothing is asked of the server: the URL alone says what is meant. A path is a prefix (a
- * proxy's, say) if the query names the database, else its last step is the database. */
-static struct place find_place(const struct url *parts, bool has_bucket)
-{
-    struct place place = {.path = parts->path};
-    if (find_endpoint(&place))
-        return place;
-    place.endpoint = &endpoints[2];
-    place.rest = "/write";
-    if (output_path_is_tenant(place.path, "/influx"))
-        return place;
-    if (output_path_is_tenant(place.path, "")) {
-        place.rest = "/influx/write";
-        return place;
-    }
-    const bool v2 = has_parameter(parts->query, "bucket");
-    if (v2 || (has_bucket && place.path.len == 0 && !has_parameter(parts->query, "db"))) {
-        place.endpoint = &endpoints[1];
-        place.rest = endpoints[1].path;
-        return place;
-    }
-    if (has_parameter(parts->query, "db"))
-        return place;
-    if (place.path.len == 0) {
-        place.endpoint = NULL;
-        return place;
-    }
-    const char *const end = place.path.at + place.path.len;
-    const char *slash = end;
-    while (*--slash != '/')
-        ;
-    place.database = (struct url_part){slash + 1, (size_t)(end - slash - 1)};
-    place.path.len = (size_t)(slash - place.path.at);
-    return place;
-}
-
-/* Appends the query, with what it lacks. */
-static void append_query(struct buf *url, const struct place *place, struct url_part query,
-                         const struct output_options *options)
-{
-    const struct endpoint *const e = place->endpoint;
-    char separator = '?';
-    struct url_part rest = query, parameter;
-    while (next_parameter(&rest, &parameter)) {
-        if (parameter.len == 0 || value_of(parameter, "precision").at)
-            continue;
-        buf_append(url, &separator, 1);
-        buf_append(url, parameter.at, parameter.len);
-        separator = '&';
-    }
-    if (place->database.at) {
-        buf_printf(url, "%cdb=", separator);
-        for (size_t i = 0; i < place->database.len; i++) { /* may be encoded: '%' stays */
-            const char c = place->database.at[i];
-            buf_printf(url, strchr("&+;=", c) ? "%%%02X" : "%c", (unsigned char)c);
-        }
-        separator = '&';
-    }
-    if (e == &endpoints[1] && options->influx_org && !has_parameter(query, "org") &&
-        !has_parameter(query, "orgID"))
-        append_parameter(url, &separator, "org=", options->influx_org);
-    if (!place->database.at && options->influx_bucket && !has_parameter(query, "bucket") &&
-        !has_parameter(query, "db"))
-        append_parameter(url, &separator, e->database, options->influx_bucket);
-    buf_printf(url, "%c%s", separator, e->precision);
-}
-
-/* http://host:8086/DB -> .../write?db=DB, and what a whole endpoint lacks. */
-static const struct endpoint *complete_url(struct buf *url, struct buf *path,
-                                           const struct url *parts,
-                                           const struct output_options *options, struct error *err)
-{
-    const struct place place = find_place(parts, options->influx_bucket != NULL);
-    if (!place.endpoint) {
-        error_set(err, "the URL names no database; write http://host:8086/DATABASE");
-        return NULL;
-    }
-    buf_append(path, place.path.at, place.path.len);
-    buf_append_text(path, place.rest);
-    buf_append(url, path->data, path->len);
-    append_query(url, &place, parts->query, options);
-    return place.endpoint;
-}
-
-static int set_login(struct output *output, const struct endpoint *e, const struct url *parts,
-                     const struct output_options *options, struct error *err)
+static int set_login(struct output *output, const struct influxdb_endpoint *e,
+                     const struct url *parts, const struct output_options *options,
+                     struct error *err)
 {
     if (parts->userinfo.len)
         return 0; /* libcurl takes it out of the URL */
@@ -229,11 +46,9 @@ static int build(struct output *output, struct buf *url, struct buf *path, const
     struct url parts;
     if (output_split_url(target, output_influxdb.form, &parts, err) < 0)
         return -1;
-    const struct url_part precision = find_value(parts.query, "precision");
-    if (precision.at && !is_nanoseconds(precision))
-        return error_set(err, "times are sent in nanoseconds; leave precision= out of the URL");
     buf_append(url, target, (size_t)(parts.path.at - target));
-    const struct endpoint *const e = complete_url(url, path, &parts, options, err);
+    const struct influxdb_endpoint *const e =
+        influxdb_url_complete(url, path, &parts, options, err);
     if (!e)
         return -1;
     if (url->failed || path->failed)
@@ -338,13 +153,14 @@ static const char *influxdb_explain(const struct output *output, const struct ht
     const struct influxdb *const influxdb = output->state;
     struct url url;
     if (answer->status != 404 || !output_answer_has(answer, words) ||
-        influxdb->endpoint != &endpoints[2] || url_split(output->url, &url) < 0)
+        strcmp(influxdb->endpoint->path, "/write") != 0 || url_split(output->url, &url) < 0)
         return NULL;
     const size_t end = url.path.len - strlen(influxdb->endpoint->path);
     const struct url_part place = {url.host.at, (size_t)(url.path.at + end - url.host.at)};
     struct buf name;
     buf_init(&name, URL_LENGTH_MAX);
-    if (append_decoded(&name, find_value(url.query, "db")) && !memchr(place.at, '\'', place.len)) {
+    if (append_decoded(&name, influxdb_url_value(url.query, "db")) &&
+        !memchr(place.at, '\'', place.len)) {
         const bool plain = strspn(buf_text(&name), letters) == name.len;
         const char *const quote = plain ? "" : "\"";
         buf_printf(why,

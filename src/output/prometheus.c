@@ -224,23 +224,13 @@ static enum verdict judge_v2(const struct http_answer *answer, size_t points)
  * time, or later ones; and all that speak of samples. */
 #define OUT_OF_ORDER_WORDS                                                                         \
     "out of order", "out-of-order", "duplicate sample", "duplicate-timestamp", "duplicate timestamp"
-static const char *const point_words[] = {OUT_OF_ORDER_WORDS,
-                                          "out of bounds",
-                                          "too old sample",
-                                          "timestamp is too old",
-                                          "timestamp-too-old",
-                                          "too far in the future",
-                                          "too-far-in-future",
-                                          "outside retention",
-                                          "label name",
-                                          "label value",
-                                          "label-invalid",
-                                          "label-value",
-                                          "label-name",
-                                          "invalid label",
-                                          "invalid metric name",
-                                          "metric-name",
-                                          NULL};
+/* clang-format off */
+static const char *const point_words[] = {
+    OUT_OF_ORDER_WORDS, "out of bounds", "too old sample", "timestamp is too old",
+    "timestamp-too-old", "too far in the future", "too-far-in-future", "outside retention",
+    "label name", "label value", "label-invalid", "label-value", "label-name", "invalid label",
+    "invalid metric name", "metric-name", NULL};
+/* clang-format on */
 
 static bool is_out_of_order(const struct http_answer *answer)
 {

@@ -334,12 +334,8 @@ void sender_step(struct sender *sender, int64_t now_ms)
         close_filling(sender);
     if (sender->abandoned && !sender->busy)
         leave_all(sender);
-    while (sender->batches.waiting.first && !sender->busy) {
-        if (now_ms >= sender->retry.at_ms)
-            send_part(sender, now_ms);
-        else
-            break;
-    }
+    while (sender->batches.waiting.first && !sender->busy && now_ms >= sender->retry.at_ms)
+        send_part(sender, now_ms);
 }
 
 int64_t sender_due(const struct sender *sender, int64_t now_ms)
