@@ -191,7 +191,10 @@ static size_t read_gzip(struct decoder *d, char *out, size_t room, const char **
 
 struct decoder *decoder_new(void)
 {
-    return calloc(1, sizeof(struct decoder));
+    struct decoder *const decoder = malloc(sizeof *decoder);
+    if (decoder) /* but not `raw`: a short process should not touch memory in vain */
+        memset(decoder, 0, offsetof(struct decoder, raw));
+    return decoder;
 }
 
 void decoder_free(struct decoder *decoder)
