@@ -2,6 +2,7 @@
  * anything is read or sent; all of that is said here. */
 #include "cli/check_options.h"
 
+#include "base/list.h"
 #include "model/known_keys.h"
 #include "output/series.h"
 
@@ -88,6 +89,32 @@ static int check_labels(const struct options *o, struct error *err)
     return 0;
 }
 
+static bool is_tag(const struct tag_plan *tags, const char *name)
+{
+    for (size_t i = 0; i < tags->count; i++)
+        if (strcmp(tags->rules[i].key, name) == 0)
+            return true;
+    return false;
+}
+
+/* In the layout wide a key that is a tag is no field. With tags alone nothing would be
+ * stored, in silence. */
+static int check_fields(const struct options *o, struct error *err)
+{
+    const char *list = o->layout.fields;
+    char name[128];
+    if (!list || strcmp(o->layout.type->name, "wide") != 0)
+        return 0;
+    while (list_next(&list, name, sizeof name) > 0)
+        if (strpbrk(name, "*?[") || !is_tag(&o->input.tags, name))
+            return 0;
+    return error_set(
+        err,
+        "--fields: '%.200s' names only tags of this run, so no field is left; add one, "
+        "such as time_total",
+        o->layout.fields);
+}
+
 /* What writes to standard output beside others would break both. */
 static int check_standard_output(const struct options *o, struct error *err)
 {
@@ -135,7 +162,8 @@ int options_check(const struct options *options, struct error *err)
     return check_spool(options, err) < 0 || check_input(options, err) < 0 ||
                    check_outputs(options, err) < 0 || check_tag_names(options, err) < 0 ||
                    check_labels(options, err) < 0 || check_standard_output(options, err) < 0 ||
-                   check_files(options, err) < 0 || check_report(options, err) < 0
+                   check_files(options, err) < 0 || check_fields(options, err) < 0 ||
+                   check_report(options, err) < 0
                ? -1
                : 0;
 }

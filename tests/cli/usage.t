@@ -26,6 +26,10 @@ wrong "--tag-field: curl has no key 'metod'; did you mean 'method'?" -t metod
 wrong "--tag-field: 'url.password' can hold secrets and is never sent" -t url.password
 wrong "--fields: curl has no key 'time_totl'; did you mean 'time_total'?" --fields time_totl
 wrong "--fields: the layout k6 always sends all that it has" --layout k6 --fields time_total
+wrong "--fields: 'http_code' names only tags of this run, so no field is left; add one, such as time_total" \
+    --layout wide --fields http_code
+wrong "--fields: 'exitcode,http_code' names only tags of this run, so no field is left; add one, such as time_total" \
+    --layout wide -t exitcode --fields exitcode,http_code
 wrong "--output: the layout k6 is for influxdb= and file=; use metric or wide here" \
     --layout k6 -o file=- -o prometheus=http://localhost:9090
 wrong "--label: label 'label' is empty; databases take no empty label" -l ''
@@ -40,6 +44,8 @@ wrong "labels 'url.host' and 'url_host' have one name in Prometheus; rename one 
     -l url_host=x -t url.host -o $P --spool "$WORK/spool"
 wrong "labels 'url-host' and 'url.host' have one name in Prometheus; rename one of them" \
     -t url-host=method -t url.host -o $P
+is "$(echo '{"time_total":1,"http_code":200,"curl_version":"x"}' | "$BIN" --layout wide --fields http_code,time_total -o file=- | cut -d ' ' -f 1,2)" \
+    'curl,http_code=200 time_total=1' 'a tag among --fields: the others are stored'
 is "$(echo '{"time_total":1,"curl_version":"x"}' | "$BIN" -l a.b=1 -l a_b=2 -o file=- --fields time_total | cut -d ' ' -f 1)" \
     'time_total,a.b=1,a_b=2' 'elsewhere they are two'
 wrong "a label cannot be called 'time_total': that is a number of curl's; rename it" --label time_total=x
