@@ -94,4 +94,12 @@ const char *transfer_own_value(const struct transfer *transfer, const char *name
 const char *transfer_value(const struct transfer *transfer, const char *key, enum field_id field,
                            char *room);
 
+/* Transfers a second, from the times of the first and the last of `count`. 0 if that makes
+ * no sense: transfers with one time are set apart by a nanosecond each (unique_times). */
+static inline double transfer_rate(uint64_t count, int64_t first_ns, int64_t last_ns)
+{
+    const double span_ns = (double)(last_ns - first_ns);
+    return count < 2 || span_ns < (double)count ? 0 : (double)(count - 1) / (span_ns / 1e9);
+}
+
 #endif

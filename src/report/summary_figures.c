@@ -297,8 +297,7 @@ int summary_figures_init(struct summary_figures *figures, const struct summary *
     make_bins(figures, &all.rows[ROW_TOTAL]);
     merged_release(&all);
     figures->span_s = (double)(summary->last_ns - summary->first_ns) / (double)NS_PER_S;
-    if (summary->transfers > 1 && figures->span_s > 0)
-        figures->rate = (double)(summary->transfers - 1) / figures->span_s;
+    figures->rate = transfer_rate(summary->transfers, summary->first_ns, summary->last_ns);
     if (make_parts(figures) == 0 && find_fallbacks(figures) == 0)
         return 0;
     summary_figures_release(figures);

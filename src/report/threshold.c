@@ -110,7 +110,6 @@ static double without_noise(double mean)
 
 static double value_of(const struct threshold *t)
 {
-    const double span_s = (double)(t->last_ns - t->first_ns) / (double)NS_PER_S;
     switch (t->rule.aggregate) {
     case AGGREGATE_AVG:
         return without_noise(t->sum / (double)t->seen);
@@ -124,9 +123,8 @@ static double value_of(const struct threshold *t)
     case AGGREGATE_COUNT:
         return (double)t->not_zero;
     case AGGREGATE_RATE:
-        return !threshold_is_of_transfers(&t->rule) ? (double)t->not_zero / (double)t->seen
-               : span_s > 0                         ? (double)(t->seen - 1) / span_s
-                                                    : 0;
+        return threshold_is_of_transfers(&t->rule) ? transfer_rate(t->seen, t->first_ns, t->last_ns)
+                                                   : (double)t->not_zero / (double)t->seen;
     }
     return 0;
 }

@@ -187,6 +187,12 @@ awk 'BEGIN { for (i = 1; i <= 1000; i++)
 is "$(code --threshold 'failed:rate<=0.7%' --threshold 'failed:rate<0.71%')" 0 "7 of 1,000 are 0.7 %"
 is "$(code --threshold 'time_total:avg<=9ms' --threshold 'time_total:max<=9ms')" 0 "the mean of 9 ms is 9 ms"
 is "$(code --threshold 'time_total:max<9ms')" 99 "which is not below 9 ms"
+# transfers with one time are set apart by a nanosecond each, which is no rate
+printf '{"ts":1700000000,"curl":{"curl_version":"x","http_code":200,"time_total":1}}\n%.0s' 1 2 3 > in
+is "$(code --summary --summary-export rate.json)" 0 'three transfers with one time'
+like "$(cat stderr)" '^transfers   3$' 'they have no rate'
+like "$(cat rate.json)" '"rate": null' 'in the export, too'
+is "$(code --threshold 'transfers:rate<1')" 0 'and in thresholds'
 now=$(date +%s)
 python3 -c 'import sys, time
 for d in range(5, 206, 2):
