@@ -18,8 +18,8 @@ static void hint_elsewhere(int spool_dir, const char *queue_name, const struct n
     (void)status_elsewhere(spool_dir, queue_name, &elsewhere, &err); /* of those it can read */
     if (elsewhere)
         notice(to, NOTICE_WARN,
-               "%" PRIu64 " transfer%s in this spool for other outputs or layouts; "
-               "--spool-status names them, --drain with the same -o and --layout sends them",
+               "%" PRIu64 " transfer%s in this spool for other outputs, layouts or "
+               "users; --spool-status names them, --drain as their writers were called sends them",
                elsewhere, elsewhere == 1 ? " waits" : "s wait");
 }
 
