@@ -177,6 +177,8 @@ void url_scrub(char *text)
         *text = '\0';
         return;
     }
+    if (!strpbrk(text, "@?#%"))
+        return; /* there is nothing to cut, as nearly always */
     char *path = text + (url.path.at - text);
     path[url.path.len] = '\0';
     static const char ends[] = "?#";

@@ -165,10 +165,10 @@ static void check_phases(struct transfer *t)
 static int read_object(struct keys *keys, const cJSON *root, const char *text, size_t len,
                        const cJSON **time)
 {
-    const cJSON *const inner =
-        has_curl_version(root) ? NULL : cJSON_GetObjectItemCaseSensitive(root, "curl");
+    const bool bare = has_curl_version(root);
+    const cJSON *const inner = bare ? NULL : cJSON_GetObjectItemCaseSensitive(root, "curl");
     const cJSON *const curl = inner ? inner : root;
-    if (!has_curl_version(curl)) {
+    if (!bare && !has_curl_version(curl)) {
         if (!is_template(curl))
             return refuse(keys->refusal, not_curls, remedy);
         if (is_broken_json_of_curl(curl, keys->certs != NULL, text, len))
