@@ -5,6 +5,9 @@
 . "$(dirname -- "$0")/../lib/tap.sh"
 
 cd "$WORK" || exit 1
+unset LC_CTYPE LANG
+LC_ALL=C.UTF-8 # the marks before a threshold are not ASCII
+export LC_ALL
 
 # transfer SECONDS [MORE]: an object of curl's
 transfer() {

@@ -72,7 +72,8 @@ adds_up 'refused connections: counts'
 push --retry-max-time 1 -o influxdb=http://no-such-host.invalid/db
 is "$status" 69 'a host that does not exist: exit 69'
 like "$err" '500 read, 0 delivered, 500 lost$' 'a host that does not exist: counts'
-once ': .*host.*no-such-host.invalid' 'a host that does not exist: said, once'
+# a name server that is slow makes libcurl say it otherwise
+once ': .*(host.*no-such-host\.invalid|esolv.* timed out)' 'a host that does not exist: said, once'
 
 serve hanging hang 204
 push --timeout 1 -o "influxdb=$url"
