@@ -9,7 +9,4 @@
 /* Replaces `out` with the compressed bytes. 0 or -1. */
 int snappy_block_compress(struct buf *out, const char *bytes, size_t len, struct error *err);
 
-/* Loads the library: 0, or -1 and why it cannot be. */
-int snappy_block_load(struct error *err);
-
 #endif

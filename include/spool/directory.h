@@ -35,9 +35,6 @@ int directory_open(const char *path, bool make, struct error *err);
 int directory_make_queue(int dir, const char *name, const struct buf *destinations,
                          struct error *err);
 
-/* Opens the queue called `name`. A descriptor, or -1. */
-int directory_open_queue(int dir, const char *name, struct error *err);
-
 /* Calls `each` for every queue with its name, its open directory and its lines, all of
  * which live until `each` returns; "" if its lines are lost. What goes wrong with one queue
  * does not end it. 0, or -1 when something went wrong with any. */

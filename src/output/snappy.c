@@ -10,7 +10,7 @@ static struct {
     __typeof__(snappy_max_compressed_length) *max_compressed_length;
 } lib;
 
-int snappy_block_load(struct error *err)
+static int load(struct error *err)
 {
     const struct library_symbol symbols[] = {
         {"snappy_compress", &lib.compress},
@@ -23,7 +23,7 @@ int snappy_block_load(struct error *err)
 
 int snappy_block_compress(struct buf *out, const char *bytes, size_t len, struct error *err)
 {
-    if (snappy_block_load(err) < 0)
+    if (load(err) < 0)
         return -1;
     size_t count = lib.max_compressed_length(len);
     buf_clear(out);

@@ -87,11 +87,6 @@ int directory_open(const char *path, bool make, struct error *err)
     return open_private(AT_FDCWD, plain, make, err);
 }
 
-int directory_open_queue(int dir, const char *name, struct error *err)
-{
-    return open_private(dir, name, false, err);
-}
-
 int directory_make_queue(int dir, const char *name, const struct buf *destinations,
                          struct error *err)
 {
@@ -108,7 +103,7 @@ static int list_queue(int dir, const char *name, directory_each *each, void *con
                       struct error *err)
 {
     struct buf text;
-    const int queue_dir = directory_open_queue(dir, name, err);
+    const int queue_dir = open_private(dir, name, false, err);
     if (queue_dir < 0)
         return -1;
     const int fd = openat(queue_dir, destinations_file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);

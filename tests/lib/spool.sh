@@ -12,6 +12,7 @@
 #                           promised when it is 0
 #   put_bulk [OPTION...]    the same with what is in $WORK/in, and with id=bulk, which is
 #                           not taken down
+#   begin NAME              a new queue with two transfers, and a server called NAME
 #   drain [OPTION...]       sends what waits, in the foreground; $status, $err
 #   with LIST put|drain ... the same with these faults, PLACE=ACTION,...; each must
 #                           be hit, or it counts as a failed test
@@ -56,6 +57,15 @@ put() {
 put_bulk() {
     spool_faults=${FAULTS:+$FAULTS,}fork=EIO
     spool_run -l id=bulk "$@" <"$WORK/in"
+}
+
+begin() {
+    serve "$1" 204
+    TO=influxdb=$url
+    SPOOL=$WORK/spool-$1
+    put "one-$1"
+    put "two-$1"
+    queue
 }
 
 drain() {

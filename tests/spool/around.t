@@ -9,16 +9,6 @@
 # shellcheck source=tests/lib/spool.sh
 . "$ROOT/tests/lib/spool.sh"
 
-# begin NAME: a new queue with two transfers, and a server called NAME
-begin() {
-    serve "$1" 204
-    TO=influxdb=$url
-    SPOOL=$WORK/spool-$1
-    put "one-$1"
-    put "two-$1"
-    queue
-}
-
 status_of_spool() {
     spool_faults=
     spool_run --spool-status </dev/null
