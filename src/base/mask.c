@@ -224,7 +224,8 @@ static size_t decode_entity(const char *text, size_t len, char *out, size_t *mad
  * (ESCAPE_OUT bytes), its length to `made`. An escape is never shorter than that. */
 static size_t decode(const char *text, size_t len, char *out, size_t *made)
 {
-    static const char letters[][2] = {"n\n", "r\r", "t\t", "b\b", "f\f"};
+    static const char letters[][2] = {
+        {'n', '\n'}, {'r', '\r'}, {'t', '\t'}, {'b', '\b'}, {'f', '\f'}};
     *made = 1;
     if (*text == '%' && len >= 3 && digits_value(text + 1, 2, 16) > 0) {
         *out = (char)digits_value(text + 1, 2, 16);

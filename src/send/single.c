@@ -75,7 +75,7 @@ struct batch_result single_send(struct single *single, bool in_doubt, int stop_f
     struct batch *const batch = sender_take_finished(sender);
     const struct batch_result result = batch_result(batch);
     buf_clear(state);
-    if (output_save(single->output, batch, result.settled, state) < 0)
+    if (output_save(single->output, batch, (size_t)result.settled, state) < 0)
         state->failed = true;
     batch_free(batch);
     return result;

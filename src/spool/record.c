@@ -99,8 +99,8 @@ static int add_text(struct transfer *t, enum field_id field, const char *name, c
 {
     if (field != FIELD_NONE)
         t->text[field] = *at + 1;
-    else if (t->own_text_count == TRANSFER_EXTRAS_MAX)
-        return -1;
+    else if (t->own_text_count == TRANSFER_EXTRAS_MAX || (*at)[1] == '"')
+        return -1; /* an own text that is empty is never written */
     else
         t->own_texts[t->own_text_count++] = (struct own_text){name, *at + 1};
     return end_word(*at + 1, "\"", "\"\\", at) == '"' ? 0 : -1;
