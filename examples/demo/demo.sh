@@ -1,8 +1,9 @@
 #!/bin/sh
-# What `make demo` shows: real curls over every HTTP version that the curl
-# here speaks, many at once, each piped into an exporter of its own; then what
-# the database has of them, asked back from it. Web server and database are
-# real, run on loopback ports, and are gone afterwards, with their data.
+# What `make demo` shows: real curls over HTTP/1.1, 2 and 3, many at once, each
+# piped into an exporter of its own; then what the database has of them, asked
+# back from it. Web server and database are real, run on loopback ports, and are
+# gone afterwards, with their data. Where the curl here has no HTTP/3, all of it is
+# measured with Debian's newest curl, which is unpacked, not installed.
 #
 #     make demo              or, to go on and look around:  make demo KEEP=1
 #     make demo DB=prometheus        Prometheus instead of VictoriaMetrics
@@ -14,7 +15,7 @@ transfers=120 # of each protocol
 at_once=4
 
 cd "$(dirname "$0")/../.."
-export CURL="${CURL:-curl}" BIN="${BIN:-build/tsdb-exporter}"
+export BIN="${BIN:-build/tsdb-exporter}"
 # shellcheck source-path=SCRIPTDIR/../..
 . tests/lib/servers.sh
 
@@ -47,29 +48,22 @@ choose_database() {
 	export DEMO_OUTPUT
 }
 
-# The servers. Caddy also shows page.html, a look into the database.
 start_servers() {
 	choose_database
-	cat >"$SERVERS_DIR/page" <<-END
-		handle / {
-			root * "$PWD/examples/demo"
-			rewrite * /page.html
-			file_server
-		}
-		handle /api/* {
-			reverse_proxy $database_url
-		}
-	END
-	start_caddy "$SERVERS_DIR/page" || exit 1
+	# shellcheck disable=SC2119 # it takes a snippet, of which there is none
+	start_caddy || exit 1
 	export MEASURED="$SERVERS_DIR/measured"
 	mkdir "$MEASURED"
 	export TSDB_EXPORTER_SPOOL="$SERVERS_DIR/spool"
 }
 
-# The protocols that this curl can speak; the labels, too.
-choose_protocols() {
-	protocols=http1.1
+# A curl, and the protocols that it can speak; the labels, too. One with HTTP/3, if
+# there is none here and none to be had, is no reason not to show the rest.
+choose_curl() {
+	: "${CURL:=$(tests/lib/fetch.sh curl || command -v curl)}"
+	export CURL
 	features=$("$CURL" -q -V) || fail "there is no $CURL"
+	protocols=http1.1
 	case $features in *HTTP2*) protocols="$protocols http2" ;; esac
 	case $features in *HTTP3*) protocols="$protocols http3" ;; esac
 }
@@ -77,7 +71,7 @@ choose_protocols() {
 say_what_is_left_out() {
 	case $protocols in
 	*http3*) ;;
-	*) step 'no HTTP/3' "this curl has none; with one that has: make demo CURL=/path/to/it" ;;
+	*) step 'no HTTP/3' 'this curl has none; with one that has: make demo CURL=/path/to/it' ;;
 	esac
 }
 
@@ -173,40 +167,33 @@ print_table() {
 	END
 }
 
-# What curl has measured, side by side: what `--summary` shows of any stream.
+# What curl has measured, side by side: what `--summary` shows of any stream. A
+# transfer's time is that of its file.
 compare() {
 	printf '\nAnd the protocols side by side (tsdb-exporter --summary):\n\n'
-	cat "$MEASURED"/* |
+	find "$MEASURED" -type f -printf '{"ts":%T@,"curl":' -exec cat {} \; -printf '}\n' |
 		env -u TSDB_EXPORTER_SPOOL "$BIN" -o file=/dev/null --summary 2>&1 |
 		sed -n '/^medians/,$p'
 	echo
-}
-
-has_vmui() { # Debian's VictoriaMetrics is built without
-	[ "$database" = VictoriaMetrics ] && local_curl -L -o /dev/null "$database_url/vmui/" 2>/dev/null
 }
 
 # Traffic goes on, a transfer of each protocol a second, so that there is
 # something to see.
 keep_running() {
 	cat <<-END
-
-		It goes on with one transfer of each protocol a second. To look at it, open
-
-		    $CADDY_HTTP_URL/
-
-		Your own transfers appear there too:
-
-		    curl -s -o /dev/null -w '%{json}' https://example.com/ |
-		        build/tsdb-exporter --label mine -o $DEMO_OUTPUT
-
-		And the database can be asked, as Grafana would:
+		It goes on with one transfer of each protocol a second. The database can be
+		asked, as Grafana would:
 
 		    curl $database_url/api/v1/query \\
-		        -d 'query=median_over_time(phase_handshake[5m])'
+		        -d 'query=quantile_over_time(0.5, phase_handshake[5m])'
+
+		Your own transfers appear there, too:
+
+		    curl -s -o /dev/null -w '%{json}' https://example.com/ |
+		        $BIN --label mine -o $DEMO_OUTPUT
+
+		Ctrl-C ends it and removes everything.
 	END
-	has_vmui && printf '\nor on its page: %s/vmui/?g0.expr=phase_handshake\n' "$database_url"
-	printf '\nCtrl-C ends it and removes everything.\n'
 	trap 'exit 0' INT TERM
 	number=1
 	while sleep 1; do
@@ -220,11 +207,12 @@ keep_running() {
 [ -x "$BIN" ] || fail "there is no $BIN; run make"
 echo 'TSDB Exporter: curl measures, a time-series database remembers.'
 echo
-choose_protocols
+choose_curl
 servers_begin
 start_servers
 step database "$database on $database_url"
 step 'web server' "Caddy on $CADDY_HTTPS_URL"
+step curl "$(echo "$features" | sed -n '1s/^curl \([^ ]*\).*/\1/p'), $CURL"
 run_transfers
 say_what_is_left_out
 print_table
@@ -232,5 +220,5 @@ compare
 if [ -n "${KEEP-}" ]; then
 	keep_running
 else
-	echo 'To keep it running and open its page in a browser: make demo KEEP=1'
+	echo 'To keep it running, and ask the database yourself: make demo KEEP=1'
 fi
