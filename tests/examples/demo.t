@@ -5,7 +5,8 @@
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname -- "$0")/../lib/tap.sh"
 cd "$ROOT" || exit 1
-export BIN WORK
+export WORK
+export EXPORTER="$BIN"
 
 # A curl of this machine with HTTP/3, and one without, which another one stands in for.
 for features in HTTP2 'HTTP2 HTTP3'; do
@@ -22,17 +23,17 @@ rm "$WORK/curl"
 cat >"$WORK/exporter" <<'END'
 #!/bin/sh
 case " $* " in
-*' --label http3 '*) mkdir "$WORK/first" 2>/dev/null || exec "$BIN_DEMO" "$@" ;;
-*) exec "$BIN_DEMO" "$@" ;;
+*' --label http3 '*) mkdir "$WORK/first" 2>/dev/null || exec "$EXPORTER" "$@" ;;
+*) exec "$EXPORTER" "$@" ;;
 esac
-tee "$WORK/first/transfer" | "$BIN_DEMO" "$@"
-env -u TSDB_EXPORTER_SPOOL "$BIN_DEMO" "$@" <"$WORK/first/transfer"
+tee "$WORK/first/transfer" | "$EXPORTER" "$@"
+env -u TSDB_EXPORTER_SPOOL "$EXPORTER" "$@" <"$WORK/first/transfer"
 END
 chmod +x "$WORK/exporter"
 
 [ "${TSDB_NEWEST-}" != 1 ] || export SERVERS_SUITE=newest
 status=0
-out=$(BIN_DEMO=$BIN BIN=$WORK/exporter examples/demo/demo.sh 2>&1) || status=$?
+out=$(BIN=$WORK/exporter examples/demo/demo.sh 2>&1) || status=$?
 is "$status" 1 'a transfer that is stored twice: the demo fails'
 like "$out" '^  http3 +121 ' 'and its table has it'
 like "$out" '^  http2 +120 ' 'but of the others those that were measured'

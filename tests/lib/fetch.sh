@@ -41,7 +41,7 @@ curl)
 	package=$program from='https://curl.se/download.html'
 	case $suite in
 	bookworm | trixie) features= ;;
-	*) features=.*HTTP3 what='curl with HTTP/3' ;;
+	*) features='.*HTTP3' what='curl with HTTP/3' ;;
 	esac
 	;;
 *) fail 'usage: fetch.sh [--suite SUITE] influxd|victoria-metrics|vmauth|caddy|prometheus|promtool|curl' ;;
