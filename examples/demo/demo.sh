@@ -55,22 +55,29 @@ fetch_programs() {
 begin_link() {
 	export DEMO_LINK=
 	if [ -n "${KEEP-}" ]; then
-		WIRE_WHY_NOT='it is kept running'
-	elif wire_possible; then
-		link_dir=$(mktemp -d) || exit 1
-		trap 'wire_end; rm -rf "$link_dir"' EXIT
-		trap 'exit 129' HUP
-		trap 'exit 130' INT
-		trap 'exit 141' PIPE
-		trap 'exit 143' TERM
-		wire_begin "$link_dir" || fail 'the link cannot be made'
-		wire_order "delay $((round_trip_ms * 500))e-3"
-		wire_first= # others who use this machine are not kept waiting
-		DEMO_LINK="nsenter --net=/proc/$wire_pid/fd/$wire_client"
-		link_status=0
-		(wire_exec "$wire_server" examples/demo/demo.sh) || link_status=$?
-		exit "$link_status"
+		WIRE_WHY_NOT='over which you could not reach it, with KEEP=1'
+		return
 	fi
+	wire_possible || return 0
+	link_dir=$(mktemp -d) || exit 1
+	trap 'wire_end; rm -rf "$link_dir"' EXIT
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 141' PIPE
+	trap 'exit 143' TERM
+	if ! wire_begin "$link_dir" 2>"$link_dir/log"; then
+		WIRE_WHY_NOT=$(cat "$link_dir/log")
+		wire_end
+		rm -rf "$link_dir"
+		return
+	fi
+	rm -rf "$link_dir" # so that nothing is left behind, even after SIGKILL
+	wire_order "delay $((round_trip_ms * 500))e-3"
+	wire_first= # others who use this machine are not kept waiting
+	DEMO_LINK="nsenter --net=/proc/$wire_pid/fd/$wire_client"
+	link_status=0
+	(wire_exec "$wire_server" examples/demo/demo.sh) || link_status=$?
+	exit "$link_status"
 }
 
 # What differs between the databases: how to start it, what to tell the exporter,
