@@ -98,9 +98,9 @@ $(BUILD)/completion/%: packaging/completion/% $(BUILD)/completions
 # missing: on the first build, and when a library went away.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(BUILD)
-	@printf '%s\n' "$(subst ",\",$(COMPILE))" >$@.new
-	@if cmp -s $@.new $@; then rm $@.new; else \
-		CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' tests/lib/need.sh --check build && mv $@.new $@; fi
+	@new=$@.$$$$; printf '%s\n' "$(subst ",\",$(COMPILE))" >$$new; \
+	if cmp -s $$new $@; then rm $$new; else \
+		CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' tests/lib/need.sh --check build && mv $$new $@; fi
 
 # For clangd and the like: how each file is compiled.
 compile_commands.json: $(BUILD)/flags $(PROTOS:.o=.h) FORCE
