@@ -205,8 +205,8 @@ deps:
 
 demo:
 	@tests/lib/need.sh build demo
-	@$(MAKE) --no-print-directory all
-	@examples/demo/demo.sh
+	@$(MAKE) --no-print-directory all $(BUILD)/wire/link
+	@BUILD='$(BUILD)' examples/demo/demo.sh
 
 test:
 	@tests/lib/need.sh build test
@@ -267,7 +267,7 @@ TESTS = $(filter-out tests/packaging/deb.t,$(wildcard tests/*/*.t))
 ifneq ($(T)$(U),)
 CHECKED = $(U:%=$(BUILD)/unit/%) $(T)
 CHECK_NEEDS = $(if $(T),all) $(if $(filter tests/spool/%,$(T)),faults) \
-	$(if $(filter tests/wire/%,$(T)),$(BUILD)/wire/link)
+	$(if $(filter tests/wire/% tests/examples/%,$(T)),$(BUILD)/wire/link)
 else
 CHECKED = $(UNITS) $(REPLAYS) $(TESTS)
 CHECK_NEEDS = all faults $(BUILD)/wire/link

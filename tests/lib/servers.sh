@@ -287,7 +287,7 @@ prometheus_values() {
 # HTTP/1.1 on CADDY_HTTP_URL; 1.1, 2 and 3 on CADDY_HTTPS_URL, whose host is
 # localhost and whose root certificate is the file CADDY_CA. It serves /ok,
 # a few bytes, and /big, 100,000; all else is 404. SNIPPET: a file with more
-# lines for the Caddyfile's site.
+# lines for the Caddyfile's site. CADDY_BIND: one more address to listen on.
 start_caddy() {
 	start_server caddy caddy "$@" || return 1
 	export CADDY_HTTP_URL="http://localhost:$server_port"
@@ -311,7 +311,7 @@ caddy_exec() {
 			}
 		}
 		http://localhost:$server_port, https://localhost:$server_port_2 {
-			bind 127.0.0.1
+			bind 127.0.0.1 ${CADDY_BIND-}
 			handle /ok {
 				respond "ok"
 			}
