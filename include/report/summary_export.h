@@ -41,12 +41,12 @@
 #ifndef TSDB_EXPORTER_REPORT_SUMMARY_EXPORT_H
 #define TSDB_EXPORTER_REPORT_SUMMARY_EXPORT_H
 
-#include "base/buf.h"
+#include "base/json_write.h"
 #include "report/summary_figures.h"
 #include "report/threshold.h"
 
-/* Appends the object; look at out->failed. */
+/* Writes the object; look at json->out->failed. */
 void summary_export(const struct summary_figures *figures, const struct threshold *thresholds,
-                    size_t count, int64_t now_ns, struct buf *out);
+                    size_t count, int64_t now_ns, struct json *json);
 
 #endif
