@@ -29,10 +29,11 @@ void json_init(struct json *json, enum json_form form, struct buf *out);
 void json_open(struct json *json, const char *key, char bracket); /* '{' or '[' */
 /* An array of numbers, in one line. Closed as others are. */
 void json_open_row(struct json *json, const char *key);
-void json_close(struct json *json, char bracket);                 /* '}' or ']' */
+void json_close(struct json *json, char bracket); /* '}' or ']' */
 void json_string(struct json *json, const char *key, const char *value);
 void json_number(struct json *json, const char *key, double value); /* finite */
 void json_count(struct json *json, const char *key, uint64_t value);
+void json_integer(struct json *json, const char *key, int value);
 void json_literal(struct json *json, const char *key, const char *value); /* as it stands */
 void json_bool(struct json *json, const char *key, bool value);
 void json_null(struct json *json, const char *key);

@@ -11,6 +11,7 @@
 
 #include "model/transfer.h"
 #include "report/failure_counts.h"
+#include "report/steps.h"
 #include "stats/histogram.h"
 
 #define SUMMARY_VALUES 100
@@ -61,14 +62,14 @@ struct summary {
     bool by_came;        /* a transfer had a value of it */
     uint64_t transfers, failed;
     struct failure_counts failures;
-    uint64_t http_codes[SUMMARY_HTTP_CODES];    /* of HTTP's transfers; 0: none, or beyond */
-    double bytes_received, bytes_sent;          /* headers and bodies */
-    int64_t first_ns, last_ns;                  /* times of the transfers */
+    uint64_t http_codes[SUMMARY_HTTP_CODES]; /* of HTTP's transfers; 0: none, or beyond */
+    double bytes_received, bytes_sent;       /* headers and bodies */
+    int64_t first_ns, last_ns;               /* times of the transfers */
     uint64_t protocols[SUMMARY_PROTOCOLS];
     size_t shared_count; /* of the tags that all transfers have, with one value each */
     struct shared_tag {
         char *key, *value;
-    } shared[TRANSFER_TAGS_MAX]; /* sorted by key */
+    } shared[TRANSFER_TAGS_MAX];  /* sorted by key */
     char *values[SUMMARY_VALUES]; /* clean; "" for transfers without one */
     size_t value_count;
     size_t latest; /* the value of the latest transfer; SUMMARY_VALUES: one of the others */
@@ -76,6 +77,7 @@ struct summary {
      * where there were none. */
     struct summary_group *groups[SUMMARY_VALUES + 1];
     uint16_t index[512]; /* hash -> value + 1 */
+    struct steps *steps; /* the course of the run; NULL if nobody asked for it */
     size_t bytes;        /* what histograms and values take */
     bool incomplete;     /* some are missing for want of memory */
 };
@@ -85,8 +87,9 @@ static inline bool summary_is_by_value(const struct summary *summary)
     return summary->value_count > 1;
 }
 
-/* Groups by the tag or key `by`, which must outlive it. NULL: out of memory. */
-struct summary *summary_new(const char *by);
+/* Groups by the tag or key `by`, which must outlive it. `with_steps` also collects the course
+ * of the run. NULL: out of memory. */
+struct summary *summary_new(const char *by, bool with_steps);
 void summary_free(struct summary *summary);
 
 void summary_add(struct summary *summary, const struct transfer *transfer);

@@ -111,6 +111,12 @@ void json_count(struct json *json, const char *key, uint64_t value)
     buf_printf(json->out, "%llu", (unsigned long long)value);
 }
 
+void json_integer(struct json *json, const char *key, int value)
+{
+    begin(json, key);
+    buf_printf(json->out, "%d", value);
+}
+
 void json_literal(struct json *json, const char *key, const char *value)
 {
     begin(json, key);

@@ -9,15 +9,25 @@
 #include <string.h>
 
 /* Columns of the screen. */
-enum { NAME = 12, VALUE = 9, RATIO = 8, WORD = 7, SIDE = VALUE + RATIO + WORD, PHASE = 10 };
+enum {
+    NAME = 12,
+    VALUE = 9,
+    RATIO = 7,
+    PAIRS = 4,
+    WORD = 9,
+    BESIDE = RATIO + PAIRS + WORD, /* of a value */
+    SIDE = VALUE + BESIDE,
+    PHASE = 10
+};
 
 static const struct {
     const char *word;
     enum screen_style style;
 } verdicts[] = {
-    [FIGURES_ALONE] = {"", STYLE_PLAIN},        [FIGURES_UNLIKE] = {"", STYLE_PLAIN},
-    [FIGURES_FEW] = {" few", STYLE_DIM},        [FIGURES_NOISE] = {" noise", STYLE_DIM},
-    [FIGURES_FASTER] = {" faster", STYLE_GOOD}, [FIGURES_SLOWER] = {" slower", STYLE_BAD},
+    [FIGURES_ALONE] = {"", STYLE_PLAIN},         [FIGURES_UNLIKE] = {"", STYLE_PLAIN},
+    [FIGURES_FEW] = {" few", STYLE_DIM},         [FIGURES_NOISE] = {" noise", STYLE_DIM},
+    [FIGURES_SLIGHT] = {" slightly", STYLE_DIM}, [FIGURES_FASTER] = {" faster", STYLE_GOOD},
+    [FIGURES_SLOWER] = {" slower", STYLE_BAD},
 };
 
 static void end_line(struct buf *out)
@@ -27,16 +37,33 @@ static void end_line(struct buf *out)
     buf_append_text(out, "\n");
 }
 
-static void print_ratio(const struct screen *screen, struct buf *out, double ratio)
+/* What matters to nobody is dim, so that a large ratio of two small times draws no eye. */
+static void print_ratio(const struct screen *screen, struct buf *out,
+                        const struct figures_cell *cell)
 {
     char text[SCREEN_ROOM] = "";
+    const double ratio = cell->ratio;
     if (ratio > 0)
         snprintf(text, sizeof text, "%s%.*f", screen->utf8 ? "×" : "x",
                  ratio < 9.995   ? 2
                  : ratio < 99.95 ? 1
                                  : 0,
                  ratio);
-    screen_cell(screen, out, text, -RATIO);
+    screen_styled(screen, out, cell->minor ? STYLE_DIM : STYLE_PLAIN, text, -RATIO);
+}
+
+/* In how many of 100 pairs it is slower. Never 0 or 100 unless it is in none or in all. */
+static void print_pairs(const struct screen *screen, struct buf *out,
+                        const struct figures_cell *cell)
+{
+    char text[SCREEN_ROOM] = "";
+    const double pairs = 100 * cell->greater;
+    if (cell->than >= FIGURES_NOISE)
+        snprintf(text, sizeof text, "%.0f",
+                 pairs > 0 && pairs < 1      ? 1
+                 : pairs < 100 && pairs > 99 ? 99
+                                             : pairs);
+    screen_styled(screen, out, STYLE_DIM, text, -PAIRS);
 }
 
 /* A dash: none of the part's transfers went through the phase. */
@@ -52,9 +79,11 @@ static void print_median(const struct screen *screen, struct buf *out,
 static void print_comparison(const struct screen *screen, struct buf *out,
                              const struct figures_cell *cell)
 {
+    const enum screen_style style = cell->minor ? STYLE_DIM : verdicts[cell->than].style;
     print_median(screen, out, &cell->stats, VALUE);
-    print_ratio(screen, out, cell->ratio);
-    screen_styled(screen, out, verdicts[cell->than].style, verdicts[cell->than].word, WORD);
+    print_ratio(screen, out, cell);
+    print_pairs(screen, out, cell);
+    screen_styled(screen, out, style, verdicts[cell->than].word, WORD);
 }
 
 static size_t longest_name(const struct summary_figures *figures)
@@ -92,7 +121,7 @@ static void print_counts(const struct block *block, const char *name, bool faile
             screen_count(text, parts[i].transfers);
         screen_cell(block->screen, block->out, text, i ? -VALUE : -block->first_columns);
         if (i)
-            screen_cell(block->screen, block->out, "", RATIO + WORD);
+            screen_cell(block->screen, block->out, "", BESIDE);
     }
     end_line(block->out);
 }
@@ -177,7 +206,7 @@ static void print_rows(const struct summary_figures *figures, const struct scree
     screen_styled(screen, out, STYLE_DIM, "transfers", -11);
     screen_styled(screen, out, STYLE_DIM, "failed", -VALUE);
     screen_styled(screen, out, STYLE_DIM, "total", -VALUE);
-    screen_cell(screen, out, "", RATIO + WORD);
+    screen_cell(screen, out, "", BESIDE);
     for (size_t row = ROW_PHASES; wide && row < FIGURES_ROWS; row++)
         if (summary_figures_compare_row(figures, row))
             screen_styled(screen, out, STYLE_DIM, figures_rows[row].word, -PHASE);
