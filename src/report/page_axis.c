@@ -91,7 +91,7 @@ const char *page_axis_number(char *out, double number)
 {
     if (number >= 1000 && number < 1e15)
         return screen_count(out, (uint64_t)(number + 0.5));
-    snprintf(out, SCREEN_ROOM, "%.6g", number);
+    snprintf(out, SCREEN_ROOM, "%.3g", number);
     return out;
 }
 
@@ -114,9 +114,9 @@ const char *page_axis_duration(char *out, double seconds)
         double size;
         const char *name;
     } units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
-    const struct screen plain = {.utf8 = true};
-    if (seconds < 9.995)
-        return seconds > 0 ? screen_seconds(&plain, out, seconds) : "0";
+    const double short_one = 9.995;
+    if (seconds < short_one)
+        return page_axis_seconds(out, seconds);
     const double whole = round(seconds);
     size_t unit = 0;
     while (whole < units[unit].size)

@@ -59,7 +59,7 @@ static void append_head(const struct page_view *view)
     buf_append_text(out, "<thead><tr><th class=\"l\" scope=\"col\">reason</th>"
                          "<th class=\"l\" scope=\"col\" colspan=\"2\">transfers</th>");
     for (size_t i = 0; view->compares && i < view->line_count; i++) {
-        buf_append_text(out, "<th scope=\"col\" class=\"nm\">");
+        buf_append_text(out, "<th scope=\"col\">");
         page_name(out, view->lines[i].part->name, PAGE_IN_CHART);
         buf_append_text(out, "</th>");
     }

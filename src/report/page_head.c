@@ -102,7 +102,8 @@ void page_head(const struct page_view *view)
     }
     append_times(view);
     if (view->figures->span_s > 0)
-        buf_printf(out, " · %s", page_axis_duration(text, view->figures->span_s));
+        buf_printf(out, " · <span class=\"nw\">%s</span>",
+                   page_axis_duration(text, view->figures->span_s));
     for (size_t i = 0; i < s->shared_count; i++) {
         buf_append_text(out, i ? " <bdi>" : " · <bdi>");
         page_text(out, s->shared[i].key, PAGE_IN_TABLE);

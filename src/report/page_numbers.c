@@ -3,7 +3,6 @@
 #include "report/page_html.h"
 #include "report/page_text.h"
 
-#include <math.h>
 #include <string.h>
 
 static void append_head(const struct page_view *view)
@@ -69,7 +68,6 @@ void page_numbers(const struct page_view *view)
 void page_how_to_read(const struct page_view *view)
 {
     struct buf *const out = view->out;
-    const double error = fmax(view->figures->error, view->figures->over_time.error);
     buf_append_text(out,
                     "<section class=\"how\" aria-labelledby=\"h-how\"><h2 id=\"h-how\">How to read "
                     "this</h2><dl>\n");
@@ -77,8 +75,10 @@ void page_how_to_read(const struct page_view *view)
         out,
         "<dt>Percentiles</dt><dd>Each is taken from a histogram of the transfers that it is about, "
         "those of a slice of time included; none is an average of percentiles. They are right "
-        "within %.2g %% of their value; least, greatest and mean are exact.</dd>\n",
-        100 * error);
+        "within %.2g %% of their value, those of a slice within %.2g %%; least, greatest and mean "
+        "are "
+        "exact.</dd>\n",
+        100 * view->figures->error, 100 * view->figures->over_time.error);
     buf_append_text(
         out, "<dt>Phases</dt><dd>queue, dns, handshake, send, wait and transfer follow each other "
              "and add up "

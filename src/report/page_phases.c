@@ -11,11 +11,14 @@
 #include <math.h>
 #include <string.h>
 
-enum { BAR_HEIGHT = 28, BAR_TOP = 22, ROW_HEIGHT = 58, PIECES_MAX = 8, TICKS = 8 };
+enum { BAR_HEIGHT = 28, BAR_TOP = 22, ROW_HEIGHT = 58, PIECES = 8, TICKS = 8 };
 
 /* Below this share of the total, what is in no phase is not drawn: it is rounding. And if all
  * failed, phases that make up less tell nothing about the time. */
 static const double little = 0.005, too_little = 0.05;
+
+/* Where these stand among the pieces. */
+enum { TLS = 3, HANDSHAKE = 4 };
 
 struct piece {
     const char *word, *class, *colour;
@@ -34,34 +37,32 @@ static double total_of(const struct figures_part *part)
     return mean_of(part, ROW_TOTAL);
 }
 
-/* The handshake is shown as connect and tls where it is made of both. That of QUIC is one
- * piece; so is what curl's timers do not divide. */
-static size_t make_pieces(const struct figures_part *part, struct piece *pieces)
+/* Fills `pieces`; those that a bar does not have take no time. The handshake is shown as
+ * connect and tls where it is made of both. That of QUIC is one piece, and so is what curl's
+ * timers do not divide. */
+static void make_pieces(const struct figures_part *part, struct piece *pieces)
 {
     const double connect = mean_of(part, ROW_CONNECT), handshake = mean_of(part, ROW_HANDSHAKE);
     const double tls = connect > 0 ? mean_of(part, ROW_TLS) : 0;
-    const double rest = handshake - connect - tls, known = total_of(part);
-    const struct piece all[] = {
+    const double rest = handshake - connect - tls;
+    const bool divided = connect > 0 && rest < mean_of(part, ROW_TOTAL) * little;
+    const struct piece all[PIECES] = {
         {"queue", "queue", "#868d95", false, mean_of(part, ROW_QUEUE)},
         {"dns", "dns", "#6b747e", false, mean_of(part, ROW_DNS)},
         {"connect", "connect", "#17534d", false, connect},
         {"tls", "tls", "#2e7d74", false, tls},
-        {"handshake", "tls", "#2e7d74", false, rest > known * little || tls <= 0 ? rest : 0},
+        {"handshake", "tls", "#2e7d74", false, divided ? 0 : rest},
         {"send", "send", "#7d8791", false, mean_of(part, ROW_SEND)},
         {"wait", "wait", "#bd8710", true, mean_of(part, ROW_WAIT)},
         {"transfer", "transfer", "#7a5c12", false, mean_of(part, ROW_TRANSFER)},
     };
-    size_t count = 0;
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (all[i].seconds > 0)
-            pieces[count++] = all[i];
-    return count;
+    memcpy(pieces, all, sizeof all);
 }
 
-static double sum_of(const struct piece *pieces, size_t count)
+static double sum_of(const struct piece *pieces)
 {
     double sum = 0;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < PIECES; i++)
         sum += pieces[i].seconds;
     return sum;
 }
@@ -131,84 +132,85 @@ static void append_row_title(const struct page_view *view, const struct page_lin
 static void append_row(const struct page_view *view, const struct page_line *line, double most,
                        double top)
 {
-    struct piece pieces[PIECES_MAX];
+    struct piece pieces[PIECES];
     struct buf *const out = view->out;
-    const size_t count = make_pieces(line->part, pieces);
-    const double total = total_of(line->part), rest = total - sum_of(pieces, count);
+    const double total = total_of(line->part);
     double at = 0;
     char value[SCREEN_ROOM];
+    make_pieces(line->part, pieces);
     buf_printf(out, "<g class=\"p%d\">", line->style);
     append_row_title(view, line, top);
-    for (size_t i = 0; i < count; i++) {
-        append_piece(out, &pieces[i], at / most, pieces[i].seconds / most, top + BAR_TOP);
+    for (size_t i = 0; i < PIECES; i++) {
+        if (pieces[i].seconds > 0)
+            append_piece(out, &pieces[i], at / most, pieces[i].seconds / most, top + BAR_TOP);
         at += pieces[i].seconds;
     }
-    if (rest > total * little)
+    if (total - at > total * little)
         buf_printf(
             out,
             "<rect class=\"rest\" fill=\"none\" stroke=\"%s\" stroke-dasharray=\"3 3\" "
             "x=\"%.4g%%\" y=\"%.4g\" width=\"%.4g%%\" height=\"%d\"><title>no answer %s</title>"
             "</rect>",
             PAGE_DIM_COLOUR, page_at(100 * at / most), top + BAR_TOP + 0.5,
-            page_at(100 * rest / most), BAR_HEIGHT - 1, page_seconds(value, rest));
+            page_at(100 * (total - at) / most), BAR_HEIGHT - 1, page_seconds(value, total - at));
     page_svg_style_end(out);
 }
 
 /* What a screen reader says. */
 static void describe(const struct page_view *view)
 {
-    struct piece pieces[PIECES_MAX];
+    struct piece pieces[PIECES];
     struct buf *const out = view->out;
     char text[SCREEN_ROOM];
     for (size_t i = 0; i < view->line_count; i++) {
         const struct figures_part *const part = view->lines[i].part;
-        const size_t count = make_pieces(part, pieces);
+        make_pieces(part, pieces);
         buf_append_text(out, i ? "; " : "");
         if (view->compares) {
             page_label(out, part->name);
             buf_append_text(out, ": ");
         }
         buf_printf(out, "%s in all", page_seconds(text, total_of(part)));
-        for (size_t k = 0; k < count; k++)
-            buf_printf(out, ", %s %s", pieces[k].word, page_seconds(text, pieces[k].seconds));
+        for (size_t k = 0; k < PIECES; k++)
+            if (pieces[k].seconds > 0)
+                buf_printf(out, ", %s %s", pieces[k].word, page_seconds(text, pieces[k].seconds));
     }
 }
 
-/* The pieces that any of the bars has, in their order. */
+static void append_legend_item(struct buf *out, const char *class, const char *colour,
+                               const char *stroke, const char *words)
+{
+    buf_printf(out,
+               "<li><svg class=\"sw\" width=\"12\" height=\"12\" aria-hidden=\"true\"><rect "
+               "class=\"%s\" fill=\"%s\" stroke=\"%s\" stroke-dasharray=\"3 3\" width=\"12\" "
+               "height=\"12\"/></svg>%s</li>",
+               class, colour, stroke, words);
+}
+
+/* The pieces that any of the bars has. The handshake of QUIC has the colour of tls: it
+ * is that of TLS 1.3. */
 static void append_legend(const struct page_view *view)
 {
-    static const char *const words[] = {"queue",     "dns",  "connect", "tls",
-                                        "handshake", "send", "wait",    "transfer"};
-    struct piece pieces[PIECES_MAX];
+    struct piece pieces[PIECES], all[PIECES];
     struct buf *const out = view->out;
     bool rest = false;
-    buf_append_text(out, "<ul class=\"legend\" aria-hidden=\"true\">");
-    for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
-        const struct piece *found = NULL;
-        struct piece piece;
-        for (size_t i = 0; i < view->line_count && !found; i++) {
-            const size_t count = make_pieces(view->lines[i].part, pieces);
-            const double total = total_of(view->lines[i].part);
-            rest |= total - sum_of(pieces, count) > total * little;
-            for (size_t k = 0; k < count && !found; k++)
-                if (strcmp(pieces[k].word, words[w]) == 0) {
-                    piece = pieces[k];
-                    found = &piece;
-                }
-        }
-        if (found)
-            buf_printf(
-                out,
-                "<li><svg class=\"sw\" width=\"12\" height=\"12\" aria-hidden=\"true\"><rect "
-                "class=\"%s\" fill=\"%s\" width=\"12\" height=\"12\"/></svg>%s</li>",
-                found->class, found->colour, found->word);
+    for (size_t i = 0; i < view->line_count; i++) {
+        const double total = total_of(view->lines[i].part);
+        make_pieces(view->lines[i].part, pieces);
+        rest |= total - sum_of(pieces) > total * little;
+        for (size_t k = 0; k < PIECES; k++)
+            pieces[k].seconds += i ? all[k].seconds : 0;
+        memcpy(all, pieces, sizeof all);
     }
+    const bool both = all[TLS].seconds > 0 && all[HANDSHAKE].seconds > 0;
+    buf_append_text(out, "<ul class=\"legend\" aria-hidden=\"true\">");
+    for (size_t k = 0; k < PIECES; k++)
+        if (all[k].seconds > 0 && !(both && k == HANDSHAKE))
+            append_legend_item(out, all[k].class, all[k].colour, "none",
+                               both && k == TLS ? "tls (HTTP/3: the whole handshake)"
+                                                : all[k].word);
     if (rest)
-        buf_printf(out,
-                   "<li><svg class=\"sw\" width=\"12\" height=\"12\" aria-hidden=\"true\"><rect "
-                   "class=\"rest\" fill=\"none\" stroke=\"%s\" stroke-dasharray=\"3 3\" x=\".5\" "
-                   "y=\".5\" width=\"11\" height=\"11\"/></svg>no answer</li>",
-                   PAGE_DIM_COLOUR);
+        append_legend_item(out, "rest", "none", PAGE_DIM_COLOUR, "no answer");
     buf_append_text(out, "</ul>\n");
 }
 
@@ -233,13 +235,14 @@ static void draw(const struct page_view *view, double most)
 
 void page_phases(const struct page_view *view)
 {
-    struct piece pieces[PIECES_MAX];
+    struct piece pieces[PIECES];
     struct buf *const out = view->out;
     double most = 0, share = 0;
     for (size_t i = 0; i < view->line_count; i++) {
         const struct figures_part *const part = view->lines[i].part;
         const double total = total_of(part);
-        const double known = sum_of(pieces, make_pieces(part, pieces));
+        make_pieces(part, pieces);
+        const double known = sum_of(pieces);
         most = total > most ? total : most;
         share = total > 0 && known / total > share ? known / total : share;
     }

@@ -95,12 +95,12 @@ static void append_title(const struct chart *chart, const struct page_line *line
     if (chart->view->compares) {
         buf_append_text(out, "<tspan font-weight=\"600\">");
         page_label(out, line->part->name);
-        buf_append_text(out, "</tspan>  ");
+        buf_append_text(out, "</tspan> · ");
     }
     buf_printf(out, "%s %s", count_of(&spread->buckets) > 1 ? "median" : "one transfer",
                page_seconds(text, *median));
     if (p95)
-        buf_printf(out, "  p95 %s", page_seconds(text, *p95));
+        buf_printf(out, " · p95 %s", page_seconds(text, *p95));
     buf_append_text(out, "</text>");
 }
 

@@ -48,16 +48,16 @@ const struct page_style page_styles[PAGE_STYLES] = {
     ".sub,.note,.axis,figcaption,caption,footer,summary{color:var(--dim)}"                         \
     ".eye,.note,.axis,figcaption,caption,footer{font-size:13px}"                                   \
     ".sub,.note{overflow-wrap:anywhere}"                                                           \
-    ".eye{color:var(--dim);margin:0}.axis{margin:10px 0 2px}"                                      \
+    ".nw{white-space:nowrap}.eye{color:var(--dim);margin:0}.axis{margin:10px 0 2px}"               \
     "ul.say{list-style:none;margin:16px 0 0;padding:12px 16px;background:var(--card);"             \
     "border-radius:8px;border-left:5px solid var(--c0);overflow-wrap:anywhere}"                    \
     "ul.say.bad{border-left-color:var(--failed)}"                                                  \
     "ul.say li{margin:3px 0;padding-left:24px;text-indent:-24px}"                                  \
     "ul.say .m{display:inline-block;width:24px;text-indent:0;font-weight:700}"                     \
     ".ok{color:var(--ok)}.no{color:var(--bad)}.ok,.no{font-weight:650}"                            \
-    "dl.key{display:grid;grid-template-columns:repeat(auto-fit,minmax(104px,1fr));gap:10px;"       \
+    "dl.key{display:flex;flex-wrap:wrap;gap:10px;"                                                 \
     "margin:16px 0 0}"                                                                             \
-    "dl.key>div{background:var(--card);border-radius:8px;padding:9px 12px}"                        \
+    "dl.key>div{flex:1 0 104px;background:var(--card);border-radius:8px;padding:9px 12px}"         \
     "dl.key dt{color:var(--dim);font-size:13px}"                                                   \
     "dl.key dd{margin:0;font-size:19px;white-space:nowrap;font-weight:600;line-height:1.3}"        \
     "dl.key small{display:block;white-space:normal;font-size:12.5px;font-weight:400;"              \
@@ -130,7 +130,6 @@ const struct page_style page_styles[PAGE_STYLES] = {
     "tbody th,th.l,td.l{text-align:left}tbody th{font-weight:600}"                                 \
     "tbody th.in{padding-left:26px;font-weight:400}.gr{border-left:1px solid var(--line)}"         \
     "th.nm{white-space:normal;overflow-wrap:anywhere;min-width:190px;max-width:360px}"             \
-    "thead th.nm{min-width:0;max-width:180px}"                                                     \
     "td.v{color:var(--dim);font-size:13px}td.ok{color:var(--ok)}td.no{color:var(--bad)}"
 
 #define SIZES                                                                                      \
@@ -140,7 +139,7 @@ const struct page_style page_styles[PAGE_STYLES] = {
     ".plot.flat{padding:6px 0 0}.tip svg{x:100%}.tip svg g{transform:translate(-210px,6px)}"       \
     ".tip svg.l{x:0}.tip svg.l g{transform:translate(0,6px)}.w,.end{display:none}"                 \
     ".nn{display:inline}h1{font-size:21px}h2{font-size:17px;margin-top:34px}"                      \
-    "dl.key{grid-template-columns:repeat(2,minmax(0,1fr))}dl.key dd{font-size:18px}"               \
+    "dl.key>div{flex-basis:40%}dl.key dd{font-size:18px}"                                          \
     "th,td{padding:5px 7px}th.nm{min-width:130px}}"                                                \
     "@media(forced-colors:active){svg text{fill:CanvasText}.grid,.base{stroke:GrayText}}"          \
     "@media print{body{max-width:none;padding:0;font-size:11pt}"                                   \

@@ -184,7 +184,7 @@ void page_svg_tip_name(struct buf *out, const struct page_line *line, const char
     buf_printf(out, "<tspan x=\"8\" dy=\"%d\">", PAGE_LINE_HEIGHT);
     if (line->style) {
         page_label(out, line->part->name);
-        buf_append_text(out, "  ");
+        buf_append_text(out, ": ");
     }
     buf_printf(out, "%s</tspan>", text);
 }

@@ -70,7 +70,7 @@ def transfer(protocol, slow):
         times.update(time_namelookup=0, time_connect=0, time_appconnect=0)
     at += chance.uniform(40e-6, 160e-6)
     times["time_pretransfer"] = times["time_posttransfer"] = at
-    tail = chance.random() < (0.04 if quic else 0.07)
+    tail = chance.random() < (0.03 if quic else 0.04)
     at += lognormal(0.037, 0.1) * slow + (chance.uniform(0.15, 0.6) if tail else 0)
     times["time_starttransfer"] = at
     at += lognormal(0.0148 if quic else 0.0160, 0.35) * slow
