@@ -20,16 +20,16 @@ static void print_verdicts(const struct summary_figures *figures, const struct s
                            struct buf *out)
 {
     char text[512];
+    const char *const pairs = "The number before the verdict: in so many of 100 random pairs it is "
+                              "slower than the first. ";
     if (figures->comparisons)
-        snprintf(
-            text, sizeof text,
-            "The number before the verdict: in so many of 100 random pairs it is slower than "
-            "the first. slower, faster: the difference stands out from the noise (Mann-Whitney U "
-            "test, p < %.2f over %zu comparison%s); slightly: it does, but in %.0f to %.0f of "
-            "100 pairs it is hardly one; noise: it does not; few: there are less than %d on "
-            "one side.",
-            FIGURES_P_MAX, figures->comparisons, text_plural(figures->comparisons),
-            100 * (0.5 - FIGURES_SLIGHTLY), 100 * (0.5 + FIGURES_SLIGHTLY), FIGURES_COMPARED_MIN);
+        snprintf(text, sizeof text,
+                 "%sslower, faster: the difference stands out from the noise (Mann-Whitney U test, "
+                 "p < %.2f over %zu comparison%s); slightly: it does, but is small (%.0f to %.0f "
+                 "of 100 pairs); noise: it does not; few: there are less than %d on one side.",
+                 comparison_has_pairs(screen) ? pairs : "", FIGURES_P_MAX, figures->comparisons,
+                 text_plural(figures->comparisons), 100 * (0.5 - FIGURES_SLIGHTLY),
+                 100 * (0.5 + FIGURES_SLIGHTLY), FIGURES_COMPARED_MIN);
     else
         snprintf(text, sizeof text, "few: there are less than %d on one side to compare.",
                  FIGURES_COMPARED_MIN);

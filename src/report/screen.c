@@ -238,7 +238,7 @@ void screen_styled(const struct screen *screen, struct buf *out, enum screen_sty
         [STYLE_GOOD] = "\033[32m",
         [STYLE_BAD] = "\033[31m",
     };
-    const bool coloured = screen->colour && style != STYLE_PLAIN;
+    const bool coloured = screen->colour && style != STYLE_PLAIN && *text;
     const size_t wanted = screen_columns(text), room = (size_t)abs(columns);
     const size_t spaces = columns && wanted < room ? room - wanted : 0;
     append_spaces(out, columns < 0 ? spaces : 0);
