@@ -6,6 +6,8 @@
 
 /* Each step that is shown is to have so many transfers of each part, on average. */
 #define OVER_TIME_EACH 20
+/* No more steps than this of all parts together, so that a page stays small. */
+#define OVER_TIME_STEPS 384
 
 /* Merges the steps until they are few enough, and fills the figures' over_time, when their parts
  * are there. -1: out of memory; release it either way. */

@@ -43,8 +43,9 @@ void page_svg_tick_down(struct buf *out, double share, double height, const char
  * the heights of the ends; a negative one has no name. */
 void page_svg_names(const struct page_view *view, const double *ends, double height);
 
-/* What appears while the pointer is between the shares `from` and `to`: a line at `at`, and a
- * box with a line of text for each page_svg_tip_line. `rows` are those lines. */
+/* What appears while the pointer is between the shares `from` and `to`: that much is shaded, and
+ * at `at` there is a box with a line of text for each page_svg_tip_line. `rows` are those
+ * lines. Only the stylesheet makes it appear, so it says the rest. */
 void page_svg_tip_begin(struct buf *out, double from, double to, double at, double height,
                         size_t rows);
 void page_svg_tip_line(struct buf *out, const char *text);

@@ -99,7 +99,9 @@ void json_number(struct json *json, const char *key, double value)
 {
     char text[NUMBER_ROOM];
     begin(json, key);
-    if (isfinite(value))
+    if (isfinite(value) && json->form == JSON_HTML && fabs(value) < 1000)
+        buf_printf(json->out, "%.9g", value); /* what a page shows needs no more digits */
+    else if (isfinite(value))
         buf_append(json->out, text, text_number(text, value));
     else /* a sum that overflowed; JSON has no word for it */
         buf_append_text(json->out, "null");

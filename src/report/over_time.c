@@ -78,7 +78,9 @@ int over_time_make(struct summary_figures *figures)
         return 0;
     const size_t parts =
         s->steps->whole || figures->part_count > FIGURES_DRAWN_MAX ? 0 : figures->part_count;
-    steps_reduce(s->steps, s->transfers / (OVER_TIME_EACH * (parts ? parts : 1)));
+    const uint64_t most = OVER_TIME_STEPS / (parts ? parts : 1),
+                   wanted = s->transfers / (OVER_TIME_EACH * (parts ? parts : 1));
+    steps_reduce(s->steps, wanted < most ? wanted : most);
     o->start = steps_begin(s->steps, 0);
     o->width = steps_width(s->steps);
     o->count = s->steps->count;

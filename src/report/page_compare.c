@@ -13,7 +13,6 @@ static void append_ratio(struct buf *out, double ratio)
     buf_append_text(out, "<td class=\"l v\">");
     if (ratio > 0)
         buf_printf(out, "×%.*f", ratio < 9.995 ? 2 : ratio < 99.95 ? 1 : 0, ratio);
-    buf_append_text(out, "</td>");
 }
 
 void page_compare_verdict(struct buf *out, const struct figures_cell *cell)
@@ -43,10 +42,10 @@ void page_compare_verdict(struct buf *out, const struct figures_cell *cell)
         break;
     }
     if (cell->than >= FIGURES_NOISE)
-        buf_printf(out, "<td class=\"l v\">%.0f of 100</td>", 100 * cell->greater);
+        buf_printf(out, "<td class=\"l v\">%.0f of 100", 100 * cell->greater);
     else
-        buf_append_text(out, "<td></td>");
-    buf_printf(out, "<td class=\"l %s\">%s</td>", class, text);
+        buf_append_text(out, "<td>");
+    buf_printf(out, "<td class=\"l %s\">%s", class, text);
 }
 
 /* Four cells of a part beside the first. */
@@ -56,12 +55,12 @@ static void append_cells(const struct page_view *view, const struct figures_part
     const struct figures_cell *const cell = &part->cells[row];
     char text[SCREEN_ROOM];
     if (!cell->stats.count) {
-        buf_printf(out, "<td class=\"l gr v\" colspan=\"%d\">–</td>", CELLS);
+        buf_printf(out, "<td class=\"l gr v\" colspan=\"%d\">–", CELLS);
         return;
     }
-    buf_printf(out, "<td class=\"l gr\">%s</td>", page_seconds(text, cell->stats.med));
+    buf_printf(out, "<td class=\"l gr\">%s", page_seconds(text, cell->stats.med));
     if (cell->than == FIGURES_UNLIKE) {
-        buf_printf(out, "<td class=\"l v\" colspan=\"%d\">%s</td>", CELLS - 1,
+        buf_printf(out, "<td class=\"l v\" colspan=\"%d\">%s", CELLS - 1,
                    row == ROW_TLS && part->protocols[PROTOCOL_HTTP_3] ? "the whole handshake"
                                                                       : "compare handshake");
         return;
@@ -76,37 +75,37 @@ static void append_row(const struct page_view *view, size_t row)
     struct buf *const out = view->out;
     char text[SCREEN_ROOM];
     const bool nested = row == ROW_TOTAL_GOOD || row == ROW_CONNECT || row == ROW_TLS;
-    buf_printf(out, "<tr><th scope=\"row\"%s>%s</th><td>%s</td>", nested ? " class=\"in\"" : "",
+    buf_printf(out, "<tr><th scope=\"row\"%s>%s<td>%s", nested ? " class=\"in\"" : "",
                figures_rows[row].word,
                parts[0].cells[row].stats.count ? page_seconds(text, parts[0].cells[row].stats.med)
                                                : "–");
     for (size_t i = 1; i < view->figures->part_count; i++)
         append_cells(view, &parts[i], row);
-    buf_append_text(out, "</tr>\n");
+    buf_append_text(out, "\n");
 }
 
 static void append_counts(const struct page_view *view, bool failed)
 {
     struct buf *const out = view->out;
     char text[SCREEN_ROOM];
-    buf_printf(out, "<tr><th scope=\"row\">%s</th>", failed ? "failed" : "transfers");
+    buf_printf(out, "<tr><th scope=\"row\">%s", failed ? "failed" : "transfers");
     for (size_t i = 0; i < view->figures->part_count; i++) {
         const struct figures_part *const part = &view->figures->parts[i];
         if (i)
             buf_printf(out, "<td class=\"l gr\" colspan=\"%d\">", CELLS);
         else
             buf_append_text(out, "<td>");
-        buf_printf(out, "%s</td>",
+        buf_printf(out, "%s",
                    failed ? screen_share(text, part->failed, part->transfers)
                           : screen_count(text, part->transfers));
     }
-    buf_append_text(out, "</tr>\n");
+    buf_append_text(out, "\n");
 }
 
 static void append_head(const struct page_view *view)
 {
     struct buf *const out = view->out;
-    buf_append_text(out, "<thead><tr><td></td>");
+    buf_append_text(out, "<thead><tr><td>");
     for (size_t i = 0; i < view->line_count; i++) {
         if (i)
             buf_printf(out, "<th scope=\"colgroup\" colspan=\"%d\" class=\"l gr\">", CELLS);
@@ -114,15 +113,13 @@ static void append_head(const struct page_view *view)
             buf_append_text(out, "<th scope=\"col\">");
         page_svg_swatch(out, view->lines[i].style);
         page_name(out, view->lines[i].part->name, PAGE_IN_CHART);
-        buf_append_text(out, "</th>");
     }
-    buf_append_text(out, "</tr>\n<tr><td></td><th scope=\"col\">median</th>");
+    buf_append_text(out, "\n<tr><td><th scope=\"col\">median");
     for (size_t i = 1; i < view->line_count; i++)
-        buf_append_text(out,
-                        "<th scope=\"col\" class=\"l gr\">median</th><th scope=\"col\" class=\"l\">"
-                        "ratio</th><th scope=\"col\" class=\"l\">slower in</th><th scope=\"col\" "
-                        "class=\"l\">verdict</th>");
-    buf_append_text(out, "</tr></thead><tbody>\n");
+        buf_append_text(out, "<th scope=\"col\" class=\"l gr\">median<th scope=\"col\" class=\"l\">"
+                             "ratio<th scope=\"col\" class=\"l\">slower in<th scope=\"col\" "
+                             "class=\"l\">verdict");
+    buf_append_text(out, "</thead><tbody>\n");
 }
 
 void page_compare_fallbacks(const struct page_view *view)

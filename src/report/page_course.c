@@ -201,9 +201,9 @@ static void append_tip(const struct chart *chart, size_t i)
              page_axis_duration(b, end));
     page_svg_tip_line(out, text);
     if (whole->transfers)
-        snprintf(text, sizeof text, "%s%s of %s failed",
-                 whole->rate > 0 ? screen_rate(a, whole->rate) : "", screen_count(b, whole->failed),
-                 screen_count(c, whole->transfers));
+        snprintf(text, sizeof text, "%s%s%s of %s failed",
+                 whole->rate > 0 ? screen_rate(a, whole->rate) : "", whole->rate > 0 ? ", " : "",
+                 screen_count(b, whole->failed), screen_count(c, whole->transfers));
     page_svg_tip_line(out, whole->transfers ? text : "no transfers");
     for (size_t n = 0; n < view->line_count && whole->transfers; n++) {
         const struct figures_step *const step = &view->lines[n].steps[i];
@@ -247,9 +247,8 @@ static void append_table_head(const struct page_view *view)
 {
     struct buf *const out = view->out;
     static const char *const columns[] = {"median", "p95"};
-    buf_append_text(
-        out, "<thead><tr><th scope=\"col\" class=\"l\">from</th><th scope=\"col\">transfers</th>"
-             "<th scope=\"col\">failed</th>");
+    buf_append_text(out, "<thead><tr><th scope=\"col\" class=\"l\">from<th scope=\"col\">transfers"
+                         "<th scope=\"col\">failed");
     for (size_t n = 0; n < view->line_count; n++)
         for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) {
             buf_append_text(out, "<th scope=\"col\">");
@@ -257,9 +256,9 @@ static void append_table_head(const struct page_view *view)
                 page_name(out, view->lines[n].part->name, PAGE_IN_CHART);
                 buf_append_text(out, " ");
             }
-            buf_printf(out, "%s</th>", columns[k]);
+            buf_printf(out, "%s", columns[k]);
         }
-    buf_append_text(out, "</tr></thead><tbody>\n");
+    buf_append_text(out, "</thead><tbody>\n");
 }
 
 /* For those who do not use a pointer. */
@@ -273,23 +272,37 @@ static void append_table(const struct chart *chart)
     append_table_head(view);
     for (size_t i = 0; i < chart->course->count; i++) {
         const struct figures_step *const whole = &chart->course->whole[i];
-        buf_printf(out, "<tr><th scope=\"row\">%s</th>",
-                   page_axis_duration(text, begin_of(chart, i)));
-        buf_printf(out, "<td>%s</td>", screen_count(text, whole->transfers));
-        buf_printf(out, "<td>%s</td>", screen_count(text, whole->failed));
+        buf_printf(out, "<tr><th scope=\"row\">%s", page_axis_duration(text, begin_of(chart, i)));
+        buf_printf(out, "<td>%s", screen_count(text, whole->transfers));
+        buf_printf(out, "<td>%s", screen_count(text, whole->failed));
         for (size_t n = 0; n < view->line_count; n++) {
             const struct figures_step *const step = &view->lines[n].steps[i];
             page_cell_seconds(out, step->timed ? &step->med : NULL);
             page_cell_seconds(out, step->timed ? &step->p95 : NULL);
         }
-        buf_append_text(out, "</tr>\n");
+        buf_append_text(out, "\n");
     }
     page_table_end(out);
     buf_append_text(out, "</details>\n");
 }
 
-void page_course(const struct page_view *view)
+/* The parts have no steps of their own if there were more groups for a while, or others than
+ * these. */
+static struct page_view view_of_course(const struct page_view *view)
 {
+    struct page_view own = *view;
+    if (!view->lines[0].steps) {
+        own.compares = false;
+        own.line_count = 1;
+        own.lines[0] = (struct page_line){.part = &view->figures->whole,
+                                          .steps = view->figures->over_time.whole};
+    }
+    return own;
+}
+
+void page_course(const struct page_view *run)
+{
+    const struct page_view own = view_of_course(run), *const view = &own;
     struct buf *const out = view->out;
     struct chart chart;
     char text[SCREEN_ROOM];
@@ -305,10 +318,11 @@ void page_course(const struct page_view *view)
     buf_printf(
         out,
         "<figure><figcaption>In steps of %s; each has percentiles of its own%s. A line breaks "
-        "where there was no transfer. Shaded: no transfers at all.</figcaption>\n"
+        "where there was no transfer. Shaded: no transfers at all.%s</figcaption>\n"
         "<p class=\"axis\">transfers a second (top of a bar: failed)</p>\n",
         page_axis_duration(text, chart.course->width),
-        view->all_failed ? ", of the times until they failed" : "");
+        view->all_failed ? ", of the times until they failed" : "",
+        run->compares && !view->compares ? " All groups together." : "");
     draw(&chart);
     buf_append_text(out, "</figure>\n");
     append_table(&chart);

@@ -42,28 +42,27 @@ static void append_row(const struct page_view *view, const struct failure_count 
     buf_append_text(out, "<tr><th scope=\"row\" class=\"nm\">");
     page_failure_reason(out, failure);
     buf_printf(out,
-               "</th><td>%s</td><td class=\"bar\"><svg width=\"100%%\" height=\"14\" "
+               "<td>%s<td class=\"bar\"><svg width=\"100%%\" height=\"14\" "
                "aria-hidden=\"true\"><rect class=\"cntbad\" fill=\"%s\" height=\"14\" "
-               "width=\"%.4g%%\"/></svg></td>",
+               "width=\"%.4g%%\"/></svg>",
                screen_count(text, failure->count), PAGE_FAILED_COLOUR,
                page_at(100 * (double)failure->count / (double)most));
     for (size_t i = 0; view->compares && i < view->line_count; i++)
-        buf_printf(out, "<td>%s</td>",
+        buf_printf(out, "<td>%s",
                    screen_count(text, count_of(view->lines[i].part->failures, failure)));
-    buf_append_text(out, "</tr>\n");
+    buf_append_text(out, "\n");
 }
 
 static void append_head(const struct page_view *view)
 {
     struct buf *const out = view->out;
-    buf_append_text(out, "<thead><tr><th class=\"l\" scope=\"col\">reason</th>"
-                         "<th class=\"l\" scope=\"col\" colspan=\"2\">transfers</th>");
+    buf_append_text(out, "<thead><tr><th class=\"l\" scope=\"col\">reason"
+                         "<th class=\"l\" scope=\"col\" colspan=\"2\">transfers");
     for (size_t i = 0; view->compares && i < view->line_count; i++) {
         buf_append_text(out, "<th scope=\"col\">");
         page_name(out, view->lines[i].part->name, PAGE_IN_CHART);
-        buf_append_text(out, "</th>");
     }
-    buf_append_text(out, "</tr></thead><tbody>\n");
+    buf_append_text(out, "</thead><tbody>\n");
 }
 
 /* The most frequent kind that is rarer than `before`, or comes behind it. */

@@ -71,18 +71,17 @@ void page_thresholds(const struct page_view *view)
         return;
     page_section_begin(out, "h-thresholds", "Thresholds");
     page_table_begin(out, "Thresholds");
-    buf_append_text(out, "<thead><tr><th class=\"l\" scope=\"col\">must hold</th>"
-                         "<th scope=\"col\">measured</th><th class=\"l\" scope=\"col\">result</th>"
-                         "</tr></thead><tbody>\n");
+    buf_append_text(out, "<thead><tr><th class=\"l\" scope=\"col\">must hold"
+                         "<th scope=\"col\">measured<th class=\"l\" scope=\"col\">result"
+                         "</thead><tbody>\n");
     for (size_t i = 0; i < view->threshold_count; i++) {
         const struct threshold *const threshold = &view->thresholds[i];
         const struct threshold_result result = threshold_judge(threshold, view->now_ns);
         buf_append_text(out, "<tr><th scope=\"row\" class=\"nm\"><bdi><code>");
         page_text(out, threshold->rule.expression, PAGE_IN_TABLE);
-        buf_printf(
-            out, "</code></bdi></th><td>%s</td><td class=\"l\"><span class=\"%s</span></td></tr>\n",
-            threshold_result_text(threshold, &result, &letters, text),
-            result.held ? "ok\">✓ held" : "no\">✗ crossed");
+        buf_printf(out, "</code></bdi><td>%s<td class=\"l\"><span class=\"%s</span>\n",
+                   threshold_result_text(threshold, &result, &letters, text),
+                   result.held ? "ok\">✓ held" : "no\">✗ crossed");
     }
     page_table_end(out);
     page_section_end(out);

@@ -85,9 +85,9 @@ static void append_bar(const struct table *table, const struct figures_stats *st
     } else {
         append_span(table, stats->min, stats->max, THIN);
     }
-    buf_printf(
-        out, "<circle class=\"dot\" fill=\"%s\" cx=\"%.4g%%\" cy=\"9\" r=\"4.5\"/></g></svg></td>",
-        PAGE_TEXT_COLOUR, x_of(table, stats->med));
+    buf_printf(out,
+               "<circle class=\"dot\" fill=\"%s\" cx=\"%.4g%%\" cy=\"9\" r=\"4.5\"/></g></svg>",
+               PAGE_TEXT_COLOUR, x_of(table, stats->med));
 }
 
 static void append_row(const struct table *table, size_t i)
@@ -98,17 +98,16 @@ static void append_row(const struct table *table, size_t i)
     char text[SCREEN_ROOM];
     buf_append_text(out, "<tr><th scope=\"row\" class=\"nm\">");
     page_name(out, part->name, PAGE_IN_TABLE);
-    buf_append_text(out, "</th>");
     if (stats->count)
         append_bar(table, stats);
     else
-        buf_append_text(out, "<td class=\"bar\"></td>");
+        buf_append_text(out, "<td class=\"bar\">");
     page_cell_seconds(out, stats->count ? &stats->med : NULL);
     page_cell_seconds(out, stats->count >= SOME ? &stats->p95 : NULL);
-    buf_printf(out, "<td>%s</td>", screen_count(text, part->transfers));
-    buf_printf(out, "<td>%s</td>", screen_share(text, part->failed, part->transfers));
+    buf_printf(out, "<td>%s", screen_count(text, part->transfers));
+    buf_printf(out, "<td>%s", screen_share(text, part->failed, part->transfers));
     page_compare_verdict(out, &part->cells[table->view->total]);
-    buf_append_text(out, "</tr>\n");
+    buf_append_text(out, "\n");
 }
 
 /* The axis of the bars stands in the head of their column. */
@@ -116,12 +115,11 @@ static void append_head(const struct table *table)
 {
     struct buf *const out = table->view->out;
     char label[SCREEN_ROOM];
-    buf_printf(
-        out,
-        "<thead><tr><th scope=\"col\" class=\"l\">group</th><th scope=\"col\" class=\"bar\"><svg "
-        "width=\"100%%\" height=\"%d\" overflow=\"visible\" font-size=\"12\" "
-        "font-family=\"sans-serif\" role=\"img\" aria-label=\"times, log scale\">",
-        HEIGHT);
+    buf_printf(out,
+               "<thead><tr><th scope=\"col\" class=\"l\">group<th scope=\"col\" class=\"bar\"><svg "
+               "width=\"100%%\" height=\"%d\" overflow=\"visible\" font-size=\"12\" "
+               "font-family=\"sans-serif\" role=\"img\" aria-label=\"times, log scale\">",
+               HEIGHT);
     for (size_t i = 0; i < table->axis.count; i++)
         buf_printf(
             out,
@@ -131,10 +129,10 @@ static void append_head(const struct table *table)
             : i + 1 == table->axis.count ? "end"
                                          : "middle",
             page_axis_seconds(label, table->axis.ticks[i]));
-    buf_append_text(out, "</svg></th><th scope=\"col\">median</th><th scope=\"col\">p95</th>"
-                         "<th scope=\"col\">transfers</th><th scope=\"col\">failed</th>"
-                         "<th scope=\"col\" class=\"l\">slower in</th>"
-                         "<th scope=\"col\" class=\"l\">verdict</th></tr></thead><tbody>\n");
+    buf_append_text(out, "</svg><th scope=\"col\">median<th scope=\"col\">p95"
+                         "<th scope=\"col\">transfers<th scope=\"col\">failed"
+                         "<th scope=\"col\" class=\"l\">slower in"
+                         "<th scope=\"col\" class=\"l\">verdict</thead><tbody>\n");
 }
 
 void page_groups(const struct page_view *view)

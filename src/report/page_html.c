@@ -31,5 +31,5 @@ const char *page_seconds(char *out, double value)
 void page_cell_seconds(struct buf *out, const double *value)
 {
     char text[SCREEN_ROOM];
-    buf_printf(out, "<td>%s</td>", value ? page_seconds(text, *value) : "–");
+    buf_printf(out, "<td>%s", value ? page_seconds(text, *value) : "–");
 }

@@ -9,13 +9,12 @@ static void append_head(const struct page_view *view)
 {
     const struct percentiles *const p = view->figures->percentiles;
     struct buf *const out = view->out;
-    buf_append_text(out,
-                    "<thead><tr><td></td><th scope=\"col\">count</th><th scope=\"col\">mean</th>"
-                    "<th scope=\"col\">min</th>");
+    buf_append_text(out, "<thead><tr><td><th scope=\"col\">count<th scope=\"col\">mean"
+                         "<th scope=\"col\">min");
     for (size_t i = 0; i < p->count; i++)
-        buf_printf(out, "<th scope=\"col\">%s</th>",
+        buf_printf(out, "<th scope=\"col\">%s",
                    strcmp(p->names[i], "med") == 0 ? "median" : p->names[i]);
-    buf_append_text(out, "<th scope=\"col\">max</th></tr></thead><tbody>\n");
+    buf_append_text(out, "<th scope=\"col\">max</thead><tbody>\n");
 }
 
 static void append_row(const struct page_view *view, const struct figures_part *part, size_t row)
@@ -24,14 +23,14 @@ static void append_row(const struct page_view *view, const struct figures_part *
     struct buf *const out = view->out;
     char text[SCREEN_ROOM];
     const bool nested = row == ROW_TOTAL_GOOD || row == ROW_CONNECT || row == ROW_TLS;
-    buf_printf(out, "<tr><th scope=\"row\"%s>%s</th><td>%s</td>", nested ? " class=\"in\"" : "",
+    buf_printf(out, "<tr><th scope=\"row\"%s>%s<td>%s", nested ? " class=\"in\"" : "",
                figures_rows[row].word, screen_count(text, stats->count));
     page_cell_seconds(out, &stats->avg);
     page_cell_seconds(out, &stats->min);
     for (size_t i = 0; i < view->figures->percentiles->count; i++)
         page_cell_seconds(out, &stats->values[i]);
     page_cell_seconds(out, &stats->max);
-    buf_append_text(out, "</tr>\n");
+    buf_append_text(out, "\n");
 }
 
 static void append_table(const struct page_view *view, const struct figures_part *part)

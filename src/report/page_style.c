@@ -92,10 +92,12 @@ const struct page_style page_styles[PAGE_STYLES] = {
     ".thr line{stroke:var(--dim)}.thr circle{fill:var(--dim)}svg .thr text{fill:var(--dim)}"       \
     ".over line{stroke:var(--bad)}.over circle{fill:var(--bad)}svg .over text{fill:var(--bad)}"    \
     ".nn{display:none}"                                                                            \
-    ".hit{pointer-events:all}.tip{pointer-events:none}"                                            \
-    ".cross{stroke:var(--dim)}.box{fill:var(--tip);stroke:var(--line)}.tip "                       \
-    "tspan:first-child{font-weight:600}"                                                           \
-    "@media screen{.h:hover>.tip{display:inline}}"                                                 \
+    ".h>rect{pointer-events:all}.tip{pointer-events:none}"                                         \
+    ".tip svg{overflow:visible}.tip g{transform:translate(8px,6px)}"                               \
+    ".tip .l g{transform:translate(-218px,6px)}"                                                   \
+    ".tip rect{fill:var(--tip);stroke:var(--line);width:210px;rx:4px}"                             \
+    ".tip tspan:first-child{font-weight:600}"                                                      \
+    "@media screen{.h:hover>.tip{display:inline}.h:hover>rect{fill:var(--dim);fill-opacity:.12}}"  \
     ".bar{width:45%;min-width:110px}.whole line{stroke:var(--c0)}.dot{fill:var(--fg)}"             \
     "details{margin:10px 0 0;font-size:14px}summary{cursor:pointer;padding:4px 0}"
 

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { TIP_WIDTH = 210, TIP_GAP = 8, NAME_APART = 15 };
+enum { NAME_APART = 15 };
 
 double page_at(double value)
 {
@@ -161,17 +161,12 @@ void page_svg_names(const struct page_view *view, const double *ends, double hei
 void page_svg_tip_begin(struct buf *out, double from, double to, double at, double height,
                         size_t rows)
 {
-    const bool left = at > 0.5;
-    const double x = page_at(100 * at);
-    buf_printf(out,
-               "<g class=\"h\"><rect class=\"hit\" fill=\"none\" x=\"%.4g%%\" width=\"%.4g%%\" "
-               "height=\"%.4g\"/><g class=\"tip\" display=\"none\"><line class=\"cross\" "
-               "x1=\"%.4g%%\" x2=\"%.4g%%\" y2=\"%.4g\"/><svg%s x=\"%.4g%%\" overflow=\"visible\">"
-               "<g transform=\"translate(%d 6)\"><rect class=\"box\" rx=\"4\" width=\"%d\" "
-               "height=\"%zu\"/><text>",
-               page_at(100 * from), page_at(100 * (to - from)), height, x, x, height,
-               left ? " class=\"l\"" : "", x, left ? -TIP_GAP - TIP_WIDTH : TIP_GAP, TIP_WIDTH,
-               rows * PAGE_LINE_HEIGHT + TIP_GAP);
+    buf_printf(
+        out,
+        "<g class=\"h\"><rect fill=\"none\" x=\"%.4g%%\" width=\"%.4g%%\" height=\"%.4g\"/>"
+        "<g class=\"tip\" display=\"none\"><svg%s x=\"%.4g%%\"><g><rect height=\"%zu\"/><text>",
+        page_at(100 * from), page_at(100 * (to - from)), height, at > 0.5 ? " class=\"l\"" : "",
+        page_at(100 * at), (rows + 1) * PAGE_LINE_HEIGHT - 8);
 }
 
 void page_svg_tip_line(struct buf *out, const char *text)
