@@ -195,7 +195,7 @@ static void append_tip(const struct chart *chart, double from, double to, double
  * would overlap with it. */
 static void append_marks(const struct chart *chart, bool tips)
 {
-    const double near_end = 0.94;
+    const double near_end = 0.94, near_end_narrow = 0.85;
     double places[MARKS + 1];
     size_t count = 0;
     while (count < MARKS && -log10(1 - marks[count].share) / chart->width < near_end) {
@@ -204,7 +204,8 @@ static void append_marks(const struct chart *chart, bool tips)
     }
     places[count] = 1;
     for (size_t i = 0; i < count && !tips; i++)
-        page_svg_tick_down(chart->view->out, places[i], HEIGHT, marks[i].tick, marks[i].narrow);
+        page_svg_tick_down(chart->view->out, places[i], HEIGHT, marks[i].tick,
+                           marks[i].narrow && places[i] < near_end_narrow);
     if (!tips)
         page_svg_tick_down(chart->view->out, 1, HEIGHT, "max", true);
     for (size_t i = 0; i <= count && tips; i++)

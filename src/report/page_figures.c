@@ -55,7 +55,9 @@ void page_key_figures(const struct page_view *view)
                       view->all_failed ? "until it failed" : "in all");
     else
         append_figure(out, "Median", total->count ? page_seconds(text, total->med) : "–",
-                      view->all_failed ? "until they failed" : "of those not failed");
+                      view->all_failed  ? "until they failed"
+                      : f->whole.failed ? "of those not failed"
+                                        : "");
     append_quantile(view, "p95", 0.95, view->all_failed ? "until they failed" : "95 % took less");
     append_quantile(view, "p99", 0.99, view->all_failed ? "until they failed" : "99 % took less");
     append_figure(out, "Received", screen_bytes(text, f->of->bytes_received), "");

@@ -67,7 +67,7 @@ static void append_bar(const struct table *table, const struct figures_stats *st
 {
     enum { THIN = 2, THICK = 8 };
     struct buf *const out = table->view->out;
-    buf_printf(out, "<td class=\"bar\"><svg width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
+    buf_printf(out, "<td class=\"wide\"><svg width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
                HEIGHT);
     buf_printf(
         out,
@@ -101,7 +101,7 @@ static void append_row(const struct table *table, size_t i)
     if (stats->count)
         append_bar(table, stats);
     else
-        buf_append_text(out, "<td class=\"bar\">");
+        buf_append_text(out, "<td class=\"wide\">");
     page_cell_seconds(out, stats->count ? &stats->med : NULL);
     page_cell_seconds(out, stats->count >= SOME ? &stats->p95 : NULL);
     buf_printf(out, "<td>%s", screen_count(text, part->transfers));
@@ -110,25 +110,34 @@ static void append_row(const struct table *table, size_t i)
     buf_append_text(out, "\n");
 }
 
-/* The axis of the bars stands in the head of their column. */
+/* The axis of the bars stands in the head of their column, with as many labels as a narrow one
+ * has room for. */
 static void append_head(const struct table *table)
 {
+    const double apart = 30; /* percent of the width */
+    double room = 0;
     struct buf *const out = table->view->out;
     char label[SCREEN_ROOM];
-    buf_printf(out,
-               "<thead><tr><th scope=\"col\" class=\"l\">group<th scope=\"col\" class=\"bar\"><svg "
-               "width=\"100%%\" height=\"%d\" overflow=\"visible\" font-size=\"12\" "
-               "font-family=\"sans-serif\" role=\"img\" aria-label=\"times, log scale\">",
-               HEIGHT);
-    for (size_t i = 0; i < table->axis.count; i++)
+    buf_printf(
+        out,
+        "<thead><tr><th scope=\"col\" class=\"l\">group<th scope=\"col\" class=\"wide\"><svg "
+        "width=\"100%%\" height=\"%d\" overflow=\"visible\" font-size=\"12\" "
+        "font-family=\"sans-serif\" role=\"img\" aria-label=\"times, log scale\">",
+        HEIGHT);
+    for (size_t i = 0; i < table->axis.count; i++) {
+        const double x = x_of(table, table->axis.ticks[i]);
+        if (i && x < room)
+            continue;
+        room = x + apart;
         buf_printf(
             out,
-            "<text class=\"ax%s\" fill=\"%s\" x=\"%.4g%%\" y=\"13\" text-anchor=\"%s\">%s</text>",
-            i % 2 ? " w" : "", PAGE_DIM_COLOUR, x_of(table, table->axis.ticks[i]),
-            i == 0                       ? "start"
-            : i + 1 == table->axis.count ? "end"
-                                         : "middle",
+            "<text class=\"ax\" fill=\"%s\" x=\"%.4g%%\" y=\"13\" text-anchor=\"%s\">%s</text>",
+            PAGE_DIM_COLOUR, x,
+            x <= 0    ? "start"
+            : x < 100 ? "middle"
+                      : "end",
             page_axis_seconds(label, table->axis.ticks[i]));
+    }
     buf_append_text(out, "</svg><th scope=\"col\">median<th scope=\"col\">p95"
                          "<th scope=\"col\">transfers<th scope=\"col\">failed"
                          "<th scope=\"col\" class=\"l\">slower in"

@@ -3,7 +3,6 @@
 #include "report/page_head.h"
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "report/page_axis.h"
 #include "report/page_failures.h"
 #include "report/page_html.h"
@@ -135,8 +134,10 @@ static void say_thresholds(const struct page_view *view)
         return;
     }
     begin_sentence(out, "no", "✗");
-    buf_printf(out, "%zu of %zu threshold%s crossed: ", view->crossed, view->threshold_count,
-               text_plural(view->threshold_count));
+    if (view->threshold_count == 1)
+        buf_append_text(out, "The threshold was crossed: ");
+    else
+        buf_printf(out, "%zu of %zu thresholds crossed: ", view->crossed, view->threshold_count);
     for (size_t i = 0; i < view->threshold_count && named < THRESHOLDS_NAMED; i++) {
         if (threshold_judge(&view->thresholds[i], view->now_ns).held)
             continue;
@@ -168,6 +169,28 @@ static void say_difference(const struct page_view *view, const struct figures_pa
                100 * (slower ? cell->greater : 1 - cell->greater));
 }
 
+/* Why there is no verdict. */
+static void say_no_verdict(const struct page_view *view, const struct figures_part *part)
+{
+    const struct figures_part *const first = &view->figures->parts[0];
+    struct buf *const out = view->out;
+    char count[SCREEN_ROOM];
+    if (part->failed == part->transfers) {
+        begin_sentence(out, "no", "✗");
+        buf_printf(out, "All %s transfers of ", screen_count(count, part->transfers));
+        page_name(out, part->name, PAGE_IN_TABLE);
+        buf_append_text(out, " failed.</li>\n");
+        return;
+    }
+    begin_sentence(out, "", "·");
+    page_name(out, part->name, PAGE_IN_TABLE);
+    buf_append_text(out, " and ");
+    page_name(out, first->name, PAGE_IN_TABLE);
+    buf_printf(out,
+               " cannot be compared: fewer than %d transfers%s of one of them are too few.</li>\n",
+               FIGURES_COMPARED_MIN, view->total == ROW_TOTAL_GOOD ? " that did not fail" : "");
+}
+
 static void say_part(const struct page_view *view, const struct figures_part *part)
 {
     const struct figures_part *const first = &view->figures->parts[0];
@@ -178,19 +201,17 @@ static void say_part(const struct page_view *view, const struct figures_part *pa
         say_difference(view, part);
         return;
     }
-    begin_sentence(out, "", cell->than == FIGURES_NOISE ? "≈" : "·");
+    if (cell->than != FIGURES_NOISE) {
+        say_no_verdict(view, part);
+        return;
+    }
+    begin_sentence(out, "", "≈");
     page_name(out, part->name, PAGE_IN_TABLE);
     buf_append_text(out, " and ");
     page_name(out, first->name, PAGE_IN_TABLE);
-    if (cell->than == FIGURES_NOISE)
-        buf_printf(out, " do not differ more than chance explains: median %s and %s.</li>\n",
-                   page_seconds(mine, cell->stats.med),
-                   page_seconds(other, first->cells[view->total].stats.med));
-    else
-        buf_printf(
-            out,
-            " cannot be compared: fewer than %d transfers%s of one of them are too few.</li>\n",
-            FIGURES_COMPARED_MIN, view->total == ROW_TOTAL_GOOD ? " that did not fail" : "");
+    buf_printf(out, " do not differ more than chance explains: median %s and %s.</li>\n",
+               page_seconds(mine, cell->stats.med),
+               page_seconds(other, first->cells[view->total].stats.med));
 }
 
 /* Many parts are counted, not told one by one. */
@@ -254,7 +275,8 @@ void page_sentences(const struct page_view *view)
     buf_printf(out, "<ul class=\"say%s\">\n", view->crossed || view->all_failed ? " bad" : "");
     say_thresholds(view);
     if (view->figures->whole.transfers) {
-        say_parts(view);
+        if (!view->all_failed)
+            say_parts(view);
         say_failures(view);
     }
     if (view->figures->of->incomplete) {

@@ -120,11 +120,12 @@ static void append_row_title(const struct page_view *view, const struct page_lin
     } else {
         buf_append_text(out, "<tspan>");
     }
-    buf_printf(out, "mean %s", page_seconds(text, total_of(part)));
+    buf_printf(out, "%s%s", part->transfers > 1 ? "mean " : "", page_seconds(text, total_of(part)));
     if (part->cells[ROW_HANDSHAKE].stats.count) {
         buf_printf(out, ", handshake %s", page_seconds(text, mean_of(part, ROW_HANDSHAKE)));
-        buf_printf(out, "</tspan><tspan class=\"w\">, %s on a new connection",
-                   screen_share(text, part->cells[ROW_HANDSHAKE].stats.count, part->transfers));
+        if (part->transfers > 1)
+            buf_printf(out, "</tspan><tspan class=\"w\">, %s on a new connection",
+                       screen_share(text, part->cells[ROW_HANDSHAKE].stats.count, part->transfers));
     }
     buf_append_text(out, "</tspan></text>\n");
 }
