@@ -16,7 +16,7 @@ double page_at(double value);
 
 /* Begins a chart of `height` pixels, up to its description, which the caller appends before
  * page_svg_described. Unless it is `flat`, there is room for the axis at the left and for the
- * lines' names at the right. */
+ * lines' names at the right, which is made by the stylesheet; without it the chart is narrower. */
 void page_svg_begin(const struct page_view *view, bool flat, double height);
 void page_svg_described(struct buf *out);
 void page_svg_end(struct buf *out);
@@ -43,11 +43,11 @@ void page_svg_tick_down(struct buf *out, double share, double height, const char
  * the heights of the ends; a negative one has no name. */
 void page_svg_names(const struct page_view *view, const double *ends, double height);
 
-/* What appears while the pointer is between the shares `from` and `to`: that much is shaded, and
- * at `at` there is a box with a line of text for each page_svg_tip_line. `rows` are those
- * lines. Only the stylesheet makes it appear, so it says the rest. */
+/* What appears, by the stylesheet, while the pointer is between the shares `from` and `to`: that
+ * much is shaded, and at `at` there is a box with the title and a line for each
+ * page_svg_tip_line. */
 void page_svg_tip_begin(struct buf *out, double from, double to, double at, double height,
-                        size_t rows);
+                        const char *title);
 void page_svg_tip_line(struct buf *out, const char *text);
 /* A line that begins with the name of a group. */
 void page_svg_tip_name(struct buf *out, const struct page_line *line, const char *text);

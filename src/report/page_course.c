@@ -122,7 +122,7 @@ static void append_rates(const struct chart *chart)
         const double y = page_at(RATE_HEIGHT - rate_height(chart, chart->rates.ticks[i]));
         buf_printf(out,
                    "<line class=\"%s\" stroke=\"%s\" x2=\"100%%\" y1=\"%.4g\" y2=\"%.4g\"/><text "
-                   "class=\"ax\" fill=\"%s\" x=\"-8\" y=\"%.4g\" text-anchor=\"end\">%s</text>\n",
+                   "class=\"ax\" fill=\"%s\" x=\"-6\" y=\"%.4g\" text-anchor=\"end\">%s</text>\n",
                    i ? "grid" : "base", i ? PAGE_GRID_COLOUR : PAGE_LINE_COLOUR, y, y,
                    PAGE_DIM_COLOUR, y + 4, page_axis_number(label, chart->rates.ticks[i]));
     }
@@ -195,11 +195,10 @@ static void append_tip(const struct chart *chart, size_t i)
     struct buf *const out = view->out;
     const double begin = begin_of(chart, i), end = end_of(chart, i);
     char text[3 * SCREEN_ROOM], a[SCREEN_ROOM], b[SCREEN_ROOM], c[SCREEN_ROOM];
-    page_svg_tip_begin(out, x_of(chart, begin), x_of(chart, end), x_of(chart, (begin + end) / 2),
-                       FOOT, whole->transfers ? view->line_count + 3 : 2);
     snprintf(text, sizeof text, "%s to %s", page_axis_duration(a, begin),
              page_axis_duration(b, end));
-    page_svg_tip_line(out, text);
+    page_svg_tip_begin(out, x_of(chart, begin), x_of(chart, end), x_of(chart, (begin + end) / 2),
+                       FOOT, text);
     if (whole->transfers)
         snprintf(text, sizeof text, "%s%s%s of %s failed",
                  whole->rate > 0 ? screen_rate(a, whole->rate) : "", whole->rate > 0 ? ", " : "",

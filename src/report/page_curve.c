@@ -182,8 +182,7 @@ static void append_tip(const struct chart *chart, double from, double to, double
 {
     const struct page_view *const view = chart->view;
     char text[SCREEN_ROOM];
-    page_svg_tip_begin(view->out, from, to, at, HEIGHT, view->line_count + 1);
-    page_svg_tip_line(view->out, title);
+    page_svg_tip_begin(view->out, from, to, at, HEIGHT, title);
     for (size_t i = 0; i < view->line_count; i++) {
         const double *const value = page_view_quantile(view->lines[i].part->spread, share);
         page_svg_tip_name(view->out, &view->lines[i], value ? page_seconds(text, *value) : "–");

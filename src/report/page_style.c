@@ -92,12 +92,12 @@ const struct page_style page_styles[PAGE_STYLES] = {
     ".thr line{stroke:var(--dim)}.thr circle{fill:var(--dim)}svg .thr text{fill:var(--dim)}"       \
     ".over line{stroke:var(--bad)}.over circle{fill:var(--bad)}svg .over text{fill:var(--bad)}"    \
     ".nn{display:none}"                                                                            \
-    ".h>rect{pointer-events:all}.tip{pointer-events:none}"                                         \
-    ".tip svg{overflow:visible}.tip g{transform:translate(8px,6px)}"                               \
-    ".tip .l g{transform:translate(-218px,6px)}"                                                   \
-    ".tip rect{fill:var(--tip);stroke:var(--line);width:210px;rx:4px}"                             \
-    ".tip tspan:first-child{font-weight:600}"                                                      \
-    "@media screen{.h:hover>.tip{display:inline}.h:hover>rect{fill:var(--dim);fill-opacity:.12}}"  \
+    ".plot>svg{width:100%}.h>rect{pointer-events:all}"                                             \
+    ".tip{overflow:visible;pointer-events:none;transform:translate(8px,6px)}"                      \
+    ".tip.l{transform:translate(-218px,6px)}"                                                      \
+    ".tip p{margin:0;padding:3px 8px;background:var(--tip);border:1px solid var(--line);"          \
+    "border-radius:4px;font-size:12px;line-height:16px}"                                           \
+    "@media screen{.h:hover>.tip{display:block}.h:hover>rect{fill:var(--dim);fill-opacity:.12}}"   \
     ".bar{width:45%;min-width:110px}.wide{width:30%;min-width:220px}.whole "                       \
     "line{stroke:var(--c0)}.dot{fill:var(--fg)}"                                                   \
     "details{margin:10px 0 0;font-size:14px}summary{cursor:pointer;padding:4px 0}"
@@ -111,7 +111,8 @@ const struct page_style page_styles[PAGE_STYLES] = {
     ".toggles legend{float:left;padding:3px 0;color:var(--dim)}"                                   \
     ".toggles label{display:inline-flex;gap:7px;align-items:center;padding:3px 0;cursor:pointer}"  \
     ".toggles input{margin:0;width:16px;height:16px;accent-color:var(--c0)}"                       \
-    "@media screen and (min-height:600px){.toggles{position:sticky;top:0;z-index:2;"               \
+    "@media screen and (min-width:641px) and "                                                     \
+    "(min-height:600px){.toggles{position:sticky;top:0;z-index:2;"                                 \
     "border-bottom:1px solid var(--line)}}"                                                        \
     "@supports not selector(:has(*)){.toggles input{display:none}}"                                \
     "@media screen{" HIDE("1") HIDE("2") HIDE("3") HIDE("4") HIDE("5")                             \
@@ -139,8 +140,8 @@ const struct page_style page_styles[PAGE_STYLES] = {
     "@media(min-width:1120px){.two{grid-template-columns:minmax(0,1.15fr) minmax(0,1fr)}}"         \
     "@media(max-width:640px){body{padding:14px 14px 40px}.toggles{margin:12px -14px 0;"            \
     "padding:6px 14px}.plot,.plot.long,.plot.alone{padding:6px 6px 0 52px}"                        \
-    ".plot.flat{padding:6px 0 0}.tip svg{x:100%}.tip svg g{transform:translate(-210px,6px)}"       \
-    ".tip svg.l{x:0}.tip svg.l g{transform:translate(0,6px)}.w,.end{display:none}"                 \
+    ".plot.flat{padding:6px 0 0}.tip{x:100%;transform:translate(-210px,6px)}"                      \
+    ".tip.l{x:0;transform:translate(0,6px)}.w,.end{display:none}"                                  \
     ".nn{display:inline}h1{font-size:21px}h2{font-size:17px;margin-top:34px}"                      \
     "dl.key>div{flex-basis:40%}dl.key dd{font-size:18px}"                                          \
     "th,td{padding:5px 7px}th.nm{min-width:130px}}"                                                \

@@ -30,9 +30,9 @@ static const char *room_for_names(const struct page_view *view)
 void page_svg_begin(const struct page_view *view, bool flat, double height)
 {
     buf_printf(view->out,
-               "<div class=\"plot%s\"><svg width=\"100%%\" height=\"%.4g\" overflow=\"visible\" "
+               "<div class=\"plot%s\"><svg width=\"%s\" height=\"%.4g\" overflow=\"visible\" "
                "font-size=\"12\" font-family=\"sans-serif\" role=\"img\" aria-label=\"",
-               flat ? " flat" : room_for_names(view), height);
+               flat ? " flat" : room_for_names(view), flat ? "100%" : "86%", height);
 }
 
 void page_svg_described(struct buf *out)
@@ -91,7 +91,7 @@ void page_svg_times_across(struct buf *out, const struct page_axis *axis, double
         buf_printf(
             out,
             "<line class=\"grid\" stroke=\"%s\" x2=\"100%%\" y1=\"%.4g\" y2=\"%.4g\"/>"
-            "<text class=\"ax\" fill=\"%s\" x=\"-8\" y=\"%.4g\" text-anchor=\"end\">%s</text>\n",
+            "<text class=\"ax\" fill=\"%s\" x=\"-6\" y=\"%.4g\" text-anchor=\"end\">%s</text>\n",
             PAGE_GRID_COLOUR, y, y, PAGE_DIM_COLOUR, y + 4,
             page_axis_seconds(label, axis->ticks[i]));
     }
@@ -159,34 +159,34 @@ void page_svg_names(const struct page_view *view, const double *ends, double hei
 }
 
 void page_svg_tip_begin(struct buf *out, double from, double to, double at, double height,
-                        size_t rows)
+                        const char *title)
 {
-    buf_printf(
-        out,
-        "<g class=\"h\"><rect fill=\"none\" x=\"%.4g%%\" width=\"%.4g%%\" height=\"%.4g\"/>"
-        "<g class=\"tip\" display=\"none\"><svg%s x=\"%.4g%%\"><g><rect height=\"%zu\"/><text>",
-        page_at(100 * from), page_at(100 * (to - from)), height, at > 0.5 ? " class=\"l\"" : "",
-        page_at(100 * at), (rows + 1) * PAGE_LINE_HEIGHT - 8);
+    buf_printf(out,
+               "<g class=\"h\"><rect fill=\"none\" x=\"%.4g%%\" width=\"%.4g%%\" height=\"%.4g\"/>"
+               "<foreignObject class=\"tip%s\" display=\"none\" x=\"%.4g%%\" width=\"210\" "
+               "height=\"9\"><p><b>%s</b>",
+               page_at(100 * from), page_at(100 * (to - from)), height, at > 0.5 ? " l" : "",
+               page_at(100 * at), title);
 }
 
 void page_svg_tip_line(struct buf *out, const char *text)
 {
-    buf_printf(out, "<tspan x=\"8\" dy=\"%d\">%s</tspan>", PAGE_LINE_HEIGHT, text);
+    buf_printf(out, "<br>%s", text);
 }
 
 void page_svg_tip_name(struct buf *out, const struct page_line *line, const char *text)
 {
-    buf_printf(out, "<tspan x=\"8\" dy=\"%d\">", PAGE_LINE_HEIGHT);
+    buf_append_text(out, "<br>");
     if (line->style) {
-        page_label(out, line->part->name);
+        page_name(out, line->part->name, PAGE_IN_CHART);
         buf_append_text(out, ": ");
     }
-    buf_printf(out, "%s</tspan>", text);
+    buf_append_text(out, text);
 }
 
 void page_svg_tip_end(struct buf *out)
 {
-    buf_append_text(out, "</text></g></svg></g></g>\n");
+    buf_append_text(out, "</p></foreignObject></g>\n");
 }
 
 void page_svg_swatch(struct buf *out, int style)
