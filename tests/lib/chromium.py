@@ -67,7 +67,7 @@ class Chromium:
                 return answer["result"]
             self.events.append(answer)
 
-    def open(self, path, width=900, height=800, dark=False, media="screen"):
+    def open(self, path, width=900, height=800, dark=False, media=""):
         """Loads the page anew, in a window so wide."""
         self.events = []
         self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height,
