@@ -7,7 +7,7 @@
 static struct summary *collect(const char *label)
 {
     static struct transfer t;
-    struct summary *const s = summary_new("label");
+    struct summary *const s = summary_new("label", false);
     for (int i = 0; i < 600; i++) {
         memset(&t, 0, sizeof t);
         t.time_ns = i * INT64_C(1000000000);
@@ -30,12 +30,10 @@ static void inflate(struct summary_figures *r, struct summary *s, uint64_t times
 {
     s->transfers *= times;
     s->failed *= times;
-    for (size_t i = 0; i < SUMMARY_EXIT_CODES; i++)
-        s->exit_codes[i] *= times;
-    for (size_t i = 0; i < SUMMARY_HTTP_CODES; i++) {
+    for (size_t i = 0; i < s->failures.count; i++)
+        s->failures.list[i].count *= times;
+    for (size_t i = 0; i < SUMMARY_HTTP_CODES; i++)
         s->http_codes[i] *= times;
-        s->http_failures[i] *= times;
-    }
     s->bytes_received = 1e18;
     for (size_t i = 0; i < r->bin_count; i++)
         r->bins[i].count *= times;
@@ -77,7 +75,7 @@ static char *shown(struct summary *s, struct buf *out)
 static char *shown_of(int count, const char *by, struct buf *out)
 {
     static struct transfer t;
-    struct summary *const s = summary_new(by);
+    struct summary *const s = summary_new(by, false);
     for (int i = 0; i < count; i++) {
         memset(&t, 0, sizeof t);
         t.time_ns = i;
