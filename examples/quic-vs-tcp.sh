@@ -27,7 +27,8 @@
 # but a kernel that lets users make network namespaces. In the source tree it is that of
 # the tests (tests/wire/link.c); elsewhere it is a loopback with netem (tc-netem(8)).
 #
-# CURL is a curl with HTTP/3; in the source tree CURL=$(tests/lib/fetch.sh curl) is one.
+# CURL is a curl with HTTP/3. The source tree gets one, and a Caddy, without installing
+# them: CURL=$(tests/lib/fetch.sh curl), $(tests/lib/fetch.sh --suite newest caddy).
 # Where to send, too: TSDB_EXPORTER_OUTPUT.
 #
 # Each curl reads one small file of certificates (--cacert) instead of the system's 140
