@@ -14,10 +14,11 @@
 #     make demo DB=prometheus        Prometheus instead of VictoriaMetrics
 #     make demo CURL=/path/to/another/curl
 #     make demo REPORT=/where/the/page/goes.html
+#     make demo TRANSFERS=1000       of each protocol, instead of 120
 set -eu
 export LC_ALL=C
 
-transfers=120 # of each protocol
+transfers=${TRANSFERS:-120} # of each protocol
 at_once=4
 round_trip_ms=20
 

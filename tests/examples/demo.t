@@ -32,11 +32,22 @@ END
 chmod +x "$WORK/exporter"
 
 [ "${TSDB_NEWEST-}" != 1 ] || export SERVERS_SUITE=newest
-status=0
-out=$(BIN=$WORK/exporter examples/demo/demo.sh 2>&1) || status=$?
+demo() {
+    status=0
+    out=$(env "$@" examples/demo/demo.sh 2>&1) || status=$?
+}
+demo TRANSFERS=8 BIN="$WORK/exporter"
 is "$status" 1 'a transfer that is stored twice: the demo fails'
-like "$out" '^  http3 +121 ' 'and its table has it'
-like "$out" '^  http2 +120 ' 'but of the others those that were measured'
-like "$out" '^  http1\.1 +120 ' 'all of them'
-like "$out" '^demo: what is stored is not what curl measured, 361 for 360 transfers: http3$' 'it says which'
+like "$out" '^  http3 +9 ' 'and its table has it'
+like "$out" '^  http2 +8 ' 'but of the others those that were measured'
+like "$out" '^  http1\.1 +8 ' 'all of them'
+like "$out" '^demo: what is stored is not what curl measured, 25 for 24 transfers: http3$' 'it says which'
+
+demo TRANSFERS=20 REPORT="$WORK/page.html"
+is "$status" 0 'else it does not'
+like "$out" "as a page for a browser: $WORK/page\\.html\$" 'it says where its page is'
+is "$(grep -c '<h1>.*Demo: .*</h1>' "$WORK/page.html"):$(tail -n 1 "$WORK/page.html")" '1:</html>' 'which is whole'
+like "$out" '^All 60 of 60 transfers are stored' 'all is stored'
+like "$out" 'HTTP/1\.1 +HTTP/2 +HTTP/3' 'and it ends in three protocols side by side'
+like "$out" '^failed +0 % +0 % +0 %' 'of which none fails'
 tap_done
