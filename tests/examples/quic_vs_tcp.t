@@ -36,7 +36,7 @@ out=$(TSDB_EXPORTER_LABEL=quic TSDB_EXPORTER_OUTPUT=file=$WORK/points $script "$
 is $? 0 'a server that is there: all is delivered'
 like "$out" '^transfers +25 +25 +25' 'as many transfers'
 like "$out" 'HTTP/1\.1 +HTTP/2 +HTTP/3' 'of three protocols, side by side'
-like "$out" 'total .*[x×][0-9.]+ (noise|slower|faster)' 'and whether they differ'
+like "$out" 'total .*[x×][0-9.]+ .*(noise|slower|faster|slightly)' 'and whether they differ'
 is "$(grep -c '^time_total,http_version=3,label=quic ' "$WORK/points")" 25 'and they are stored, too'
 like "$out" 'this measured the machine, not the network' 'without a network: that is said'
 is "$(grep 'json}' "$WORK/curls" | head -n 6 | sed 's/.*json}.n \(--http[^ ]*\).*/\1/' | paste -sd ' ')" \
