@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # A client and a server with a wire of known length between them, to be sourced by
-# a test. Nothing but the two and the wire is in their network: what must be
+# a test, the demo or an example. Nothing but the two and the wire is in their network: what must be
 # fetched is fetched before.
 #
 #     wire_possible || ...      whether this machine lets us; WIRE_WHY_NOT says why not
