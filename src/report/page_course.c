@@ -285,23 +285,8 @@ static void append_table(const struct chart *chart)
     buf_append_text(out, "</details>\n");
 }
 
-/* The parts have no steps of their own if there were more groups for a while, or others than
- * these. */
-static struct page_view view_of_course(const struct page_view *view)
+void page_course(const struct page_view *view)
 {
-    struct page_view own = *view;
-    if (!view->lines[0].steps) {
-        own.compares = false;
-        own.line_count = 1;
-        own.lines[0] = (struct page_line){.part = &view->figures->whole,
-                                          .steps = view->figures->over_time.whole};
-    }
-    return own;
-}
-
-void page_course(const struct page_view *run)
-{
-    const struct page_view own = view_of_course(run), *const view = &own;
     struct buf *const out = view->out;
     struct chart chart;
     char text[SCREEN_ROOM];
@@ -317,11 +302,10 @@ void page_course(const struct page_view *run)
     buf_printf(
         out,
         "<figure><figcaption>In steps of %s; each has percentiles of its own%s. A line breaks "
-        "where there was no transfer. Shaded: no transfers at all.%s</figcaption>\n"
+        "where there was no transfer. Shaded: no transfers at all.</figcaption>\n"
         "<p class=\"axis\">transfers a second (top of a bar: failed)</p>\n",
         page_axis_duration(text, chart.course->width),
-        view->all_failed ? ", of the times until they failed" : "",
-        run->compares && !view->compares ? " All groups together." : "");
+        view->all_failed ? ", of the times until they failed" : "");
     draw(&chart);
     buf_append_text(out, "</figure>\n");
     append_table(&chart);

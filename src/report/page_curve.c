@@ -12,7 +12,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { HEIGHT = 290, THRESHOLDS_MAX = 4, FEW = 10, MARKS = 8 };
+enum { HEIGHT = 290, THRESHOLDS_MAX = 4, MARKS = 8 };
 
 /* What is written under the chart, and over its boxes. */
 static const struct {
@@ -107,8 +107,9 @@ static void append_curve(const struct chart *chart, const struct page_line *line
     struct buf *const out = chart->view->out;
     const struct figures_curve *const curve = &line->part->spread->curve;
     const double n = size_of(line);
+    const double few = 10 - 1e-6; /* 1 - 0.9 is less than 0.1 */
     size_t sure = 0;
-    while (sure + 1 < curve->count && (1 - curve->shares[sure + 1]) * n >= FEW)
+    while (sure + 1 < curve->count && (1 - curve->shares[sure + 1]) * n >= few)
         sure++;
     page_svg_style_begin(out, line->style);
     page_svg_curves_begin(out, HEIGHT);

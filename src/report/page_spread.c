@@ -56,6 +56,13 @@ static void chart_init(struct chart *chart, const struct page_view *view)
     page_axis_of_times(&chart->axis, low, high);
 }
 
+/* One transfer has no percentile, but is where all of them would be. */
+static double median_of(const struct figures_spread *spread)
+{
+    const double *const median = page_view_quantile(spread, 0.5);
+    return median ? *median : spread->curve.values[0];
+}
+
 static void append_area(const struct chart *chart, const struct figures_buckets *buckets,
                         double foot)
 {
@@ -86,9 +93,9 @@ static void append_title(const struct chart *chart, const struct page_line *line
 {
     struct buf *const out = chart->view->out;
     const struct figures_spread *const spread = line->part->spread;
-    const double *const median = page_view_quantile(spread, 0.5), *const p95 = page_view_quantile(
-                                                                      spread, 0.95);
-    const bool right = page_axis_share(&chart->axis, *median) < 0.5;
+    const double *const p95 = page_view_quantile(spread, 0.95);
+    const double median = median_of(spread);
+    const bool right = page_axis_share(&chart->axis, median) < 0.5;
     char text[SCREEN_ROOM];
     buf_printf(out, "<text class=\"halo\" x=\"%s\" y=\"%.4g\" text-anchor=\"%s\">",
                right ? "100%" : "0", top + PAGE_LINE_HEIGHT, right ? "end" : "start");
@@ -98,7 +105,7 @@ static void append_title(const struct chart *chart, const struct page_line *line
         buf_append_text(out, "</tspan> · ");
     }
     buf_printf(out, "%s %s", count_of(&spread->buckets) > 1 ? "median" : "one transfer",
-               page_seconds(text, *median));
+               page_seconds(text, median));
     if (p95)
         buf_printf(out, " · p95 %s", page_seconds(text, *p95));
     buf_append_text(out, "</text>");
@@ -108,10 +115,9 @@ static void append_row(const struct chart *chart, const struct page_line *line, 
 {
     struct buf *const out = chart->view->out;
     const struct figures_spread *const spread = line->part->spread;
-    const double *const median = page_view_quantile(spread, 0.5), *const p95 = page_view_quantile(
-                                                                      spread, 0.95);
+    const double *const p95 = page_view_quantile(spread, 0.95);
     const double foot = top + ROW_HEIGHT - 4;
-    if (!median)
+    if (!spread || !spread->curve.count)
         return;
     buf_printf(out, "<line class=\"base\" stroke=\"%s\" x2=\"100%%\" y1=\"%.4g\" y2=\"%.4g\"/>",
                PAGE_LINE_COLOUR, foot, foot);
@@ -121,7 +127,7 @@ static void append_row(const struct chart *chart, const struct page_line *line, 
         append_area(chart, &spread->buckets, foot);
         page_svg_curves_end(out);
     }
-    append_mark(chart, *median, foot, "2.5");
+    append_mark(chart, median_of(spread), foot, "2.5");
     if (p95)
         append_mark(chart, *p95, foot, "1");
     page_svg_style_end(out);

@@ -18,7 +18,8 @@ static int style_of_protocol(const char *name)
 static void choose_lines(struct page_view *view)
 {
     const struct summary_figures *const f = view->figures;
-    view->compares = f->part_count >= 2 && f->part_count <= FIGURES_DRAWN_MAX;
+    const bool have_steps = f->over_time.parts[0] || !f->over_time.count;
+    view->compares = f->part_count >= 2 && f->part_count <= FIGURES_DRAWN_MAX && have_steps;
     if (!view->compares) {
         view->lines[view->line_count++] =
             (struct page_line){.part = &f->whole, .steps = f->over_time.whole};
