@@ -18,11 +18,11 @@ static int32_t order_of(double magnitude)
 {
     int octave;
     const double fraction = frexp(magnitude, &octave); /* from 0.5 up to, not including, 1 */
-    const double exact = log2(fraction) * PER_OCTAVE;
-    int k = (int)ceil(exact);
+    const double exact = log2(fraction) * PER_OCTAVE;  /* from -PER_OCTAVE up to 0 */
+    int k = (int)exact;                                /* rounded up, as it is not above 0 */
     /* The logarithm is rounded, so a value beside the bound of two buckets can come
      * out in the wrong one of them. */
-    if (fabs(exact - round(exact)) < 1e-9) {
+    if (k - exact < 1e-9 || k - exact > 1 - 1e-9) {
         const double low = exp2((k - 1.0) / PER_OCTAVE), high = exp2((double)k / PER_OCTAVE);
         k += (fraction > high) - (fraction <= low);
     }
