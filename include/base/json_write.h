@@ -12,8 +12,8 @@
 
 enum json_form {
     JSON_INDENTED,
-    JSON_HTML /* no spaces; < > & U+2028 U+2029 as \uXXXX, so that no string ends the
-                 <script> that it stands in, or begins a comment there */
+    JSON_HTML /* no spaces; < > & as \uXXXX, so that no string ends the <script> that it stands
+                 in, or begins a comment there */
 };
 
 struct json {
