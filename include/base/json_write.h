@@ -2,7 +2,8 @@
  * commas.
  *
  * `key` is NULL for the elements of an array and for the outermost value. Strings
- * become clean UTF-8 (text_clean), numbers come out so that they read back exactly. */
+ * become clean UTF-8 (text_clean), numbers come out so that they read back exactly; in HTML
+ * those below 1000 have nine digits, which is a microsecond. */
 #ifndef TSDB_EXPORTER_BASE_JSON_WRITE_H
 #define TSDB_EXPORTER_BASE_JSON_WRITE_H
 
@@ -12,8 +13,8 @@
 
 enum json_form {
     JSON_INDENTED,
-    JSON_HTML /* no spaces; < > & U+2028 U+2029 as \uXXXX, so that no string ends the
-                 <script> that it stands in, or begins a comment there */
+    JSON_HTML /* no spaces; < > & as \uXXXX, so that no string ends the <script> that it stands
+                 in, or begins a comment there */
 };
 
 struct json {

@@ -7,20 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Appends the character at `text` if HTML needs another spelling of it; returns its bytes, or
- * 0. */
-static size_t append_for_html(struct buf *out, const char *text)
-{
-    if (strncmp(text, "\xE2\x80\xA8", 3) == 0 || strncmp(text, "\xE2\x80\xA9", 3) == 0) {
-        buf_append_text(out, text[2] == '\xA8' ? "\\u2028" : "\\u2029");
-        return 3;
-    }
-    if (!strchr("<>&", *text))
-        return 0;
-    buf_printf(out, "\\u%04x", (unsigned)*text);
-    return 1;
-}
-
 static void append_string(const struct json *json, const char *value)
 {
     struct buf *const out = json->out;
@@ -28,13 +14,13 @@ static void append_string(const struct json *json, const char *value)
     const char *text = clean;
     text_clean(clean, value, false);
     buf_append(out, "\"", 1);
-    while (*text) {
-        const size_t done = json->form == JSON_HTML ? append_for_html(out, text) : 0;
+    for (; *text; text++) {
         if (*text == '"' || *text == '\\')
             buf_append(out, "\\", 1);
-        if (!done)
+        if (json->form == JSON_HTML && strchr("<>&", *text))
+            buf_printf(out, "\\u%04x", (unsigned)*text);
+        else
             buf_append(out, text, 1);
-        text += done ? done : 1;
     }
     buf_append(out, "\"", 1);
 }

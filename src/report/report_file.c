@@ -1,5 +1,6 @@
 /* Who looks at a file while it is written, or after the disk was full, must not take a part of
  * it for the whole. */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "report/report_file.h"
 
 #include "base/io.h"

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { K_MIN = -10 };
+/* Most would become coarser than SCHEMA_MAX anyway, which takes time. */
+enum { K_MIN = -10, SCHEMA_MAX = 6 };
 
 /* The number of the step of 2^K_MIN s that holds the time; no product overflows. */
 static int64_t number_of(int64_t time_ns)
@@ -17,13 +18,20 @@ static int64_t number_of(int64_t time_ns)
     return seconds * (1 << -K_MIN) + rest * (1 << -K_MIN) / NS_PER_S;
 }
 
+static void init_times(struct histogram *times)
+{
+    histogram_init(times, STEPS_HISTOGRAM_BYTES);
+    while (times->schema > SCHEMA_MAX)
+        histogram_coarsen(times);
+}
+
 static struct step_group *group_at(struct steps *steps, size_t step, size_t group)
 {
     struct step_group **const at = &steps->groups[step][group];
     if (!*at) {
         *at = calloc(1, sizeof **at);
         if (*at)
-            histogram_init(&(*at)->times, STEPS_HISTOGRAM_BYTES);
+            init_times(&(*at)->times);
         else
             steps->incomplete = true;
     }
@@ -116,7 +124,7 @@ static void drop_times(struct steps *steps)
             if (!group)
                 continue;
             histogram_release(&group->times);
-            histogram_init(&group->times, STEPS_HISTOGRAM_BYTES);
+            init_times(&group->times);
         }
 }
 

@@ -32,7 +32,7 @@ static int small(double value)
     return value > 0 && value < 1e6 ? (int)value : 0;
 }
 
-static enum summary_protocol protocol_of(const struct transfer *t)
+static enum summary_protocol protocol_of(const struct transfer *t, int status)
 {
     /* in tenths: 1.1 has no exact binary fraction that could be compared with */
     const int tenths = small(transfer_get(t, F_HTTP_VERSION, 0) * 10 + 0.5);
@@ -48,7 +48,7 @@ static enum summary_protocol protocol_of(const struct transfer *t)
     default:
         if (!transfer_speaks_http(t))
             return phase_has_response(t) ? PROTOCOL_OTHER : PROTOCOL_NONE;
-        return tenths > 0 || transfer_http_status(t) > 0 ? PROTOCOL_OTHER : PROTOCOL_NONE;
+        return tenths > 0 || status > 0 ? PROTOCOL_OTHER : PROTOCOL_NONE;
     }
 }
 
@@ -180,11 +180,10 @@ static void add_time(struct summary *s, struct histogram *to, double seconds)
 }
 
 /* Why a transfer failed: its status tells more than curl -f's exit code. */
-static struct failure_count failure_of(const struct transfer *t)
+static struct failure_count failure_of(const struct transfer *t, int status)
 {
     enum { HTTP_RETURNED_ERROR = 22 };
     const int exit_code = small(transfer_get(t, F_EXITCODE, 0));
-    const int status = small(transfer_http_status(t));
     if (status >= 400 && status < SUMMARY_HTTP_CODES &&
         (exit_code == 0 || exit_code == HTTP_RETURNED_ERROR))
         return (struct failure_count){FAILURE_HTTP, status, 1};
@@ -194,9 +193,10 @@ static struct failure_count failure_of(const struct transfer *t)
     return (struct failure_count){FAILURE_NONE, 0, 1};
 }
 
-static void count_failure(struct summary *s, struct summary_group *group, const struct transfer *t)
+static void count_failure(struct summary *s, struct summary_group *group, const struct transfer *t,
+                          int status)
 {
-    const struct failure_count why = failure_of(t);
+    const struct failure_count why = failure_of(t, status);
     s->failed++;
     s->incomplete |= failure_counts_add(&s->failures, why.kind, why.code, why.count) < 0;
     if (!group)
@@ -241,10 +241,8 @@ static void keep_shared(struct summary *s, const struct transfer *t)
 }
 
 /* Counts what is told of all transfers together. */
-static void count_transfer(struct summary *s, const struct transfer *t)
+static void count_transfer(struct summary *s, const struct transfer *t, int status)
 {
-    const int code = small(transfer_http_status(t));
-    const size_t status = code < SUMMARY_HTTP_CODES ? (size_t)code : 0;
     if (s->transfers++ == 0) {
         s->first_ns = s->last_ns = t->time_ns;
         begin_shared(s, t);
@@ -254,7 +252,7 @@ static void count_transfer(struct summary *s, const struct transfer *t)
     s->last_ns = t->time_ns > s->last_ns ? t->time_ns : s->last_ns;
     s->bytes_received += transfer_get(t, F_SIZE_DOWNLOAD, 0) + transfer_get(t, F_SIZE_HEADER, 0);
     s->bytes_sent += transfer_bytes_sent(t);
-    s->http_codes[status] += transfer_speaks_http(t);
+    s->http_codes[status < SUMMARY_HTTP_CODES ? status : 0] += transfer_speaks_http(t);
 }
 
 static void add_step(struct summary *s, const struct transfer *t, enum summary_protocol protocol,
@@ -301,15 +299,16 @@ void summary_add(struct summary *summary, const struct transfer *transfer)
     struct summary *const s = summary;
     const struct transfer *const t = transfer;
     const bool failed = transfer_get(t, F_FAILED, 0) > 0;
-    const enum summary_protocol protocol = protocol_of(t);
+    const int status = small(transfer_http_status(t));
+    const enum summary_protocol protocol = protocol_of(t, status);
     char room[TEXT_ROOM];
     const char *const value = transfer_value(t, s->by, s->field, room);
     s->by_came |= value != NULL;
-    count_transfer(s, t);
+    count_transfer(s, t, status);
     s->protocols[protocol]++;
     struct summary_group *const group = group_of(s, value ? value : "", protocol);
     if (failed)
-        count_failure(s, group, t);
+        count_failure(s, group, t, status);
     if (s->steps)
         add_step(s, t, protocol, failed);
     if (!group) {

@@ -7,22 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    PER_OCTAVE = 1 << HISTOGRAM_SCHEMA_MAX,
-    ZERO_OCTAVE = -32, /* HISTOGRAM_ZERO is 2 to this */
-    GROWTH = 64        /* the array begins and ends at a multiple of this */
-};
+static const int PER_OCTAVE = 1 << HISTOGRAM_SCHEMA_MAX;
+static const int ZERO_OCTAVE = -32; /* HISTOGRAM_ZERO is 2 to this */
+enum { GROWTH = 64 };               /* the array begins and ends at a multiple of this */
 
 /* The order at the highest schema. `magnitude` is above HISTOGRAM_ZERO. */
 static int32_t order_of(double magnitude)
 {
     int octave;
     const double fraction = frexp(magnitude, &octave); /* from 0.5 up to, not including, 1 */
-    int k = (int)ceil(log2(fraction) * PER_OCTAVE);
+    const double exact = log2(fraction) * PER_OCTAVE;  /* from -PER_OCTAVE up to 0 */
+    int k = (int)exact;                                /* rounded up, as it is not above 0 */
     /* The logarithm is rounded, so a value beside the bound of two buckets can come
      * out in the wrong one of them. */
-    const double low = exp2((k - 1.0) / PER_OCTAVE), high = exp2((double)k / PER_OCTAVE);
-    k += (fraction > high) - (fraction <= low);
+    if (k - exact < 1e-9 || k - exact > 1 - 1e-9) {
+        const double low = exp2((k - 1.0) / PER_OCTAVE), high = exp2((double)k / PER_OCTAVE);
+        k += (fraction > high) - (fraction <= low);
+    }
     return (octave - ZERO_OCTAVE) * PER_OCTAVE + k;
 }
 
@@ -213,12 +214,13 @@ bool histogram_walk_next(struct histogram_walk *walk, struct histogram_bucket *b
     /* Several buckets of the array can be one at the lower schema. */
     while (walk->at < end_of(h) || !walk->zeros_done) {
         const bool zeros = !walk->zeros_done && (walk->at >= 0 || walk->at >= end_of(h));
-        const int32_t order = zeros ? 0 : order_below(walk->at, walk->shift);
         const uint64_t count = zeros ? h->zeros : h->buckets[walk->at - h->first];
-        if (count && bucket->count && order != bucket->order)
-            return true;
-        if (count)
+        if (count) {
+            const int32_t order = zeros ? 0 : order_below(walk->at, walk->shift);
+            if (bucket->count && order != bucket->order)
+                return true;
             *bucket = (struct histogram_bucket){order, bucket->count + count};
+        }
         walk->zeros_done |= zeros;
         walk->at += !zeros;
     }
