@@ -2,7 +2,8 @@
  * commas.
  *
  * `key` is NULL for the elements of an array and for the outermost value. Strings
- * become clean UTF-8 (text_clean), numbers come out so that they read back exactly. */
+ * become clean UTF-8 (text_clean), numbers come out so that they read back exactly; in HTML
+ * those below 1000 have nine digits, which is a microsecond. */
 #ifndef TSDB_EXPORTER_BASE_JSON_WRITE_H
 #define TSDB_EXPORTER_BASE_JSON_WRITE_H
 

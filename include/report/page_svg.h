@@ -11,6 +11,9 @@
 
 enum { PAGE_CURVE_WIDTH = 1000, PAGE_LINE_HEIGHT = 16 };
 
+/* True if the group's name leaves little room beside it on a narrow screen. */
+bool page_svg_is_long(const struct page_line *line);
+
 /* A number without needless digits, for buf_printf("%.4g"): neither -0 nor an exponent. */
 double page_at(double value);
 

@@ -121,12 +121,13 @@ static void append_row_title(const struct page_view *view, const struct page_lin
         buf_append_text(out, "<tspan>");
     }
     buf_printf(out, "%s%s", part->transfers > 1 ? "mean " : "", page_seconds(text, total_of(part)));
-    if (part->cells[ROW_HANDSHAKE].stats.count) {
-        buf_printf(out, ", handshake %s", page_seconds(text, mean_of(part, ROW_HANDSHAKE)));
-        if (part->transfers > 1)
-            buf_printf(out, "</tspan><tspan class=\"w\">, %s on a new connection",
-                       screen_share(text, part->cells[ROW_HANDSHAKE].stats.count, part->transfers));
-    }
+    if (part->cells[ROW_HANDSHAKE].stats.count)
+        buf_printf(out, "</tspan><tspan%s>, handshake %s",
+                   page_svg_is_long(line) ? " class=\"w\"" : "",
+                   page_seconds(text, mean_of(part, ROW_HANDSHAKE)));
+    if (part->cells[ROW_HANDSHAKE].stats.count && part->transfers > 1)
+        buf_printf(out, "</tspan><tspan class=\"w\">, %s on a new connection",
+                   screen_share(text, part->cells[ROW_HANDSHAKE].stats.count, part->transfers));
     buf_append_text(out, "</tspan></text>\n");
 }
 

@@ -107,7 +107,8 @@ static void append_title(const struct chart *chart, const struct page_line *line
     buf_printf(out, "%s %s", count_of(&spread->buckets) > 1 ? "median" : "one transfer",
                page_seconds(text, median));
     if (p95)
-        buf_printf(out, " · p95 %s", page_seconds(text, *p95));
+        buf_printf(out, "<tspan%s> · p95 %s</tspan>", page_svg_is_long(line) ? " class=\"w\"" : "",
+                   page_seconds(text, *p95));
     buf_append_text(out, "</text>");
 }
 

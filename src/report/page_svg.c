@@ -13,18 +13,19 @@ double page_at(double value)
     return fabs(value) < least ? 0 : value;
 }
 
+bool page_svg_is_long(const struct page_line *line)
+{
+    const size_t short_name = 9; /* HTTP/1.1 is one */
+    return line->style && screen_columns(line->part->name) > short_name;
+}
+
 /* How much room names need at the right. */
 static const char *room_for_names(const struct page_view *view)
 {
-    const size_t short_name = 9;
-    size_t longest = 0;
-    if (!view->compares)
-        return " alone";
-    for (size_t i = 0; i < view->line_count; i++) {
-        const size_t columns = screen_columns(view->lines[i].part->name);
-        longest = columns > longest ? columns : longest;
-    }
-    return longest > short_name ? " long" : "";
+    bool is_long = false;
+    for (size_t i = 0; i < view->line_count; i++)
+        is_long |= page_svg_is_long(&view->lines[i]);
+    return is_long ? " long" : view->compares ? "" : " alone";
 }
 
 void page_svg_begin(const struct page_view *view, bool flat, double height)

@@ -81,7 +81,7 @@ static void fill(struct summary_figures *figures, struct figures_part *part,
         const struct histogram *const h = &from->rows[i];
         const double error = figures_error(h);
         figures->error = error > figures->error ? error : figures->error;
-        if (i != ROW_TOTAL_GOOD || figures->of->failed)
+        if (i != ROW_TOTAL_GOOD || from->failed)
             part->cells[i].stats = stats_of(h, figures->percentiles);
     }
 }

@@ -33,7 +33,7 @@ class Chromium:
         self.process = subprocess.Popen([program, *flags], preexec_fn=hand_over, close_fds=False,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.DEVNULL,
-                                        env=dict(os.environ, HOME=self.home))
+                                        env=dict(os.environ, HOME=self.home, TMPDIR=self.home))
         os.close(read)
         os.close(write)
         self.number = 0
@@ -67,14 +67,18 @@ class Chromium:
                 return answer["result"]
             self.events.append(answer)
 
-    def open(self, path, width=900, height=800, dark=False, media=""):
-        """Loads the page anew, in a window so wide."""
-        self.events = []
+    def show(self, width, height=800, dark=False, media=""):
+        """In a window so wide."""
         self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height,
                  deviceScaleFactor=1, mobile=False)
         scheme = "dark" if dark else "light"
         self.ask("Emulation.setEmulatedMedia", media=media,
                  features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    def open(self, path, width=900, **how):
+        """Loads the page anew."""
+        self.events = []
+        self.show(width, **how)
         self.ask("Page.navigate", url="file://" + os.path.abspath(path))
         while not any(e.get("method") == "Page.loadEventFired" for e in self.events):
             self.events.append(self.message())
