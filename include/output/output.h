@@ -53,7 +53,6 @@ struct output_type {
     const char *name;
     const char *form; /* of the target, for messages */
     bool takes_gzip;
-    bool takes_totals; /* what layouts observe, instead of their points */
 
     /* Fills output from the target. 0, or -1 and an error for a wrong one; close() it
      * either way. */

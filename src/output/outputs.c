@@ -88,11 +88,6 @@ int output_open(struct output *output, const char *spec, const struct output_opt
             output->type = output_types[i];
     if (!output->type)
         return unknown_type(spec, len, err);
-    if (!layout->type->points && !output->type->takes_totals)
-        return error_set(err,
-                         "the layout %s is for prometheus=: %s= gets the transfers themselves; "
-                         "use metric or wide here",
-                         layout->type->name, output->type->name);
     if (output->type->open(output, spec + len + 1, options, err) < 0)
         return -1;
     output->gzip = options->gzip && output->type->takes_gzip;

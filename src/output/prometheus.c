@@ -329,7 +329,6 @@ static void prometheus_describe(const struct batch *batch, size_t point, struct 
 const struct output_type output_prometheus = {
     .name = "prometheus",
     .form = "http://localhost:9090/api/v1/write",
-    .takes_totals = true,
     .open = prometheus_open,
     .close = prometheus_close,
     .add = prometheus_add,
