@@ -119,7 +119,7 @@ static void count_in(const struct totals *totals, struct totals_series *series, 
         series->number += value;
         break;
     case INSTRUMENT_GAUGE:
-        series->number = value;
+        series->number = value + 0.0; /* never -0, which is not stored as such */
         break;
     case INSTRUMENT_RATE:
         series->number += value != 0;

@@ -265,15 +265,16 @@ static void read_head(struct reader *reader)
     skip(reader, "\n");
 }
 
-/* True if the text is as long as it was, and no byte of it has changed. */
-static bool is_whole(const char *text)
+/* Where the checksum of a text begins that is as it was written; else NULL. */
+static const char *find_end(const char *text)
 {
     char sum[16];
     const size_t len = strlen(text), sum_len = sizeof "sum 01234567\n" - 1;
     if (len < sum_len)
-        return false;
+        return NULL;
     snprintf(sum, sizeof sum, "sum %08" PRIx32 "\n", hash_checksum(text, len - sum_len));
-    return strcmp(text + len - sum_len, sum) == 0;
+    const char *const end = text + len - sum_len;
+    return strcmp(end, sum) == 0 ? end : NULL;
 }
 
 static void begin_anew(struct totals *totals)
@@ -288,14 +289,15 @@ static void begin_anew(struct totals *totals)
 
 int totals_read(struct totals *totals, const char *text, int64_t most_ms, struct error *err)
 {
+    const char *const end = find_end(text);
     struct reader reader = {.totals = totals, .at = text, .most_ms = most_ms};
     begin_anew(totals);
-    if (!is_whole(text))
+    if (!end)
         return error_set(err, "the stored totals are damaged");
     buf_init(&reader.strings, SERIES_LABELS_BYTES_MAX);
     read_head(&reader);
     size_t set = SIZE_MAX;
-    while (!reader.broken && strncmp(reader.at, "sum ", 4) != 0) {
+    while (!reader.broken && reader.at != end) {
         if (strncmp(reader.at, "set ", 4) == 0) {
             reader.at += 4;
             set = read_set(&reader);
