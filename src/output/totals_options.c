@@ -4,9 +4,9 @@
 
 #include "base/amount.h"
 #include "base/list.h"
-#include "base/text.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +34,7 @@ int totals_parse_buckets(struct totals_bounds *bounds, const char *list, struct 
                              "'%s' is no bucket: a bucket is its upper bound, such as 0.1 or "
                              "100ms, from 1us to 1000000",
                              item);
+        bound = round(bound * 1e6) / 1e6; /* as values are: 100us is the number 0.0001 */
         if (bounds->count && bound <= bounds->le[bounds->count - 1])
             return error_set(err, "'%s' is not above the bucket before: they must grow", item);
         bounds->le[bounds->count++] = bound;
