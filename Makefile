@@ -134,7 +134,7 @@ bench-run: $(PROGRAM) $(BENCH_TOOLS)
 	@tests/bench/bench.py $(BUILD) $(BENCH_ROWS)
 
 # Fuzzing, with libFuzzer; `make test` replays the corpus without it.
-FUZZ_TARGETS = json_stream transfer line sample_times record
+FUZZ_TARGETS = json_stream transfer line sample_times record totals
 FUZZ_SECONDS ?= 60
 FUZZ_CC ?= clang
 FUZZ_SOURCES = $(wildcard src/*/*.c) $(PROTOS:.o=.c)

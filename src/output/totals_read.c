@@ -186,7 +186,7 @@ static size_t read_set(struct reader *reader)
         return 0;
     for (const char *name = reader->strings.data; count; count -= 2) {
         const char *const value = name + strlen(name) + 1;
-        reader->broken |= !*name || totals_labels_add(&labels, name, value) < 0;
+        reader->broken |= !*name || !*value || totals_labels_add(&labels, name, value) < 0;
         name = value + strlen(value) + 1;
     }
     totals_labels_add_instance(&labels, totals->options->instance);

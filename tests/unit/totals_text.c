@@ -147,6 +147,7 @@ static const struct {
     {"a series without a set", head, "curl_transfers_total 999 3\n"},
     {"a set twice", head, "set curl_transfers_total\nset curl_transfers_total\n"},
     {"a label without a value", head, "set curl_transfers_total\tlabel\n"},
+    {"a label of nothing", head, "set curl_transfers_total\tlabel\t\n"},
     {"a label without a name", head, "set curl_transfers_total\t\ta\n"},
     {"a label twice", head, "set curl_transfers_total\tl\ta\tl\tb\n"},
     {"a series twice", head,
