@@ -23,12 +23,11 @@ struct series_kind {
 
 /* What samples share. A definition is a run of strings, each with its '\0': the
  * metric's name, its unit and its help ("" for none), label names and values in
- * turn (at most TRANSFER_TAGS_MAX pairs), sorted by name, and an empty string.
+ * turn (at most TRANSFER_TAGS_MAX + 3 pairs), sorted by name, and an empty string.
  * `definitions` holds `count` of them. */
 struct series_list {
     const char *definitions;
     size_t count;
-    const struct series_kind *kinds; /* as many; NULL: all are gauges */
 };
 
 /* Samples with all that they share, those of one series side by side. */

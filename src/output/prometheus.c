@@ -189,7 +189,7 @@ static int prometheus_encode(const struct output *output, const struct batch *ba
                              size_t end, struct buf *room, struct bytes *bytes, struct error *err)
 {
     const struct prometheus *const prometheus = output->state;
-    const struct series_list series = {.definitions = batch->names.data, .count = batch->name_count};
+    const struct series_list series = {batch->names.data, batch->name_count};
     if (remote_write_encode(prometheus->version, &series, samples_of(batch) + first, end - first,
                             room, err) < 0)
         return -1;
@@ -310,7 +310,7 @@ static int prometheus_restore(struct output *output, const char *text)
 
 static void prometheus_describe(const struct batch *batch, size_t point, struct buf *text)
 {
-    const struct series_list series = {.definitions = batch->names.data, .count = batch->name_count};
+    const struct series_list series = {batch->names.data, batch->name_count};
     const struct sample *const sample = samples_of(batch) + point;
     const char *at = remote_write_definition(&series, sample->series);
     char number[NUMBER_ROOM];

@@ -122,8 +122,8 @@ void *packed_samples_fill(struct packed_samples *packed, const struct series_gro
     for (size_t i = 0; i < group->count && group->histograms; i++) {
         const struct histogram_sample *const sample = &group->histograms[i];
         packed->histogram_pointers[i] = &packed->histograms[i].message;
-        fill_histogram(&packed->histograms[i], sample, group->buckets + sample->buckets,
-                       created_ms);
+        fill_histogram(&packed->histograms[i], sample,
+                       sample->length ? group->buckets + sample->buckets : NULL, created_ms);
     }
     return group->samples ? (void *)packed->sample_pointers : (void *)packed->histogram_pointers;
 }

@@ -74,7 +74,7 @@ static uint32_t append_series(const struct target *to, const struct totals_serie
 /* A new series begins with a 0: without it the first value would be no increase. */
 static bool is_new(const struct totals *totals, const struct totals_series *series)
 {
-    return series->since_ms == totals->last_ms - 1;
+    return series->since_ms == totals->last_ms - 1 && !totals->stale;
 }
 
 static double stale_marker(void)
@@ -176,8 +176,9 @@ static void append_native(const struct target *to, struct histogram_list *list,
         sample.first = histogram->first;
         sample.length = histogram->length;
         sample.buckets = (uint32_t)(list->buckets.len / sizeof *histogram->buckets);
-        buf_append(&list->buckets, histogram->buckets,
-                   histogram->length * sizeof *histogram->buckets);
+        if (histogram->length)
+            buf_append(&list->buckets, histogram->buckets,
+                       histogram->length * sizeof *histogram->buckets);
     }
     buf_append(&list->samples, &sample, sizeof sample);
 }
