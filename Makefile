@@ -84,6 +84,11 @@ $(BUILD)/unit/%: tests/unit/%.c $(MODULES)
 	$(SAY) '  TEST $<'
 	$(Q)$(COMPILE) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(MODULES) $(LIBS)
 
+# Totals as promtool reads them.
+$(BUILD)/exposition: tests/lib/exposition.c $(MODULES)
+	$(SAY) '  LD   $@'
+	$(Q)$(COMPILE) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(MODULES) $(LIBS)
+
 # The shells' completions come from the program's own tables.
 $(BUILD)/completions: packaging/completions.c $(MODULES)
 	$(SAY) '  LD   $@'
@@ -265,10 +270,11 @@ TESTS = $(filter-out tests/packaging/deb.t,$(wildcard tests/*/*.t))
 ifneq ($(T)$(U),)
 CHECKED = $(U:%=$(BUILD)/unit/%) $(T)
 CHECK_NEEDS = $(if $(T),all) $(if $(filter tests/spool/%,$(T)),faults) \
-	$(if $(filter tests/wire/%,$(T)),$(BUILD)/wire/link)
+	$(if $(filter tests/wire/%,$(T)),$(BUILD)/wire/link) \
+	$(if $(filter tests/database/promtool.t,$(T)),$(BUILD)/exposition)
 else
 CHECKED = $(UNITS) $(REPLAYS) $(TESTS)
-CHECK_NEEDS = all faults $(BUILD)/wire/link
+CHECK_NEEDS = all faults $(BUILD)/wire/link $(BUILD)/exposition
 endif
 
 check: $(CHECK_NEEDS) $(filter $(BUILD)/%,$(CHECKED))
