@@ -26,7 +26,7 @@ struct totals;
 struct totals *totals_new(const struct totals_options *options, const struct layout *layout);
 void totals_free(struct totals *totals);
 
-/* Folds the transfer in. 0, or -1: no memory; the totals are then as they were. */
+/* Folds the transfer in. 0, or -1: no memory; nothing of it is counted then. */
 int totals_add(struct totals *totals, const struct transfer *transfer);
 
 /* Fixes the time of the next sample, for all series. */

@@ -11,9 +11,15 @@
 
 static void write_number(struct buf *out, double value)
 {
-    char number[NUMBER_ROOM];
-    buf_append_text(out, " ");
-    buf_append(out, number, text_number(number, value));
+    char number[NUMBER_ROOM + 1] = " ";
+    buf_append(out, number, 1 + text_number(number + 1, value));
+}
+
+/* Nearly all of the text is written by this, so it does without printf. */
+static void write_integer(struct buf *out, long long value)
+{
+    char number[NUMBER_ROOM + 1] = " ";
+    buf_append(out, number, 1 + text_integer(number + 1, value));
 }
 
 static void write_counts(struct buf *out, const uint64_t *counts, size_t count)
@@ -22,10 +28,7 @@ static void write_counts(struct buf *out, const uint64_t *counts, size_t count)
         size_t empty = 0;
         while (i + empty < count && counts[i + empty] == 0)
             empty++;
-        if (empty)
-            buf_printf(out, " -%zu", empty);
-        else
-            buf_printf(out, " %" PRIu64, counts[i]);
+        write_integer(out, empty ? -(long long)empty : (long long)counts[i]);
         i += empty ? empty : 1;
     }
 }
