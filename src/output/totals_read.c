@@ -112,7 +112,9 @@ static uint64_t read_native(struct reader *reader, struct totals_histogram *hist
         reader->no_memory = reader->broken = true;
     else if (histogram->first != low || histogram->length != length)
         reader->broken = true;
-    return reader->broken ? 0 : histogram->zeros + read_counts(reader, histogram->buckets, length);
+    return reader->broken
+               ? 0
+               : histogram->zeros + read_counts(reader, histogram->buckets, histogram->length);
 }
 
 /* Fills the series' histogram; leaves it empty, and makes the series new, if the text's is

@@ -45,8 +45,8 @@ static void is_stable(struct totals *totals, struct buf *text, struct buf *told_
     totals_write(totals, text);
     told(told_first, totals, parts, 2);
     REQUIRE(!text->failed && !told_first->failed);
-    REQUIRE(!strstr(buf_text(told_first), "!counts that do not add up!"));
-    REQUIRE(!strstr(buf_text(told_first), "!not in order!"));
+    /* decoded.h complains with a "!", unless a label brings its own */
+    REQUIRE(!strchr(buf_text(told_first), '!') || strchr(buf_text(text), '!'));
     REQUIRE(reads(totals, text));
     totals_write(totals, &again);
     REQUIRE(strcmp(buf_text(text), buf_text(&again)) == 0);
