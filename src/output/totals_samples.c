@@ -77,12 +77,12 @@ static bool is_new(const struct totals *totals, const struct totals_series *seri
     return series->since_ms == totals->last_ms - 1 && !totals->stale;
 }
 
-static double stale_marker(void)
+/* Byte by byte, since some processors change the bits of a marker that is handed on as a
+ * number. */
+static void set_stale(double *value)
 {
     const uint64_t bits = STALE_MARKER_BITS;
-    double marker;
-    memcpy(&marker, &bits, sizeof marker);
-    return marker;
+    memcpy(value, &bits, sizeof bits);
 }
 
 /* Appends a series with its samples. */
@@ -97,7 +97,9 @@ static void append_number(const struct target *to, struct buf *samples,
         buf_append(samples, &sample, sizeof sample);
     }
     sample.time_ms = totals->last_ms;
-    sample.value = totals->stale ? stale_marker() : value;
+    sample.value = value;
+    if (totals->stale)
+        set_stale(&sample.value);
     buf_append(samples, &sample, sizeof sample);
 }
 
@@ -168,7 +170,7 @@ static void append_native(const struct target *to, struct histogram_list *list,
     }
     sample.time_ms = totals->last_ms;
     if (totals->stale) {
-        sample.sum = stale_marker();
+        set_stale(&sample.sum);
     } else {
         sample.count = totals_histogram_count(histogram, totals->options->bounds.count);
         sample.zeros = histogram->zeros;
