@@ -7,9 +7,11 @@
 #include "cli/check_options.h"
 #include "cli/environment.h"
 #include "cli/option_value.h"
+#include "output/outputs.h"
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* getopt_long returns this and the number of the row for a long option. */
@@ -121,22 +123,66 @@ static int set_defaults(struct options *o, const bool *given, struct error *err)
     return 0;
 }
 
+/* Makes the layout of each output. Where several outputs differ in it, --fields is for those
+ * that can choose. */
+static int make_layouts(struct options *o, struct error *err)
+{
+    const struct layout *const given = &o->layout;
+    struct error cause, why = {""};
+    size_t choosing = 0;
+    o->layouts = calloc(o->outputs.count, sizeof *o->layouts);
+    if (!o->layouts)
+        return error_set(err, "out of memory");
+    for (size_t i = 0; i < o->outputs.count; i++) {
+        struct output_spec spec;
+        struct layout *const layout = &o->layouts[i];
+        if (output_spec_read(&spec, o->outputs.items[i], &cause) < 0)
+            return error_set(err, "--output: %.500s", cause.text);
+        const struct layout_type *const type = spec.layout ? spec.layout : given->type;
+        if (layout_init(layout, type, given->prefix, given->text, given->fields, &cause) == 0) {
+            choosing++;
+            continue;
+        }
+        if (!type->observe)
+            return error_set(err, "--fields: %.400s", cause.text);
+        why = cause;
+        (void)layout_init(layout, type, given->prefix, given->text, NULL, &cause);
+    }
+    return choosing ? 0 : error_set(err, "--fields: %.400s", why.text);
+}
+
+/* A transfer carries the tags of all layouts, and each output leaves out those that only
+ * others' layouts have. */
+static int add_layout_tags(struct options *o, struct error *err)
+{
+    const char *asked[TRANSFER_TAGS_MAX + 1] = {0};
+    const size_t asked_count = o->input.tags.count;
+    for (size_t i = 0; i < asked_count; i++)
+        asked[i] = o->input.tags.rules[i].key;
+    for (size_t i = 0; i < o->outputs.count; i++)
+        for (const struct tag_source *tag = o->layouts[i].type->tags; tag->key; tag++) {
+            size_t at = 0;
+            while (at < asked_count && strcmp(asked[at], tag->key) != 0)
+                at++;
+            for (size_t k = 0; at == asked_count && k < o->outputs.count; k++)
+                layout_hide_tag(&o->layouts[k], tag->key);
+            if (tag_plan_add_source(&o->input.tags, tag, err) < 0)
+                return -1;
+        }
+    return 0;
+}
+
 /* Derives what follows from the options together. */
 static int complete(struct options *o, struct error *err)
 {
-    const struct layout given = o->layout;
-    struct error cause;
     if (o->drain)
         o->action = ACTION_DRAIN;
     else if (o->spool_status)
         o->action = ACTION_SPOOL_STATUS;
-    for (const struct tag_source *tag = given.type->tags; tag->key; tag++)
-        if (tag_plan_add_source(&o->input.tags, tag, err) < 0)
-            return -1;
-    if (layout_init(&o->layout, given.type, given.prefix, given.text, given.fields, &cause) < 0)
-        return error_set(err, "--fields: %.400s", cause.text);
-    o->input.fields = given.fields;
-    o->input.text = given.text;
+    if (make_layouts(o, err) < 0 || add_layout_tags(o, err) < 0)
+        return -1;
+    o->input.fields = o->layout.fields;
+    o->input.text = o->layout.text;
     return 0;
 }
 
@@ -144,6 +190,7 @@ void options_release(struct options *options)
 {
     tag_plan_release(&options->input.tags);
     string_list_release(&options->outputs);
+    free(options->layouts);
     string_list_release(&options->output.headers);
     string_list_release(&options->report.thresholds);
 }

@@ -286,9 +286,12 @@ int sender_add(struct sender *sender, const struct transfer *transfer)
     struct point points[LAYOUT_POINTS_MAX];
     if (sender->stopped)
         return -1;
-    const size_t count = layout_points(sender->output->layout, transfer, points);
+    struct transfer room;
+    const struct layout *const layout = sender->output->layout;
+    const struct transfer *const view = layout_view(layout, transfer, &room);
+    const size_t count = layout_points(layout, view, points);
     struct batch *const batch = batch_queue_fill(&sender->batches, clock_mono_ms());
-    if (!batch || sender->output->type->add(sender->output, batch, transfer, points, count) < 0) {
+    if (!batch || sender->output->type->add(sender->output, batch, view, points, count) < 0) {
         failure_set(&sender->failure, "out of memory");
         if (batch)
             close_filling(sender); /* what the output remembers of it may be wrong now */
