@@ -52,7 +52,7 @@ int layout_init(struct layout *layout, const struct layout_type *type, const cha
                 bool text, const char *fields, struct error *err)
 {
     *layout = (struct layout){.type = type, .prefix = prefix, .text = text, .fields = fields};
-    if (fields && type->lines_only)
+    if (fields && type->observe)
         return error_set(err, "the layout %s always sends all that it has", type->name);
     if (fields && check_list(layout, fields, err) < 0)
         return -1;
@@ -94,6 +94,12 @@ const struct transfer *layout_view(const struct layout *layout, const struct tra
 bool layout_selects(const struct layout *layout, const char *name)
 {
     return !layout->fields || is_listed(layout->fields, name);
+}
+
+size_t layout_observe(const struct layout *layout, const struct transfer *transfer,
+                      struct observation *observations)
+{
+    return layout->type->observe(transfer, observations);
 }
 
 size_t layout_points(const struct layout *layout, const struct transfer *transfer,

@@ -8,9 +8,9 @@
 #include <string.h>
 
 const struct layout_type layout_table[] = {
-    {"metric", layout_metric_tags, layout_metric_points, false},
-    {"wide", layout_wide_tags, layout_wide_points, false},
-    {"k6", layout_k6_tags, layout_k6_points, true},
+    {"metric", layout_metric_tags, layout_metric_points, NULL, NULL},
+    {"wide", layout_wide_tags, layout_wide_points, NULL, NULL},
+    {"k6", layout_k6_tags, layout_k6_points, NULL, NULL},
     {0},
 };
 

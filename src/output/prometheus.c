@@ -61,7 +61,7 @@ static int prometheus_open(struct output *output, const char *target,
 {
     struct url parts;
     const struct layout_type *const layout = output->layout->type;
-    if (layout->lines_only)
+    if (layout->observe)
         return error_set(err, "the layout %s is for influxdb= and file=; use metric or wide here",
                          layout->name);
     if (output_split_url(target, output_prometheus.form, &parts, err) < 0)
