@@ -16,6 +16,8 @@ struct output_spec {
 
 /* -1 and an error that says what to write instead. */
 int output_spec_read(struct output_spec *spec, const char *text, struct error *err);
+/* True if that output is told totals with this layout, not each transfer. */
+bool output_is_totals(const struct output_spec *spec, const struct layout_type *layout);
 /* True for "file=-". */
 bool output_spec_is_stdout(const char *text);
 

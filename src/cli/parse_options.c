@@ -8,6 +8,7 @@
 #include "cli/environment.h"
 #include "cli/option_value.h"
 #include "output/outputs.h"
+#include "output/prometheus_totals.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -172,9 +173,41 @@ static int add_layout_tags(struct options *o, struct error *err)
     return 0;
 }
 
-/* Derives what follows from the options together. */
-static int complete(struct options *o, struct error *err)
+static bool is_given(const bool *given, const char *name)
 {
+    for (size_t i = 0; i < OPTION_ROWS; i++)
+        if (strcmp(option_table[i].name, name) == 0)
+            return given[i];
+    return false;
+}
+
+/* What only outputs with totals obey must not be asked of others. */
+static int check_totals(struct options *o, const bool *given, struct error *err)
+{
+    bool totals = false, trends = false;
+    for (size_t i = 0; i < o->outputs.count; i++) {
+        struct output_spec spec;
+        const struct layout_type *const layout = o->layouts[i].type;
+        if (output_spec_read(&spec, o->outputs.items[i], err) < 0)
+            return -1;
+        totals |= output_is_totals(&spec, layout);
+        trends |= output_is_totals(&spec, layout) && strcmp(layout->name, "k6") == 0;
+    }
+    for (size_t i = 0; i < OPTION_ROWS && !totals; i++)
+        if (given[i] && option_table[i].group == GROUP_TOTALS)
+            return error_set(err, "--%s is for totals; write -o prometheus/totals=URL",
+                             option_table[i].name);
+    if (is_given(given, "trend-stats") && !trends)
+        return error_set(err, "--trend-stats is for k6's totals; write -o prometheus/k6=URL");
+    o->output.totals.interval_ms =
+        is_given(given, "interval") ? o->send.interval_ms : OUTPUT_TOTALS_INTERVAL_MS;
+    return 0;
+}
+
+/* Derives what follows from the options together. */
+static int complete(struct options *o, const bool *given, struct error *err)
+{
+    struct error cause;
     if (o->drain)
         o->action = ACTION_DRAIN;
     else if (o->spool_status)
@@ -183,7 +216,9 @@ static int complete(struct options *o, struct error *err)
         return -1;
     o->input.fields = o->layout.fields;
     o->input.text = o->layout.text;
-    return 0;
+    if (prometheus_totals_check(&o->output.totals, &cause) < 0)
+        return error_set(err, "%.500s", cause.text);
+    return check_totals(o, given, err);
 }
 
 void options_release(struct options *options)
@@ -206,7 +241,7 @@ int options_parse(struct options *options, int argc, char **argv, char **environ
     if (options->action != ACTION_RUN)
         return 0;
     if (environment_read(options, environment, given, err) < 0 ||
-        set_defaults(options, given, err) < 0 || complete(options, err) < 0)
+        set_defaults(options, given, err) < 0 || complete(options, given, err) < 0)
         return -1;
     return options_check(options, err);
 }

@@ -30,7 +30,9 @@ struct work {
     struct buf next;             /* room for the one that replaces it */
     struct intake intake;        /* from the cursor on */
     struct single *single;       /* NULL until there is something to send */
+    struct transfer transfer;    /* the one that was read last */
     int64_t first_ms, newest_ms; /* when the batch's first and last transfer were read */
+    int64_t sent_ms;             /* when the last batch was sent; 0: none yet */
     unsigned batches;
     bool stopped;
     bool unsaved; /* the cursor on the disk is behind this one */
@@ -105,31 +107,49 @@ static int add(struct work *w, const struct transfer *transfer, struct error *er
     return intake_keep(&w->intake, err);
 }
 
+static bool is_in_doubt(const struct work *w)
+{
+    return queue_compare(w->cursor.at, w->cursor.tried) < 0;
+}
+
 /* True when the batch takes no more: it is full, or as long as the one that is in doubt. */
 static bool is_full(const struct work *w)
 {
     return w->intake.count &&
-           (single_is_full(w->single) || queue_compare(w->intake.reader.at, w->cursor.tried) == 0);
+           (single_is_full(w->single) || w->intake.held ||
+            queue_compare(w->intake.reader.at, w->cursor.tried) == 0);
+}
+
+/* True when the batch should not wait for more transfers. Totals cost the same however many
+ * transfers they are of, so there it waits until the interval is over since the last, or
+ * until this process would leave. */
+static bool is_time(const struct work *w)
+{
+    const struct output *const output = w->drain->output;
+    const int64_t now_ms = clock_mono_ms(), own_ms = output->interval_ms;
+    const int64_t interval_ms = own_ms < 0 ? w->drain->options->interval_ms : own_ms;
+    const bool soon = own_ms >= 0 && w->sent_ms && now_ms - w->sent_ms < interval_ms;
+    return now_ms - w->newest_ms >= (soon ? DRAIN_LINGER_MS : QUIET_MS) ||
+           now_ms - w->first_ms >= interval_ms;
 }
 
 /* Puts what is there into the batch. 1 when it is complete, 0 when there may be
  * more, -1. */
 static int fill(struct work *w, struct error *err)
 {
-    struct transfer transfer;
+    struct intake *const intake = &w->intake;
     int got = 1;
     while (got > 0 && !is_full(w)) {
-        got = intake_next(&w->intake, &transfer, err);
-        if (got < 0 || (got > 0 && add(w, &transfer, err) < 0))
+        got = intake_next(intake, &w->transfer, err);
+        /* a batch that is in doubt ends where it ended, whatever its transfers say */
+        if (got > 0 && intake->count && !is_in_doubt(w) && !single_takes(w->single, &w->transfer))
+            intake_hold(intake);
+        else if (got < 0 || (got > 0 && add(w, &w->transfer, err) < 0))
             return -1;
     }
-    if (w->intake.count == 0)
+    if (intake->count == 0)
         return 0;
-    if (is_full(w) || w->drain->mode == DRAIN_ALL)
-        return 1;
-    const int64_t now_ms = clock_mono_ms();
-    return now_ms - w->newest_ms >= QUIET_MS ||
-           now_ms - w->first_ms >= w->drain->options->interval_ms;
+    return is_full(w) || w->drain->mode == DRAIN_ALL || is_time(w);
 }
 
 static void note_failure(struct work *w, const char *why)
@@ -185,8 +205,9 @@ static void count(struct work *w, const struct batch_result *result)
 /* The whole batch is settled: the cursor moves behind it. */
 static int pass_batch(struct work *w, struct error *err)
 {
-    const bool next_segment = w->intake.reader.at.segment != w->cursor.at.segment;
-    pass(w, w->intake.reader.at, w->intake.broken);
+    const struct intake_end end = intake_batch_end(&w->intake);
+    const bool next_segment = end.at.segment != w->cursor.at.segment;
+    pass(w, end.at, end.broken);
     intake_begin(&w->intake);
     w->options = *w->drain->options;
     w->cursor.failures = w->cursor.denied = 0;
@@ -210,22 +231,42 @@ static void pass_part(struct work *w, size_t settled, bool in_doubt)
         w->cursor.tried = w->cursor.at;
 }
 
+/* The state that has just been made is the cursor's. */
+static void swap_states(struct work *w)
+{
+    const struct buf old = w->state;
+    w->state = w->next;
+    w->next = old;
+}
+
+/* The last batch of this process, which no transfer waits for. It is in the state before it
+ * is sent: what comes later must be behind it, whether it has arrived or not. */
+static void send_end(struct work *w)
+{
+    struct error err;
+    if (!w->single || w->intake.count || !single_begin_end(w->single, &w->next))
+        return;
+    swap_states(w);
+    if (settle(w, &err) == 0)
+        single_send_end(w->single);
+}
+
 /* One batch, from the cursor's mark to the answer. 0, or -1: failed or stopped. */
 static int send_batch(struct work *w, struct error *err)
 {
-    const bool in_doubt = queue_compare(w->cursor.at, w->cursor.tried) < 0;
+    const bool in_doubt = is_in_doubt(w);
     if (!in_doubt)
-        w->cursor.tried = w->intake.reader.at;
+        w->cursor.tried = intake_batch_end(&w->intake).at;
     mark(w);
     fault("marked");
     const struct batch_result result =
         single_send(w->single, in_doubt, w->drain->stop_fd, &w->stopped, &w->next);
     fault("answered");
+    w->sent_ms = clock_mono_ms();
     if (w->next.failed)
         return error_set(err, "out of memory"); /* the batch will be sent again, as it was */
-    const struct buf old = w->state;
-    w->state = w->next;
-    w->next = old;
+    if (result.settled)
+        swap_states(w);
     count(w, &result);
     if (result.settled == w->intake.count)
         return pass_batch(w, err);
@@ -300,6 +341,7 @@ enum drain_result drain_run(const struct drain *drain, struct output_tally *tall
             /* what is removed while it is open stays on the disk */
             intake_seek(&w.intake, drain->spool->dir, w.cursor.at);
             remove_settled(&w); /* may have made room for the cursor */
+            send_end(&w);
             if (!w.unsaved || settle(&w, &err) == 0)
                 break;
         }

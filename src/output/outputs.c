@@ -109,6 +109,11 @@ int output_spec_read(struct output_spec *spec, const char *text, struct error *e
     return spec->type ? 0 : unknown_type(name, err);
 }
 
+bool output_is_totals(const struct output_spec *spec, const struct layout_type *layout)
+{
+    return layout->observe && spec->type->totals;
+}
+
 bool output_spec_is_stdout(const char *text)
 {
     struct output_spec spec;
@@ -121,10 +126,17 @@ int output_open(struct output *output, const char *text, const struct output_opt
                 const struct layout *layout, struct error *err)
 {
     struct output_spec spec;
-    *output = (struct output){.layout = layout};
+    *output = (struct output){.layout = layout, .interval_ms = -1};
     if (output_spec_read(&spec, text, err) < 0)
         return -1;
     output->type = spec.type;
+    if (output_is_totals(&spec, layout->type))
+        output->type = spec.type->totals;
+    else if (!layout->type->points)
+        return error_set(err,
+                         "the layout %s is for prometheus=: %s= gets the transfers themselves; "
+                         "use metric or wide here",
+                         layout->type->name, spec.type->name);
     if (output->type->open(output, spec.target, options, err) < 0)
         return -1;
     output->gzip = options->gzip && output->type->takes_gzip;
