@@ -14,9 +14,11 @@ enum instrument_kind {
 struct instrument {
     const char *name; /* NULL: the row behind the last */
     enum instrument_kind kind;
-    const char *unit, *help;
+    const char *unit; /* "seconds", "bytes", or NULL */
+    const char *help;
     const char *label;          /* that an observation brings (reason, phase), or NULL */
-    const char *const *without; /* keys of tags that its series do not carry; ends in NULL */
+    const char *const *without; /* labels that its series do not carry; ends in NULL, and is
+                                 * one list for all instruments without the same */
     const char *trend; /* histogram: the name of its trend gauges, before _p95; NULL: none */
 };
 

@@ -38,8 +38,8 @@ static void print_short_help(FILE *to)
           "                              VictoriaMetrics: a database or the full endpoint\n"
           "        prometheus=http://localhost:9090  or any other remote write receiver\n"
           "        file=PATH, file=-     line protocol, in a file or on standard output\n"
-          "      --layout NAME           metric: a series for each number; wide: one for all;\n"
-          "                              k6: k6's; totals: counters, for Prometheus\n"
+          "      --layout NAME           metric: a series a number; wide: one for all; k6;\n"
+          "                              totals: counters and histograms, for Prometheus\n"
           "  -t, --tag-field [TAG=]KEY   use fields as tags, e.g. http_version,name=host\n"
           "      --spool DIR             queue in DIR; one background process sends them\n"
           "      --summary, --threshold EXPR  statistics, checks (see --help summary)\n"
@@ -47,7 +47,7 @@ static void print_short_help(FILE *to)
           "exit: 0 all delivered or safe in the spool, 64 wrong usage, 65 some refused,\n"
           "      69 some lost, 73 spool unusable, 75 not delivered yet, 77 access denied,\n"
           "      99 a threshold does not hold\n\n"
-          "more: --help input, tags, output, delivery, totals, spool, summary, messages, all\n",
+          "--help input, tags, output, delivery, totals, spool, summary, messages, all\n",
           to);
 }
 

@@ -7,6 +7,9 @@
 #include "output/packed.h"
 #include "output/receiver.h"
 #include "output/totals.h"
+#include "output/totals_read.h"
+#include "output/totals_samples.h"
+#include "output/totals_write.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

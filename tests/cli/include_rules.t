@@ -15,7 +15,7 @@ cli|drain send spool output layout report input model base
 drain|send spool output layout model base
 send|output layout net model base
 spool|layout model base
-output|layout net model base
+output|layout stats net model base
 layout|model base
 report|stats model base
 input|model base
