@@ -58,7 +58,7 @@ const struct option_row option_table[] = {
     {"batch", 'b', GROUP_DELIVERY, COUNT(send.batch_max), "N", .preset = "5000",
      LIMITS("1", "1000000"), .help = "send when N transfers are waiting"},
     {"interval", 'i', GROUP_DELIVERY, DURATION(send.interval_ms), "TIME", .preset = "1s",
-     .preset_with_spool = "5s", LIMITS("0", "30d"), .help = "TIME after the first"},
+     .preset_with_spool = "5s", LIMITS("0", "30d"), .help = "... or after TIME"},
     {"timeout", 0, GROUP_DELIVERY, DURATION(send.timeout_ms), "TIME", .preset = "10s",
      LIMITS("1ms", "30d"), .help = "longest wait for one answer"},
     {"retry-max-time", 0, GROUP_DELIVERY, DURATION(send.retry_max_ms), "TIME", .preset = "30s",
