@@ -77,7 +77,7 @@ $(BUILD)/%.pb-c.o: $(BUILD)/%.pb-c.c $(BUILD)/flags
 	$(SAY) '  CC   $<'
 	$(Q)$(COMPILE) -Wno-conversion -c -o $@ $<
 
-$(BUILD)/output/remote_write.o: $(PROTOS:.o=.h)
+$(BUILD)/output/remote_write.o $(BUILD)/output/remote_write_samples.o $(PROTOS): $(PROTOS:.o=.h)
 
 $(BUILD)/unit/%: tests/unit/%.c $(MODULES)
 	@mkdir -p $(@D)

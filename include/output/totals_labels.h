@@ -29,6 +29,8 @@ struct totals_labels {
 
 /* Adds a label, unless there is one of that name or there are too many (then -1). */
 int totals_labels_add(struct totals_labels *labels, const char *name, const char *value);
+/* Adds the machine's name, unless it is NULL or empty or there is an `instance`. */
+void totals_labels_add_instance(struct totals_labels *labels, const char *instance);
 /* Appends them as text. */
 void totals_labels_append(const struct totals_labels *labels, struct buf *out);
 

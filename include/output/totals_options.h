@@ -35,7 +35,7 @@ struct totals_options {
     struct totals_bounds bounds;
     struct totals_trends trends; /* for instruments that have a trend */
     size_t sets_max;             /* further sets of labels go together as "other" */
-    const char *instance;        /* the label of transfers that have none of that name */
+    const char *instance; /* the label of transfers that have none of that name; may be NULL */
 };
 
 /* "0.1,0.5,1": numbers of seconds (or with a unit: 100ms), growing. NULL: the default, 1, 2

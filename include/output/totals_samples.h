@@ -5,7 +5,7 @@
 #ifndef TSDB_EXPORTER_OUTPUT_TOTALS_SAMPLES_H
 #define TSDB_EXPORTER_OUTPUT_TOTALS_SAMPLES_H
 
-#include "output/remote_write.h"
+#include "output/sample_list.h"
 #include "output/totals.h"
 
 /* Appends the samples of the series of one set: counters, gauges and trends. Look at `failed`

@@ -131,15 +131,6 @@ static void count_in(const struct totals *totals, struct totals_series *series, 
     }
 }
 
-bool totals_keeps_native(const struct totals *totals, const struct instrument *instrument)
-{
-    const struct totals_trends *const trends = &totals->options->trends;
-    bool kept = totals->options->native;
-    for (size_t i = 0; i < trends->count && instrument->trend; i++)
-        kept |= trends->of[i].kind == TREND_QUANTILE;
-    return kept && instrument->kind == INSTRUMENT_HISTOGRAM;
-}
-
 struct totals *totals_new(const struct totals_options *options, const struct layout *layout)
 {
     struct totals *const totals = calloc(1, sizeof *totals);
@@ -147,6 +138,8 @@ struct totals *totals_new(const struct totals_options *options, const struct lay
         return NULL;
     totals->options = options;
     totals->layout = layout;
+    for (size_t i = 0; i < options->trends.count; i++)
+        totals->quantiles |= options->trends.of[i].kind == TREND_QUANTILE;
     totals_sets_init(&totals->sets, layout->type->instruments, options->bounds.count);
     buf_init(&totals->tags, SERIES_LABELS_BYTES_MAX);
     buf_init(&totals->labels, SERIES_LABELS_BYTES_MAX);
@@ -188,7 +181,7 @@ void totals_sample(struct totals *totals)
     if (!totals->sets.count)
         return;
     /* Two milliseconds, not one: the one between is for the 0 of a histogram that begins anew
-     * (totals_text.c), which must not share its time with an older sample. */
+     * (totals_read.c), which must not share its time with an older sample. */
     const int64_t soonest_ms = totals->last_ms + 2;
     totals->last_ms = totals->newest_ms > soonest_ms ? totals->newest_ms : soonest_ms;
     totals->stale = false;

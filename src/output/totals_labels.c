@@ -48,6 +48,12 @@ int totals_labels_add(struct totals_labels *labels, const char *name, const char
     return 0;
 }
 
+void totals_labels_add_instance(struct totals_labels *labels, const char *instance)
+{
+    if (instance && *instance)
+        totals_labels_add(labels, "instance", instance);
+}
+
 void totals_labels_append(const struct totals_labels *labels, struct buf *out)
 {
     for (size_t i = 0; i < labels->count; i++) {
@@ -68,7 +74,7 @@ void totals_labels_init(struct totals_labels *labels, const char *tags, const ch
             totals_labels_add(labels, name, value);
         tags = value + strlen(value) + 1;
     }
-    totals_labels_add(labels, "instance", instance);
+    totals_labels_add_instance(labels, instance);
 }
 
 void totals_labels_make_other(struct totals_labels *labels, bool keep_instance)

@@ -189,7 +189,7 @@ static size_t read_set(struct reader *reader)
         reader->broken |= !*name || totals_labels_add(&labels, name, value) < 0;
         name = value + strlen(value) + 1;
     }
-    totals_labels_add(&labels, "instance", totals->options->instance);
+    totals_labels_add_instance(&labels, totals->options->instance);
     buf_clear(&totals->labels);
     totals_labels_append(&labels, &totals->labels);
     const char *const text = totals->labels.data;

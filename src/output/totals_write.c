@@ -61,10 +61,11 @@ static void write_series(struct buf *out, const struct totals *totals,
 
 static void write_set(struct buf *out, const struct totals *totals, const struct totals_set *set)
 {
+    const char *const instance = totals->options->instance;
     buf_printf(out, "set %s", set->series[0].instrument->name);
     for (const char *name = set->labels; *name;) {
         const char *const value = name + strlen(name) + 1;
-        if (strcmp(name, "instance") != 0 || strcmp(value, totals->options->instance) != 0)
+        if (!instance || strcmp(name, "instance") != 0 || strcmp(value, instance) != 0)
             buf_printf(out, "\t%s\t%s", name, value);
         name = value + strlen(value) + 1;
     }
