@@ -61,9 +61,9 @@ struct batch {
     size_t *ends;            /* ends[i]: points up to and with transfer i */
     unsigned char *outcomes; /* enum outcome of each transfer */
     bool in_doubt, denied;
-    bool together;   /* a batch of totals; it has neither ends nor outcomes, but: */
-    unsigned seen;   /* 1 << enum outcome, of all that was settled */
-    uint64_t pooled; /* transfers that were counted under "other" labels */
+    bool together;           /* a batch of totals; it has neither ends nor outcomes, but: */
+    unsigned seen;           /* 1 << enum outcome, of all that was settled */
+    uint64_t pooled;         /* transfers that were counted under "other" labels */
     bool why_told;           /* a notice has said it */
     char why[TALLY_WHY_MAX]; /* the last failure that cost something, or "" */
 };

@@ -17,11 +17,11 @@
 
 /* What outputs obey that are told totals. */
 struct output_totals_options {
-    const char *histograms;           /* "native" or "classic"; NULL: as the layout wants it */
+    const char *histograms;            /* "native" or "classic"; NULL: as the layout wants it */
     const char *buckets, *trend_stats; /* lists, or NULL */
-    size_t series_max;                /* sets of labels; the rest goes together */
-    int64_t interval_ms;              /* of the transfers' times, between two samples */
-    int64_t stale_after_ms;           /* stale markers so long behind the last sample; 0: none */
+    size_t series_max;                 /* sets of labels; the rest goes together */
+    int64_t interval_ms;               /* of the transfers' times, between two samples */
+    int64_t stale_after_ms;            /* stale markers so long behind the last sample; 0: none */
 };
 
 struct output_options {

@@ -12,9 +12,9 @@
 #include "output/remote_write.h"
 
 enum packed_part {
-    PACKED_ZEROS,      /* with which new series begin, in case that they must be sent again:
-                        * they are older then than what is stored */
-    PACKED_NUMBERS,    /* counters, gauges, classic histograms */
+    PACKED_ZEROS,           /* with which new series begin, in case that they must be sent again:
+                             * they are older then than what is stored */
+    PACKED_NUMBERS,         /* counters, gauges, classic histograms */
     PACKED_HISTOGRAM_ZEROS, /* the same for native histograms */
     PACKED_HISTOGRAMS,
     PACKED_PARTS

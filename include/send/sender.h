@@ -40,7 +40,7 @@ struct sender {
     const struct send_options *options;
     const struct notice *notice;
     struct batch_queue batches;
-    struct batch *held; /* of totals, not stored, and counted with a later one; or NULL */
+    struct batch *held;     /* of totals, not stored, and counted with a later one; or NULL */
     struct halving halving; /* of the first that waits, which is being sent */
     struct request request;
     struct retry retry;

@@ -115,9 +115,8 @@ static bool is_in_doubt(const struct work *w)
 /* True when the batch takes no more: it is full, or as long as the one that is in doubt. */
 static bool is_full(const struct work *w)
 {
-    return w->intake.count &&
-           (single_is_full(w->single) || w->intake.held ||
-            queue_compare(w->intake.reader.at, w->cursor.tried) == 0);
+    return w->intake.count && (single_is_full(w->single) || w->intake.held ||
+                               queue_compare(w->intake.reader.at, w->cursor.tried) == 0);
 }
 
 /* True when the batch should not wait for more transfers. Totals cost the same however many

@@ -38,7 +38,8 @@ static int unknown_type(const char *name, struct error *err)
 static int read_names(struct output_spec *spec, const char *text, size_t len, char *name,
                       size_t room, struct error *err)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
     const size_t type_len = strspn(text, letters);
     const bool named = text[type_len] == '/' && text[len];
     const size_t end = named ? type_len + 1 + strspn(text + type_len + 1, letters) : type_len;

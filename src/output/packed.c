@@ -221,8 +221,8 @@ int packed_numbers(const struct batch *batch, size_t first, size_t end, struct s
         if (p->part <= PACKED_NUMBERS)
             result = append_numbers(batch, p->at, p->len, from, to, list, err);
         else if (from == 0 && p->spare_points) /* all of them belong to the first */
-            result = append_numbers(batch, p->at + p->len, p->spare_len, 0, p->spare_points, list,
-                                    err);
+            result =
+                append_numbers(batch, p->at + p->len, p->spare_len, 0, p->spare_points, list, err);
     }
     return result;
 }

@@ -132,8 +132,8 @@ static int prometheus_encode(const struct output *output, const struct batch *ba
 {
     const struct prometheus *const prometheus = output->state;
     const struct series_list series = {batch->names.data, batch->name_count, NULL};
-    if (remote_write_encode(prometheus->receiver.version, &series, samples_of(batch) + first, end - first,
-                            room, err) < 0)
+    if (remote_write_encode(prometheus->receiver.version, &series, samples_of(batch) + first,
+                            end - first, room, err) < 0)
         return -1;
     *bytes = (struct bytes){room->data, room->len};
     return 0;

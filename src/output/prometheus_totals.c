@@ -181,7 +181,11 @@ static int end(struct output *output, struct batch *batch)
     const struct state *const state = output->state;
     if (!state->stale_after_ms || !totals_last_ms(state->totals))
         return 0;
-    totals_stale(state->totals, state->stale_after_ms);
+    /* behind the newest transfer, not behind the last sample, which may itself stand behind
+     * the markers of the process before: else each process would be further ahead */
+    const int64_t after_ms =
+        totals_newest_ms(state->totals) + state->stale_after_ms - totals_last_ms(state->totals);
+    totals_stale(state->totals, after_ms > 1 ? after_ms : 1);
     return append_round(state, batch);
 }
 
@@ -211,9 +215,9 @@ static int encode_histograms(const struct state *state, const struct batch *batc
     histogram_list_init(&list, LIST_BYTES_MAX);
     int result = packed_histograms(batch, first, end_at, &list, err);
     if (result == 0)
-        result = remote_write_encode_histograms(
-            state->receiver.version, &list, 0,
-            list.samples.len / sizeof(struct histogram_sample), room, err);
+        result = remote_write_encode_histograms(state->receiver.version, &list, 0,
+                                                list.samples.len / sizeof(struct histogram_sample),
+                                                room, err);
     histogram_list_release(&list);
     return result;
 }
@@ -284,9 +288,9 @@ static enum verdict judge(const struct output *output, const struct http_answer 
     if (zeros && attempt->in_doubt && receiver_is_out_of_order(answer))
         return VERDICT_STORED;
     if (are_numbers(state, batch, attempt->first))
-        return receiver_judge(&state->receiver, answer, RECEIVER_SAMPLES_WRITTEN,
-                              packed_count_numbers(batch, attempt->first,
-                                                   attempt->first + attempt->points));
+        return receiver_judge(
+            &state->receiver, answer, RECEIVER_SAMPLES_WRITTEN,
+            packed_count_numbers(batch, attempt->first, attempt->first + attempt->points));
     if (is_disabled(answer) || (state->receiver.version == 2 && drops_histograms(answer)))
         return VERDICT_ENCODE_ANEW;
     return receiver_judge(&state->receiver, answer, RECEIVER_HISTOGRAMS_WRITTEN, attempt->points);

@@ -105,7 +105,6 @@ void receiver_use_version_1(struct output *output, struct receiver *receiver)
                 output->headers[i] = headers_v1[own];
 }
 
-
 bool receiver_is_out_of_order(const struct http_answer *answer)
 {
     static const char *const words[] = {OUT_OF_ORDER_WORDS, NULL};

@@ -44,9 +44,8 @@ int snappy_block_uncompress(struct buf *out, const char *bytes, size_t len, stru
     if (load(err) < 0)
         return -1;
     buf_clear(out);
-    char *const room = lib.uncompressed_length(bytes, len, &count) == SNAPPY_OK
-                           ? buf_reserve(out, count)
-                           : NULL;
+    char *const room =
+        lib.uncompressed_length(bytes, len, &count) == SNAPPY_OK ? buf_reserve(out, count) : NULL;
     if (!room || lib.uncompress(bytes, len, room, &count) != SNAPPY_OK)
         return error_set(err, "snappy: out of memory");
     out->len = count;

@@ -323,10 +323,10 @@ static int64_t close_at(const struct sender *sender)
 {
     const struct batch *const batch = sender->batches.filling;
     const int64_t own_ms = sender->output->interval_ms;
-    return !batch             ? INT64_MAX
-           : sender->flushing ? 0
-                              : batch->since_ms +
-                                    (own_ms < 0 ? sender->options->interval_ms : own_ms);
+    return !batch ? INT64_MAX
+           : sender->flushing
+               ? 0
+               : batch->since_ms + (own_ms < 0 ? sender->options->interval_ms : own_ms);
 }
 
 int sender_init(struct sender *sender, struct output *output, struct http *http,

@@ -542,7 +542,8 @@ static void encodes_the_largest(void)
         value[0][0]++;
         add(NOW, tags, 8, points, LAYOUT_POINTS_MAX);
         IS(batch->name_count, 2 * LAYOUT_POINTS_MAX, "the largest: a definition a series");
-        const struct series_list series = {.definitions = batch->names.data, .count = batch->name_count};
+        const struct series_list series = {.definitions = batch->names.data,
+                                           .count = batch->name_count};
         const char *const last = remote_write_definition(&series, (uint32_t)batch->name_count - 1);
         OK(strncmp(last, "n", 1) == 0 && last < batch->names.data + batch->names.len,
            "the largest: as many as there are");
