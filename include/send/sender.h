@@ -20,10 +20,11 @@
 #include "base/notice.h"
 #include "output/output.h"
 #include "send/batch_queue.h"
+#include "send/carry.h"
 #include "send/failure.h"
 #include "send/halving.h"
+#include "send/outage.h"
 #include "send/request.h"
-#include "send/retry.h"
 
 /* What a sender holds back at most, in bytes, before it is full. */
 #define SENDER_QUEUE_BYTES (3 * 1024 * 1024)
@@ -40,17 +41,17 @@ struct sender {
     const struct send_options *options;
     const struct notice *notice;
     struct batch_queue batches;
-    struct batch *held;     /* of totals, not stored, and counted with a later one; or NULL */
+    struct carry carry;
     struct halving halving; /* of the first that waits, which is being sent */
     struct request request;
-    struct retry retry;
+    struct outage outage;
     struct failure failure; /* the last one */
     uint64_t retries;       /* requests that were sent again, or will be */
     size_t bytes_goal;      /* BATCH_BYTES_GOAL, or what a 413 taught */
     bool busy;              /* a request is under way */
     bool stopped;           /* nothing will be sent any more */
     bool abandoned;         /* the same, because nobody wants it */
-    bool flushing, outage_said, refusal_said;
+    bool flushing, refusal_said;
     bool ending, ended; /* no transfers come any more; and a last batch has been made */
 };
 

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "drain/intake.h"
+#include "drain/pace.h"
 #include "send/single.h"
 #include "spool/reader.h"
 
@@ -15,8 +16,7 @@
 #include <unistd.h>
 
 enum {
-    LOOK_MS = 100,  /* between two looks at the queue */
-    QUIET_MS = 300, /* nothing new for so long: the batch goes */
+    LOOK_MS = 100, /* between two looks at the queue */
     RETRY_MIN_MS = 1000
 };
 
@@ -26,13 +26,12 @@ struct work {
     struct send_options options;
     struct output_tally *total;
     struct cursor cursor;
-    struct buf state;            /* of the output, as it was at the cursor */
-    struct buf next;             /* room for the one that replaces it */
-    struct intake intake;        /* from the cursor on */
-    struct single *single;       /* NULL until there is something to send */
-    struct transfer transfer;    /* the one that was read last */
-    int64_t first_ms, newest_ms; /* when the batch's first and last transfer were read */
-    int64_t sent_ms;             /* when the last batch was sent; 0: none yet */
+    struct buf state;         /* of the output, as it was at the cursor */
+    struct buf next;          /* room for the one that replaces it */
+    struct intake intake;     /* from the cursor on */
+    struct single *single;    /* NULL until there is something to send */
+    struct transfer transfer; /* the one that was read last */
+    struct pace pace;
     unsigned batches;
     bool stopped;
     bool unsaved; /* the cursor on the disk is behind this one */
@@ -102,8 +101,7 @@ static int add(struct work *w, const struct transfer *transfer, struct error *er
         w->single = single_new(d->output, &w->options, d->notice);
     if (!w->single || single_add(w->single, transfer) < 0)
         return error_set(err, "out of memory");
-    w->newest_ms = clock_mono_ms();
-    w->first_ms = w->intake.count ? w->first_ms : w->newest_ms;
+    pace_add(&w->pace, w->intake.count == 0, clock_mono_ms());
     return intake_keep(&w->intake, err);
 }
 
@@ -117,19 +115,6 @@ static bool is_full(const struct work *w)
 {
     return w->intake.count && (single_is_full(w->single) || w->intake.held ||
                                queue_compare(w->intake.reader.at, w->cursor.tried) == 0);
-}
-
-/* True when the batch should not wait for more transfers. Totals cost the same however many
- * transfers they are of, so there it waits until the interval is over since the last, or
- * until this process would leave. */
-static bool is_time(const struct work *w)
-{
-    const struct output *const output = w->drain->output;
-    const int64_t now_ms = clock_mono_ms(), own_ms = output->interval_ms;
-    const int64_t interval_ms = own_ms < 0 ? w->drain->options->interval_ms : own_ms;
-    const bool soon = own_ms >= 0 && w->sent_ms && now_ms - w->sent_ms < interval_ms;
-    return now_ms - w->newest_ms >= (soon ? DRAIN_LINGER_MS : QUIET_MS) ||
-           now_ms - w->first_ms >= interval_ms;
 }
 
 /* Puts what is there into the batch. 1 when it is complete, 0 when there may be
@@ -148,7 +133,7 @@ static int fill(struct work *w, struct error *err)
     }
     if (intake->count == 0)
         return 0;
-    return is_full(w) || w->drain->mode == DRAIN_ALL || is_time(w);
+    return is_full(w) || w->drain->mode == DRAIN_ALL || pace_is_time(&w->pace, clock_mono_ms());
 }
 
 static void note_failure(struct work *w, const char *why)
@@ -261,7 +246,7 @@ static int send_batch(struct work *w, struct error *err)
     const struct batch_result result =
         single_send(w->single, in_doubt, w->drain->stop_fd, &w->stopped, &w->next);
     fault("answered");
-    w->sent_ms = clock_mono_ms();
+    pace_sent(&w->pace, clock_mono_ms());
     if (w->next.failed)
         return error_set(err, "out of memory"); /* the batch will be sent again, as it was */
     if (result.settled)
@@ -297,7 +282,7 @@ static int send_batch(struct work *w, struct error *err)
 static int work_on(struct work *w, struct error *err)
 {
     const enum drain_mode mode = w->drain->mode;
-    w->newest_ms = clock_mono_ms();
+    pace_add(&w->pace, true, clock_mono_ms());
     while (!is_stopped(w, 0)) {
         const int complete = fill(w, err);
         if (complete < 0)
@@ -317,7 +302,7 @@ static int work_on(struct work *w, struct error *err)
             if (moved && settle(w, err) < 0)
                 return -1;
             if (mode == DRAIN_ALL ||
-                (mode == DRAIN_LINGER && clock_mono_ms() - w->newest_ms >= DRAIN_LINGER_MS))
+                (mode == DRAIN_LINGER && pace_is_over(&w->pace, clock_mono_ms())))
                 return 0;
         }
         is_stopped(w, LOOK_MS);
@@ -330,6 +315,9 @@ enum drain_result drain_run(const struct drain *drain, struct output_tally *tall
     struct work w = {.drain = drain, .total = tally};
     enum drain_result result = DRAIN_DONE;
     struct error err;
+    const int64_t own_ms = drain->output->interval_ms;
+    w.pace.totals = own_ms >= 0;
+    w.pace.interval_ms = own_ms >= 0 ? own_ms : drain->options->interval_ms;
     intake_init(&w.intake, drain->notice);
     buf_init(&w.state, CURSOR_STATE_MAX + 1);
     buf_init(&w.next, CURSOR_STATE_MAX + 1);

@@ -6,9 +6,9 @@
 #include "base/text.h"
 #include "output/packed.h"
 #include "output/receiver.h"
+#include "output/round.h"
 #include "output/totals.h"
 #include "output/totals_read.h"
-#include "output/totals_samples.h"
 #include "output/totals_write.h"
 
 #include <inttypes.h>
@@ -114,66 +114,11 @@ static bool is_native(const struct state *state)
     return state->options.native && !state->native_disabled;
 }
 
-/* Appends one part of a round: that of the series of every set. */
-static int append_numbers(const struct state *state, struct batch *batch, enum packed_part part,
-                          struct error *err)
-{
-    int result = 0;
-    struct sample_list list;
-    for (size_t set = 0; set < totals_set_count(state->totals) && result == 0; set++) {
-        sample_list_init(&list, LIST_BYTES_MAX);
-        totals_numbers(state->totals, set, &list);
-        if (!is_native(state))
-            totals_classic(state->totals, set, &list);
-        result = list.samples.failed || list.definitions.failed || list.kinds.failed
-                     ? error_set(err, "out of memory")
-                     : packed_add(batch, part, &list, err);
-        sample_list_release(&list);
-    }
-    return result;
-}
-
-/* The same for native histograms. */
-static int append_histograms(const struct state *state, struct batch *batch, enum packed_part part,
-                             struct error *err)
-{
-    int result = 0;
-    struct histogram_list list;
-    struct sample_list classic;
-    for (size_t set = 0; set < totals_set_count(state->totals) && result == 0; set++) {
-        histogram_list_init(&list, LIST_BYTES_MAX);
-        sample_list_init(&classic, LIST_BYTES_MAX);
-        totals_native(state->totals, set, &list);
-        totals_classic(state->totals, set, &classic);
-        result = list.samples.failed || list.buckets.failed || list.definitions.failed ||
-                         list.kinds.failed || classic.samples.failed ||
-                         classic.definitions.failed || classic.kinds.failed
-                     ? error_set(err, "out of memory")
-                     : packed_add_histograms(batch, part, &list, &classic, err);
-        histogram_list_release(&list);
-        sample_list_release(&classic);
-    }
-    return result;
-}
-
-static int append_round(const struct state *state, struct batch *batch)
-{
-    struct error err;
-    if (append_numbers(state, batch, PACKED_ZEROS, &err) < 0 ||
-        append_numbers(state, batch, PACKED_NUMBERS, &err) < 0)
-        return -1;
-    if (!is_native(state))
-        return 0;
-    return append_histograms(state, batch, PACKED_HISTOGRAM_ZEROS, &err) < 0
-               ? -1
-               : append_histograms(state, batch, PACKED_HISTOGRAMS, &err);
-}
-
 static int finish(struct output *output, struct batch *batch)
 {
     const struct state *const state = output->state;
     totals_sample(state->totals);
-    return append_round(state, batch);
+    return round_append(state->totals, is_native(state), batch);
 }
 
 static int end(struct output *output, struct batch *batch)
@@ -186,7 +131,7 @@ static int end(struct output *output, struct batch *batch)
     const int64_t after_ms =
         totals_newest_ms(state->totals) + state->stale_after_ms - totals_last_ms(state->totals);
     totals_stale(state->totals, after_ms > 1 ? after_ms : 1);
-    return append_round(state, batch);
+    return round_append(state->totals, is_native(state), batch);
 }
 
 /* Whether the points of a batch from `first` on go as numbers. */

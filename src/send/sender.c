@@ -11,8 +11,7 @@
 #include <string.h>
 
 enum {
-    BYTES_GOAL_MIN = 4096, /* however small a server's limit */
-    OUTAGE_SAID_MS = 1000  /* shorter outages are not worth a line */
+    BYTES_GOAL_MIN = 4096 /* however small a server's limit */
 };
 
 /* The end line tells the last failure that cost something. */
@@ -22,42 +21,10 @@ static void keep_why(const struct sender *sender, struct batch *batch)
     batch->why_told = failure_is_told(&sender->failure);
 }
 
-/* A batch of totals that was not stored has cost no transfer yet: what it counted is in the
- * samples of every later one too. So it is held back, and its transfers count with the first
- * later one that is stored; or as its own, when there will be none. */
-static void finish(struct sender *sender, struct batch *batch)
-{
-    struct batch *const held = sender->held;
-    if (!batch->together) {
-        batch_queue_finish(&sender->batches, batch);
-        return;
-    }
-    const bool stored = batch_result(batch).delivered == batch->transfers;
-    if (held && held->id < batch->id) {
-        batch_carry(batch, held);
-        batch_free(held);
-        sender->held = NULL;
-    } else if (held && !stored) {
-        batch_carry(held, batch);
-    }
-    if (stored || sender->held)
-        batch_queue_finish(&sender->batches, batch);
-    else
-        sender->held = batch;
-}
-
-/* None that comes later will be stored. */
-static void release_held(struct sender *sender)
-{
-    if (sender->held)
-        batch_queue_finish(&sender->batches, sender->held);
-    sender->held = NULL;
-}
-
 /* The first batch is finished: every part of it is settled. */
 static void end_first(struct sender *sender)
 {
-    finish(sender, batch_queue_take_waiting(&sender->batches));
+    carry_finish(&sender->carry, &sender->batches, batch_queue_take_waiting(&sender->batches));
     if (sender->batches.waiting.first)
         halving_begin(&sender->halving, sender->batches.waiting.first->points);
 }
@@ -98,7 +65,7 @@ static void close_filling(struct sender *sender)
 {
     struct batch *const batch = sender->batches.filling;
     const bool no_room =
-        sender->retry.given_up && sender->batches.waiting_bytes >= SENDER_QUEUE_BYTES;
+        sender->outage.retry.given_up && sender->batches.waiting_bytes >= SENDER_QUEUE_BYTES;
     if (no_room && batch->together && !sender->flushing) {
         batch->since_ms = clock_mono_ms(); /* totals can wait for longer */
         return;
@@ -112,7 +79,7 @@ static void close_filling(struct sender *sender)
     if (batch->points || batch->together)
         keep_why(sender, batch);
     batch_settle(batch, 0, batch->points, OUTCOME_LEFT);
-    finish(sender, batch_queue_take_filling(&sender->batches));
+    carry_finish(&sender->carry, &sender->batches, batch_queue_take_filling(&sender->batches));
 }
 
 static void stop(struct sender *sender)
@@ -120,7 +87,7 @@ static void stop(struct sender *sender)
     sender->stopped = true;
     failure_tell(&sender->failure, NOTICE_WARN, "nothing more is sent there");
     leave_all(sender);
-    release_held(sender);
+    carry_release(&sender->carry, &sender->batches);
 }
 
 /* So much was too much: batches are to be half of it from now on. */
@@ -183,42 +150,13 @@ static void halve(struct sender *sender, enum refusal refusal, int status)
 
 static void back_off(struct sender *sender, int64_t retry_after_ms, int64_t now_ms)
 {
-    struct retry *const retry = &sender->retry;
-    const bool was_given_up = retry->given_up;
-    const int64_t wait_ms = retry_fail(retry, retry_after_ms, now_ms);
-    const int64_t down_ms = now_ms - retry->down_since_ms;
-    char what[128];
-    if (retry->given_up) {
-        snprintf(what, sizeof what, "given up after %.1f s%s", (double)down_ms / 1e3,
-                 retry_after_ms > 0 ? " (its Retry-After is longer than --retry-max-time)" : "");
-        if (!was_given_up)
-            failure_tell(&sender->failure, NOTICE_WARN, what);
-        if (sender->flushing && was_given_up)
-            leave_all(sender); /* the end must come */
-        else
-            leave_first(sender);
-        return;
-    }
-    sender->retries++;
-    if (!sender->outage_said && down_ms + wait_ms >= OUTAGE_SAID_MS) {
-        sender->outage_said = true;
-        snprintf(what, sizeof what, "trying again for %.0f s",
-                 (double)(retry->budget_ms - down_ms) / 1e3);
-        failure_tell(&sender->failure, NOTICE_WARN, what);
-    } else {
-        snprintf(what, sizeof what, "trying again in %" PRId64 " ms", wait_ms);
-        failure_tell(&sender->failure, NOTICE_DETAIL, what);
-    }
-}
-
-static void note_up(struct sender *sender, int64_t now_ms)
-{
-    const bool said = sender->outage_said || sender->retry.given_up;
-    const int64_t down_ms = retry_succeed(&sender->retry, now_ms);
-    sender->outage_said = false;
-    if (said)
-        notice(sender->notice, NOTICE_WARN, "%s answers again after %.1f s", sender->output->name,
-               (double)down_ms / 1e3);
+    const bool was_given_up = sender->outage.retry.given_up;
+    if (!outage_fail(&sender->outage, &sender->failure, retry_after_ms, now_ms))
+        sender->retries++;
+    else if (sender->flushing && was_given_up)
+        leave_all(sender); /* the end must come */
+    else
+        leave_first(sender);
 }
 
 static void adapt(struct sender *sender, const struct http_answer *answer)
@@ -233,7 +171,7 @@ static void act(struct sender *sender, enum verdict verdict, const struct http_a
 {
     struct batch *const batch = sender->batches.waiting.first;
     if (answer->status && verdict != VERDICT_TRY_AGAIN)
-        note_up(sender, now_ms);
+        outage_end(&sender->outage, &sender->failure, now_ms);
     batch->in_doubt = verdict == VERDICT_TRY_AGAIN && (batch->in_doubt || answer->sent);
     const bool said = output_answer_has(answer, sender->output->type->point_words);
     if (verdict == VERDICT_REFUSED && !said)
@@ -282,7 +220,8 @@ static void send_part(struct sender *sender, int64_t now_ms)
         halving_shorten(&sender->halving, range.end);
         range = halving_next(&sender->halving);
     }
-    const int64_t timeout_ms = retry_timeout(&sender->retry, sender->options->timeout_ms, now_ms);
+    const int64_t timeout_ms =
+        retry_timeout(&sender->outage.retry, sender->options->timeout_ms, now_ms);
     struct error err;
     if (request_send(&sender->request, batch, range, timeout_ms, &err) < 0) {
         failure_set(&sender->failure, err.text);
@@ -300,7 +239,7 @@ static void send_part(struct sender *sender, int64_t now_ms)
 
 static void send_parts(struct sender *sender, int64_t now_ms)
 {
-    while (sender->batches.waiting.first && !sender->busy && now_ms >= sender->retry.at_ms)
+    while (sender->batches.waiting.first && !sender->busy && now_ms >= sender->outage.retry.at_ms)
         send_part(sender, now_ms);
 }
 
@@ -338,14 +277,14 @@ int sender_init(struct sender *sender, struct output *output, struct http *http,
                               .failure = {.output = output, .notice = notice},
                               .bytes_goal = BATCH_BYTES_GOAL};
     halving_init(&sender->halving);
-    retry_init(&sender->retry, options->retry_max_ms, (uint32_t)clock_wall_ns());
+    retry_init(&sender->outage.retry, options->retry_max_ms, (uint32_t)clock_wall_ns());
     return request_init(&sender->request, output, http);
 }
 
 void sender_release(struct sender *sender)
 {
     batch_queue_release(&sender->batches);
-    batch_free(sender->held);
+    batch_free(sender->carry.held);
     request_release(&sender->request);
 }
 
@@ -388,7 +327,7 @@ const char *sender_why(const struct sender *sender, bool *told)
 
 bool sender_is_full(const struct sender *sender)
 {
-    return !sender->retry.given_up && sender->batches.waiting_bytes >= SENDER_QUEUE_BYTES;
+    return !sender->outage.retry.given_up && sender->batches.waiting_bytes >= SENDER_QUEUE_BYTES;
 }
 
 bool sender_has_closed(const struct sender *sender)
@@ -411,15 +350,15 @@ void sender_end(struct sender *sender)
     failure_set(&sender->failure, "totals of one transfer say nothing; give --spool DIR");
     keep_why(sender, only);
     batch_settle(only, 0, 0, OUTCOME_LEFT);
-    finish(sender, batch_queue_take_filling(&sender->batches));
+    carry_finish(&sender->carry, &sender->batches, batch_queue_take_filling(&sender->batches));
 }
 
 bool sender_begin_end(struct sender *sender)
 {
     const struct output_type *const type = sender->output->type;
-    release_held(sender);
+    carry_release(&sender->carry, &sender->batches);
     sender->ended = true;
-    if (!type->end || sender->stopped || sender->abandoned || sender->retry.given_up)
+    if (!type->end || sender->stopped || sender->abandoned || sender->outage.retry.given_up)
         return false;
     struct batch *const batch = batch_queue_fill(&sender->batches, clock_mono_ms());
     if (batch && type->end(sender->output, batch) == 0 && batch->points) {
@@ -449,7 +388,7 @@ void sender_step(struct sender *sender, int64_t now_ms)
     if (sender->batches.filling || sender->batches.waiting.first)
         return;
     if (sender->flushing)
-        release_held(sender);
+        carry_release(&sender->carry, &sender->batches);
     if (sender->ending && !sender->ended && sender_begin_end(sender))
         send_parts(sender, now_ms);
 }
@@ -457,7 +396,7 @@ void sender_step(struct sender *sender, int64_t now_ms)
 int64_t sender_due(const struct sender *sender, int64_t now_ms)
 {
     int64_t at = close_at(sender);
-    if (sender->batches.waiting.first && !sender->busy && sender->retry.at_ms < at)
-        at = sender->retry.at_ms;
+    if (sender->batches.waiting.first && !sender->busy && sender->outage.retry.at_ms < at)
+        at = sender->outage.retry.at_ms;
     return at == INT64_MAX ? -1 : at > now_ms ? at - now_ms : 0;
 }

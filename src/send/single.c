@@ -102,7 +102,7 @@ void single_send_end(struct single *single)
 {
     struct sender *const sender = &single->sender;
     bool stopped = true; /* nobody waits for it, so nothing else can stop it */
-    sender->retry.budget_ms = 0;
+    sender->outage.retry.budget_ms = 0;
     sender_end(sender);
     sender_step(sender, clock_mono_ms());
     while (!sender_is_done(sender)) {
