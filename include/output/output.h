@@ -123,8 +123,11 @@ struct output_type {
      * the newest, had been added. 0, or -1: no memory. NULL: it remembers nothing. */
     int (*save)(const struct output *output, const struct batch *batch, size_t transfers,
                 struct buf *text);
-    /* Remembers just what such a text tells, as far as it is whole. 0, or -1: no memory. */
-    int (*restore)(struct output *output, const char *text);
+    /* Remembers just what such a text tells, as far as it is whole. 0; 1: it was not, and err
+     * says what that leads to; -1: no memory. */
+    int (*restore)(struct output *output, const char *text, struct error *err);
+    /* Appends what such a text tells a person, on one line, or nothing. May be NULL. */
+    void (*tell_state)(const char *text, struct buf *out);
 };
 
 #define OUTPUT_HEADERS_MAX 64
@@ -145,7 +148,7 @@ struct output {
 /* The type's save and restore, for every type. */
 int output_save(const struct output *output, const struct batch *batch, size_t transfers,
                 struct buf *text);
-int output_restore(struct output *output, const char *text);
+int output_restore(struct output *output, const char *text, struct error *err);
 
 /* --- for the types --- */
 

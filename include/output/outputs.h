@@ -28,4 +28,7 @@ int output_open(struct output *output, const char *text, const struct output_opt
                 const struct layout *layout, struct error *err);
 void output_close(struct output *output);
 
+/* Appends what an output's state (output_save), of whatever type, tells a person. */
+void output_tell_state(const char *text, struct buf *out);
+
 #endif

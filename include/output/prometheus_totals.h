@@ -9,8 +9,4 @@ extern const struct output_type output_prometheus_totals;
 /* 0, or -1 and which of the options is wrong, and why. */
 int prometheus_totals_check(const struct output_totals_options *options, struct error *err);
 
-/* Appends to `text`, as a person would write it, what a text of output_type.save tells; or
- * nothing if it is another type's. */
-void prometheus_totals_explain_state(const char *state, struct buf *text);
-
 #endif

@@ -83,7 +83,10 @@ static int begin(struct work *w, struct error *err)
     if (w->cursor.failures && w->options.batch_max < HALVING_DOUBTS_MAX)
         w->options.batch_max = HALVING_DOUBTS_MAX;
     intake_seek(&w->intake, d->spool->dir, w->cursor.at);
-    return output_restore(d->output, buf_text(&w->state)) < 0 ? error_set(err, "out of memory") : 0;
+    const int restored = output_restore(d->output, buf_text(&w->state), err);
+    if (restored > 0)
+        notice(d->notice, NOTICE_WARN, "%s: %s", d->output->name, err->text);
+    return restored < 0 ? error_set(err, "out of memory") : 0;
 }
 
 /* Looks whether to stop, for up to `wait_ms`. */

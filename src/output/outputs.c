@@ -152,3 +152,10 @@ void output_close(struct output *output)
     free(output->url);
     free(output->authorization);
 }
+
+void output_tell_state(const char *text, struct buf *out)
+{
+    for (size_t i = 0; i < TYPES; i++)
+        if (output_types[i]->totals)
+            output_types[i]->totals->tell_state(text, out);
+}

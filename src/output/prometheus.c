@@ -191,8 +191,9 @@ static int prometheus_save(const struct output *output, const struct batch *batc
     return text->failed ? -1 : result;
 }
 
-static int prometheus_restore(struct output *output, const char *text)
+static int prometheus_restore(struct output *output, const char *text, struct error *err)
 {
+    (void)err;
     struct prometheus *const prometheus = output->state;
     sample_times_release(&prometheus->times);
     return sample_times_read(&prometheus->times, text,

@@ -9,11 +9,13 @@
 #include "output/round.h"
 #include "output/totals.h"
 #include "output/totals_read.h"
+#include "output/totals_summary.h"
 #include "output/totals_write.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { LIST_BYTES_MAX = 32 * 1024 * 1024, INSTANCE_ROOM = 256 };
@@ -284,20 +286,40 @@ static int save(const struct output *output, const struct batch *batch, size_t t
     return text->failed ? -1 : 0;
 }
 
-static int restore(struct output *output, const char *text)
+static int restore(struct output *output, const char *text, struct error *err)
 {
     enum { STALE_MAX_MS = 3600000 };
     struct state *const state = output->state;
-    struct error err;
+    struct error cause;
     bool disabled;
     const char *const from = totals_text(text, &disabled);
     const int64_t most_ms = (clock_wall_ns() + TRANSFER_AHEAD_NS) / 1000000 + STALE_MAX_MS;
     state->native_disabled |= disabled;
-    if (totals_read(state->totals, from ? from : "", most_ms, &err) == 0)
+    if (totals_read(state->totals, from ? from : "", most_ms, &cause) == 0 || !*text)
         return 0;
-    totals_free(state->totals); /* what cannot be read begins anew */
-    state->totals = totals_new(&state->options, output->layout);
-    return state->totals ? 0 : -1;
+    error_set(err, "%s; counters begin anew", cause.text);
+    return 1;
+}
+
+static void tell_state(const char *text, struct buf *out)
+{
+    struct totals_summary summary;
+    struct tm utc;
+    char since[32];
+    bool disabled;
+    const char *const from = totals_text(text, &disabled);
+    if (!from || totals_summarize(&summary, from) < 0 || !summary.since_ms)
+        return;
+    const time_t time = (time_t)(summary.since_ms / 1000);
+    if (!gmtime_r(&time, &utc) || !strftime(since, sizeof since, "%Y-%m-%dT%H:%M:%SZ", &utc))
+        return;
+    buf_printf(out, "totals: %zu set%s of labels, since %s", summary.sets,
+               text_plural(summary.sets), since);
+    if (summary.others)
+        buf_printf(out, "; %" PRIu64 " transfer%s under \"other\" labels (--series-max)",
+                   summary.others, text_plural(summary.others));
+    if (disabled)
+        buf_append_text(out, "; native histograms are disabled there");
 }
 
 const struct output_type output_prometheus_totals = {
@@ -318,4 +340,5 @@ const struct output_type output_prometheus_totals = {
     .adapt = adapt,
     .save = save,
     .restore = restore,
+    .tell_state = tell_state,
 };

@@ -443,7 +443,7 @@ static void remembers(void)
     next_batch();
     IS_TEXT(saved(0), "0000000000000001 4 3\n000000000000000a 5 7\n",
             "what was restored, up to what is broken, without times that cannot be");
-    output_restore(&output, "");
+    output_restore(&output, "", NULL);
     IS_TEXT(saved(0), "", "nothing");
     end();
 }
@@ -482,7 +482,7 @@ static void remembers_parts(void)
         IS_TEXT(saved(0), before, "of nothing of the batch: as before it");
         end();
         begin(1);
-        output_restore(&output, before);
+        output_restore(&output, before, NULL);
         next_batch();
         for (unsigned n = BEFORE; n < BEFORE + parts[i]; n++)
             add_nth(n);
