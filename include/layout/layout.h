@@ -39,6 +39,9 @@ struct layout {
     bool text;          /* texts as well as numbers */
     const char *fields; /* the --fields list, NULL for all; not owned */
     bool selected[FIELD_COUNT];
+    /* Keys of tags that transfers carry for other layouts, and this one leaves out. */
+    const char *hidden[TRANSFER_TAGS_MAX];
+    size_t hidden_count;
 };
 
 /* `fields` is a comma-separated list of names and shell patterns, or NULL for
@@ -46,6 +49,13 @@ struct layout {
  * layout. */
 int layout_init(struct layout *layout, const struct layout_type *type, const char *prefix,
                 bool text, const char *fields, struct error *err);
+
+/* Leaves out the tag `key` from now on, unless the layout itself has one of that name. The
+ * string must outlive the layout. */
+void layout_hide_tag(struct layout *layout, const char *key);
+/* The transfer without the tags that this layout leaves out: itself, or a copy in `room`. */
+const struct transfer *layout_view(const struct layout *layout, const struct transfer *transfer,
+                                   struct transfer *room);
 
 /* True if --fields takes a number called `name` that field_table does not know. */
 bool layout_selects(const struct layout *layout, const char *name);

@@ -61,6 +61,36 @@ int layout_init(struct layout *layout, const struct layout_type *type, const cha
     return 0;
 }
 
+void layout_hide_tag(struct layout *layout, const char *key)
+{
+    const struct tag_source *own = layout->type->tags;
+    while (own->key && strcmp(own->key, key) != 0)
+        own++;
+    if (!own->key && layout->hidden_count < TRANSFER_TAGS_MAX)
+        layout->hidden[layout->hidden_count++] = key;
+}
+
+static bool is_hidden(const struct layout *layout, const char *key)
+{
+    for (size_t i = 0; i < layout->hidden_count; i++)
+        if (strcmp(layout->hidden[i], key) == 0)
+            return true;
+    return false;
+}
+
+const struct transfer *layout_view(const struct layout *layout, const struct transfer *transfer,
+                                   struct transfer *room)
+{
+    if (!layout->hidden_count)
+        return transfer;
+    *room = *transfer;
+    room->tag_count = 0;
+    for (size_t i = 0; i < transfer->tag_count; i++)
+        if (!is_hidden(layout, transfer->tags[i].key))
+            room->tags[room->tag_count++] = transfer->tags[i];
+    return room;
+}
+
 bool layout_selects(const struct layout *layout, const char *name)
 {
     return !layout->fields || is_listed(layout->fields, name);
