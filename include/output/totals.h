@@ -38,12 +38,11 @@ void totals_stale(struct totals *totals, int64_t after_ms);
 /* The number of sets that the samples are listed by; see totals_samples.h. */
 size_t totals_set_count(const struct totals *totals);
 
-/* Sets of labels, with those named "other". */
+/* Sets of labels, with those named "other": of the series that have the most labels. */
 size_t totals_sets(const struct totals *totals);
 /* Transfers that went to "other". */
 uint64_t totals_others(const struct totals *totals);
-/* Since when, the newest transfer's, and the last sample's time: Unix time in ms, or 0. */
-int64_t totals_since_ms(const struct totals *totals);
+/* The newest transfer's, and the last sample's time: Unix time in ms, or 0. */
 int64_t totals_newest_ms(const struct totals *totals);
 int64_t totals_last_ms(const struct totals *totals);
 

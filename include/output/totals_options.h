@@ -9,8 +9,6 @@
 
 #define TOTALS_BOUNDS_MAX 64
 #define TOTALS_TRENDS_MAX 16
-#define TOTALS_SETS_DEFAULT 1000
-#define TOTALS_SETS_MAX 100000
 
 /* The upper bounds (le) of classic buckets, in seconds, growing; +Inf is not among them. */
 struct totals_bounds {

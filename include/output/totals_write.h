@@ -2,7 +2,7 @@
  *
  * Numbers come back exactly, and the text of the same totals is the same. The lines:
  *
- *     totals 1 LAYOUT SINCE NEWEST LAST STALE OTHERS BOUND BOUND ...
+ *     totals 1 LAYOUT SINCE NEWEST LAST STALE OTHERS SETS BOUND BOUND...
  *     set INSTRUMENT<tab>name<tab>value...       its labels without the machine's name; the
  *                                                instrument is one of those that carry them
  *     NAME SINCE NUMBER                          a counter or gauge of the set above

@@ -216,11 +216,6 @@ uint64_t totals_others(const struct totals *totals)
     return totals->others;
 }
 
-int64_t totals_since_ms(const struct totals *totals)
-{
-    return totals->since_ms;
-}
-
 int64_t totals_newest_ms(const struct totals *totals)
 {
     return totals->newest_ms;

@@ -256,6 +256,7 @@ static void read_head(struct reader *reader)
     totals->last_ms = read_time(reader);
     totals->stale = read_count(reader) != 0;
     totals->others = read_count(reader);
+    (void)read_count(reader); /* of sets, for who reads no further */
     for (; *reader->at == ' ' && !reader->broken; reader->bounds++) {
         const double bound = read_number(reader, 0);
         reader->other_bounds |= reader->bounds >= bounds->count ||

@@ -4,17 +4,15 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 int totals_summarize(struct totals_summary *summary, const char *text)
 {
     int version, stale;
     int64_t newest_ms, last_ms;
     *summary = (struct totals_summary){0};
-    if (sscanf(text, "totals %d %*s %" SCNd64 " %" SCNd64 " %" SCNd64 " %d %" SCNu64, &version,
-               &summary->since_ms, &newest_ms, &last_ms, &stale, &summary->others) < 6)
+    if (sscanf(text, "totals %d %*s %" SCNd64 " %" SCNd64 " %" SCNd64 " %d %" SCNu64 " %zu",
+               &version, &summary->since_ms, &newest_ms, &last_ms, &stale, &summary->others,
+               &summary->sets) < 7)
         return -1;
-    for (const char *at = text; (at = strstr(at, "\nset ")); at++)
-        summary->sets++;
     return 0;
 }

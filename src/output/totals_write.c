@@ -81,9 +81,9 @@ void totals_write(const struct totals *totals, struct buf *text)
 {
     const struct totals_bounds *const bounds = &totals->options->bounds;
     const size_t begin = text->len;
-    buf_printf(text, "totals 1 %s %" PRId64 " %" PRId64 " %" PRId64 " %d %" PRIu64,
+    buf_printf(text, "totals 1 %s %" PRId64 " %" PRId64 " %" PRId64 " %d %" PRIu64 " %zu",
                totals->layout->type->name, totals->since_ms, totals->newest_ms, totals->last_ms,
-               totals->stale, totals->others);
+               totals->stale, totals->others, totals_sets(totals));
     for (size_t i = 0; i < bounds->count; i++)
         write_number(text, bounds->le[i]);
     buf_append_text(text, "\n");

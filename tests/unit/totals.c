@@ -233,7 +233,6 @@ static void is_timed(void)
             "{__name__=\"curl_transfers_total\",instance=\"m\",label=\"a\"} 2@20000\n"
             "{__name__=\"curl_transfers_total\",instance=\"m\",label=\"b\"} 2@20000\n",
             "and the next one has no 0");
-    IS(totals_since_ms(totals), 10000, "since when");
     IS(totals_newest_ms(totals), 20000, "until when");
     totals_stale(totals, 15000);
     IS_TEXT(tell(TOLD_NUMBERS, "transfers_total"),

@@ -63,11 +63,11 @@ static bool reads(const char *stored)
 static bool is_empty(void)
 {
     return totals_set_count(totals) == 0 && totals_last_ms(totals) == 0 &&
-           totals_newest_ms(totals) == 0 && totals_since_ms(totals) == 0 &&
+           totals_newest_ms(totals) == 0 &&
            totals_others(totals) == 0;
 }
 
-static const char head[] = "totals 1 totals 1000 2000 2000 0 7 0.1 1\n";
+static const char head[] = "totals 1 totals 1000 2000 2000 0 7 1 0.1 1\n";
 static const char counter[] = "set curl_transfers_total\tlabel\ta\ncurl_transfers_total 999 3\n";
 
 static void is_written(void)
@@ -77,7 +77,7 @@ static void is_written(void)
     add(2000, "a", 0.5, 1);
     totals_sample(totals);
     const char *const want =
-        summed("totals 1 totals 1000 2000 2000 0 0 0.1 1\n"
+        summed("totals 1 totals 1000 2000 2000 0 0 1 0.1 1\n"
                "set curl_transfers_total\tlabel\ta\n"
                "curl_transfers_total 1999 2\n"
                "curl_transfers_failed_total 1999 2\ttimed out\n"
@@ -136,13 +136,13 @@ static void refuses_damage(void)
 static const struct {
     const char *name, *head, *rest;
 } wrong[] = {
-    {"another version", "totals 2 totals 1 2 2 0 7 0.1 1\n", counter},
-    {"another layout", "totals 1 k6 1 2 2 0 7 0.1 1\n", counter},
-    {"a layout whose name begins alike", "totals 1 totalss 1 2 2 0 7 0.1 1\n", counter},
+    {"another version", "totals 2 totals 1 2 2 0 7 1 0.1 1\n", counter},
+    {"another layout", "totals 1 k6 1 2 2 0 7 1 0.1 1\n", counter},
+    {"a layout whose name begins alike", "totals 1 totalss 1 2 2 0 7 1 0.1 1\n", counter},
     {"no times", "totals 1 totals\n", counter},
-    {"a negative time", "totals 1 totals 1 -2 2 0 7 0.1 1\n", counter},
-    {"a time beyond all", "totals 1 totals 1 99999999999999999999 2 0 7 0.1 1\n", counter},
-    {"a bucket that is none", "totals 1 totals 1 2 2 0 7 0.1 nan\n", counter},
+    {"a negative time", "totals 1 totals 1 -2 2 0 7 1 0.1 1\n", counter},
+    {"a time beyond all", "totals 1 totals 1 99999999999999999999 2 0 7 1 0.1 1\n", counter},
+    {"a bucket that is none", "totals 1 totals 1 2 2 0 7 1 0.1 nan\n", counter},
     {"an unknown instrument", head, "set x\tlabel\ta\n"},
     {"a series without a set", head, "curl_transfers_total 999 3\n"},
     {"a set twice", head, "set curl_transfers_total\nset curl_transfers_total\n"},
@@ -199,9 +199,9 @@ static void refuses_what_is_wrong(void)
         OK(!reads(summed(lines)) && is_empty(), wrong[i].name);
     }
     OK(!reads("") && !reads("sum 00000000\n") && !reads("\n"), "texts with nothing in them");
-    OK(!reads(summed("totals 1 totals 1 2 100001 0 0 0.1 1\n")), "times that are still to come");
+    OK(!reads(summed("totals 1 totals 1 2 100001 0 0 0 0.1 1\n")), "times that are still to come");
     IS_TEXT(err.text, "the stored totals are of a time that is still to come", "are told");
-    OK(reads(summed("totals 1 totals 1 2 100000 0 0 0.1 1\n")), "the latest time");
+    OK(reads(summed("totals 1 totals 1 2 100000 0 0 0 0.1 1\n")), "the latest time");
 }
 
 /* Other buckets, or native ones for the first time: counters go on, histograms begin anew. */
