@@ -218,6 +218,7 @@ static void read_series(struct reader *reader, size_t set)
     const size_t strings = read_strings(reader), before = sets->sets[set].count;
     const char *const behind = reader->at;
     if (reader->broken || strings != (instrument->label != NULL) ||
+        (strings && !*reader->strings.data) ||
         totals_sets_group(sets, instrument) != sets->sets[set].group) {
         reader->broken = true;
         return;

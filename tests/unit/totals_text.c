@@ -63,8 +63,7 @@ static bool reads(const char *stored)
 static bool is_empty(void)
 {
     return totals_set_count(totals) == 0 && totals_last_ms(totals) == 0 &&
-           totals_newest_ms(totals) == 0 &&
-           totals_others(totals) == 0;
+           totals_newest_ms(totals) == 0 && totals_others(totals) == 0;
 }
 
 static const char head[] = "totals 1 totals 1000 2000 2000 0 7 1 0.1 1\n";
@@ -148,6 +147,8 @@ static const struct {
     {"a set twice", head, "set curl_transfers_total\nset curl_transfers_total\n"},
     {"a label without a value", head, "set curl_transfers_total\tlabel\n"},
     {"a label of nothing", head, "set curl_transfers_total\tlabel\t\n"},
+    {"a series' label of nothing", head,
+     "set curl_transfers_total\ncurl_transfers_failed_total 9 3\t\n"},
     {"a label without a name", head, "set curl_transfers_total\t\ta\n"},
     {"a label twice", head, "set curl_transfers_total\tl\ta\tl\tb\n"},
     {"a series twice", head,
