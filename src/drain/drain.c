@@ -6,6 +6,7 @@
 #include "base/fault.h"
 #include "drain/intake.h"
 #include "drain/pace.h"
+#include "drain/rest.h"
 #include "send/single.h"
 #include "spool/reader.h"
 
@@ -15,10 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-    LOOK_MS = 100, /* between two looks at the queue */
-    RETRY_MIN_MS = 1000
-};
+enum { LOOK_MS = 100 }; /* between two looks at the queue */
 
 /* What a drainer knows while it works. */
 struct work {
@@ -141,14 +139,7 @@ static int fill(struct work *w, struct error *err)
 
 static void note_failure(struct work *w, const char *why)
 {
-    const int64_t now_ms = clock_wall_ns() / 1000000;
-    const unsigned doublings = w->cursor.failures < 6 ? w->cursor.failures : 6;
-    const int64_t wait_ms = (int64_t)RETRY_MIN_MS << doublings;
-    w->cursor.failures++;
-    w->cursor.denied = w->total->denied;
-    w->cursor.failed_ms = now_ms;
-    w->cursor.retry_ms = now_ms + (wait_ms < DRAIN_RETRY_MAX_MS ? wait_ms : DRAIN_RETRY_MAX_MS);
-    snprintf(w->cursor.why, sizeof w->cursor.why, "%.*s", (int)strcspn(why, "\n"), why);
+    rest_begin(&w->cursor, why, w->total->denied);
     w->total->why_told &= strcmp(w->total->why, w->cursor.why) == 0;
     snprintf(w->total->why, sizeof w->total->why, "%s", w->cursor.why);
 }
@@ -197,9 +188,7 @@ static int pass_batch(struct work *w, struct error *err)
     pass(w, end.at, end.broken);
     intake_begin(&w->intake);
     w->options = *w->drain->options;
-    w->cursor.failures = w->cursor.denied = 0;
-    w->cursor.retry_ms = 0;
-    w->cursor.why[0] = '\0';
+    rest_end(&w->cursor);
     w->unsaved = settle(w, err) < 0; /* memory is enough to go on: sending again is harmless */
     fault("settled");
     if (next_segment)

@@ -48,7 +48,7 @@ serve native 204
 push -l a -o "prometheus/k6=$url"
 is "$status|$err|$(requests native)" '0||8' 'k6: native histograms in requests of their own'
 
-serve disabled '3*204' '500 body=native histograms are disabled' 204
+serve disabled '2*204' '500 body=native histograms are disabled' 204
 push -l a -o "prometheus/k6=$url"
 is "$status" 0 'a Prometheus without native histograms: delivered'
 is "$err" "tsdb-exporter: prometheus $url/api/v1/write: HTTP 500: native histograms are disabled; classic histograms go from now on; for native ones, start Prometheus with --enable-feature=native-histograms" \
@@ -57,7 +57,7 @@ is "$(counts disabled k6_http_req_connecting_seconds_count)" '0 50 100 120' 'cla
 
 VERSION=2
 written=header=X-Prometheus-Remote-Write-Samples-Written
-serve dropped "3*204 $written:9999" "204 $written:0" "204 $written:9999"
+serve dropped "2*204 $written:9999" "204 $written:0" "204 $written:9999"
 push -l a --remote-write 2 -o "prometheus/k6=$url"
 like "$status|$err" '^0\|.*classic histograms go from now on' 'a 2.0 receiver that has stored no histogram: the same'
 is "$(counts dropped k6_http_req_connecting_seconds_count)" '0 50 100 120' 'and the same data again'
