@@ -6,6 +6,7 @@
 #include "base/fault.h"
 #include "drain/intake.h"
 #include "drain/pace.h"
+#include "drain/removal.h"
 #include "drain/rest.h"
 #include "send/single.h"
 #include "spool/reader.h"
@@ -106,11 +107,6 @@ static int add(struct work *w, const struct transfer *transfer, struct error *er
     return intake_keep(&w->intake, err);
 }
 
-static bool is_in_doubt(const struct work *w)
-{
-    return queue_compare(w->cursor.at, w->cursor.tried) < 0;
-}
-
 /* True when the batch takes no more: it is full, or as long as the one that is in doubt. */
 static bool is_full(const struct work *w)
 {
@@ -127,7 +123,8 @@ static int fill(struct work *w, struct error *err)
     while (got > 0 && !is_full(w)) {
         got = intake_next(intake, &w->transfer, err);
         /* a batch that is in doubt ends where it ended, whatever its transfers say */
-        if (got > 0 && intake->count && !is_in_doubt(w) && !single_takes(w->single, &w->transfer))
+        if (got > 0 && intake->count && !cursor_is_in_doubt(&w->cursor) &&
+            !single_takes(w->single, &w->transfer))
             intake_hold(intake);
         else if (got < 0 || (got > 0 && add(w, &w->transfer, err) < 0))
             return -1;
@@ -157,18 +154,8 @@ static void tell_kept(struct work *w, enum notice_level level)
 static void remove_settled(struct work *w)
 {
     const struct drain *const d = w->drain;
-    struct queue_place until = w->cursor.at;
     struct error err;
-    for (size_t i = 0; i < d->count; i++) {
-        struct cursor other;
-        if (i == d->index)
-            continue;
-        if (cursor_load(d->spool->dir, i, &other, NULL, &err) < 0)
-            return;
-        if (queue_compare(other.at, until) < 0)
-            until = other.at;
-    }
-    if (queue_remove(d->spool, until, &err) < 0)
+    if (removal_run(d->spool, d->index, d->count, w->cursor.at, &err) < 0)
         notice(d->notice, NOTICE_WARN, "spool: %s", err.text);
 }
 
@@ -230,7 +217,7 @@ static void send_end(struct work *w)
 /* One batch, from the cursor's mark to the answer. 0, or -1: failed or stopped. */
 static int send_batch(struct work *w, struct error *err)
 {
-    const bool in_doubt = is_in_doubt(w);
+    const bool in_doubt = cursor_is_in_doubt(&w->cursor);
     if (!in_doubt)
         w->cursor.tried = intake_batch_end(&w->intake).at;
     mark(w);
