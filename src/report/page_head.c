@@ -272,6 +272,8 @@ static void say_failures(const struct page_view *view)
 void page_sentences(const struct page_view *view)
 {
     struct buf *const out = view->out;
+    if (!view->figures->whole.transfers && !view->threshold_count)
+        return;
     buf_printf(out, "<ul class=\"say%s\">\n", view->crossed || view->all_failed ? " bad" : "");
     say_thresholds(view);
     if (view->figures->whole.transfers) {
