@@ -90,6 +90,9 @@ def check_frame(page):
     for scroll in page.root.all("div", "scroll"):
         if scroll["tabindex"] != "0" or scroll["role"] != "region" or not scroll["aria-label"]:
             say("a table that the keyboard cannot scroll")
+    for table in page.root.all("table"):
+        if not table.one("caption") or not table.one("caption").text():
+            say("a table without a caption")
     for th in page.root.all("th"):
         if not th["scope"]:
             say("a header cell without scope")
