@@ -128,6 +128,7 @@ const struct page_style page_styles[PAGE_STYLES] = {
     ".scroll{overflow-x:auto;margin:8px 0 0}"                                                      \
     "table{border-collapse:collapse;width:100%;font-size:14px}"                                    \
     "caption{text-align:left;padding:8px 0 4px}caption bdi{font-weight:650;color:var(--fg)}"       \
+    ".vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);padding:0}"   \
     "th,td{padding:5px 10px;text-align:right;border-bottom:1px solid var(--line);"                 \
     "white-space:nowrap;font-weight:400}"                                                          \
     "thead th{color:var(--dim);font-size:13px;vertical-align:bottom}"                              \
