@@ -98,9 +98,9 @@ $(BUILD)/completion/%: packaging/completion/% $(BUILD)/completions
 # missing: on the first build, and when a library went away.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(BUILD)
-	@printf '%s\n' "$(subst ",\",$(COMPILE))" >$@.new
-	@if cmp -s $@.new $@; then rm $@.new; else \
-		CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' tests/lib/need.sh --check build && mv $@.new $@; fi
+	@new=$@.$$$$; printf '%s\n' "$(subst ",\",$(COMPILE))" >$$new; \
+	if cmp -s $$new $@; then rm $$new; else \
+		CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' tests/lib/need.sh --check build && mv $$new $@; fi
 
 # For clangd and the like: how each file is compiled.
 compile_commands.json: $(BUILD)/flags $(PROTOS:.o=.h) FORCE
@@ -155,16 +155,18 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(FUZZ_SOURCES) \
 	$(SAY) '  FUZZ $<'
 	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(FUZZ_SOURCES) $(LIBS)
 
-fuzz-run: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/fuzz_%)
-	@for t in $(FUZZ_TARGETS); do \
-		log=$(BUILD)/fuzz/$$t.log; \
-		mkdir -p $(BUILD)/fuzz/new/$$t; \
-		$(BUILD)/fuzz/fuzz_$$t -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 \
-			-artifact_prefix=$(BUILD)/fuzz/broken-$$t- \
-			$(BUILD)/fuzz/new/$$t tests/fuzz/corpus/$$t >$$log 2>&1 || \
-			{ tail -n 60 $$log; exit 1; }; \
-		echo "fuzz_$$t: $$(grep '^Done' $$log)"; \
-	done
+# make -j2 fuzzes two targets at a time.
+FUZZ_RUNS = $(FUZZ_TARGETS:%=fuzz-run-%)
+fuzz-run: $(FUZZ_RUNS)
+
+$(FUZZ_RUNS): fuzz-run-%: $(BUILD)/fuzz/fuzz_%
+	@log=$(BUILD)/fuzz/$*.log; \
+	mkdir -p $(BUILD)/fuzz/new/$*; \
+	$< -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 \
+		-artifact_prefix=$(BUILD)/fuzz/broken-$*- \
+		$(BUILD)/fuzz/new/$* tests/fuzz/corpus/$* >$$log 2>&1 || \
+		{ tail -n 60 $$log; exit 1; }; \
+	echo "fuzz_$*: $$(grep '^Done' $$log)"
 
 # Generated sources stay, and make has no word to say about them.
 .SECONDARY: $(PROTOS:.o=.c) $(PROTOS:.o=.h)
@@ -203,8 +205,8 @@ deps:
 
 demo:
 	@tests/lib/need.sh build demo
-	@$(MAKE) --no-print-directory all
-	@examples/demo/demo.sh
+	@$(MAKE) --no-print-directory all $(BUILD)/wire/link
+	@BUILD='$(BUILD)' examples/demo/demo.sh
 
 test:
 	@tests/lib/need.sh build test
@@ -265,7 +267,7 @@ TESTS = $(filter-out tests/packaging/deb.t,$(wildcard tests/*/*.t))
 ifneq ($(T)$(U),)
 CHECKED = $(U:%=$(BUILD)/unit/%) $(T)
 CHECK_NEEDS = $(if $(T),all) $(if $(filter tests/spool/%,$(T)),faults) \
-	$(if $(filter tests/wire/%,$(T)),$(BUILD)/wire/link)
+	$(if $(filter tests/wire/% tests/examples/%,$(T)),$(BUILD)/wire/link)
 else
 CHECKED = $(UNITS) $(REPLAYS) $(TESTS)
 CHECK_NEEDS = all faults $(BUILD)/wire/link
@@ -291,6 +293,6 @@ help:
 	@echo '               how each file is compiled, for clangd'
 	@echo 'clean'
 
-.PHONY: all clean install uninstall deps deb test-deb demo test units check faults fuzz fuzz-run bench bench-run lint format help \
-	FORCE
+.PHONY: all clean install uninstall deps deb test-deb demo test units check faults fuzz fuzz-run $(FUZZ_RUNS) bench bench-run lint \
+	format help FORCE
 FORCE:

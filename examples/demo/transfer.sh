@@ -16,7 +16,7 @@ http3) protocol=--http3-only ;; # --http3 would fall back to HTTP/2
 *) protocol=--$label ;;
 esac
 case $number in
-*[02468]) path=big ;;
+*0) path=big ;; # each tenth
 *) path=ok ;;
 esac
 

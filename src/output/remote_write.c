@@ -185,7 +185,7 @@ struct symbols {
 
 static struct symbol *slot(const struct symbols *symbols, const char *text)
 {
-    size_t i = hash_bytes(HASH_BEGIN, text, strlen(text)) & (symbols->room - 1);
+    size_t i = (size_t)hash_bytes(HASH_BEGIN, text, strlen(text)) & (symbols->room - 1);
     while (symbols->slots[i].text && strcmp(symbols->slots[i].text, text) != 0)
         i = (i + 1) & (symbols->room - 1);
     return &symbols->slots[i];

@@ -7,11 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    PER_OCTAVE = 1 << HISTOGRAM_SCHEMA_MAX,
-    ZERO_OCTAVE = -32, /* HISTOGRAM_ZERO is 2 to this */
-    GROWTH = 64        /* the array begins and ends at a multiple of this */
-};
+static const int PER_OCTAVE = 1 << HISTOGRAM_SCHEMA_MAX;
+static const int ZERO_OCTAVE = -32; /* HISTOGRAM_ZERO is 2 to this */
+enum { GROWTH = 64 };               /* the array begins and ends at a multiple of this */
 
 /* The order at the highest schema. `magnitude` is above HISTOGRAM_ZERO. */
 static int32_t order_of(double magnitude)

@@ -15,21 +15,31 @@ CLEAR="$(printf '\r')$ESCAPE\[K" # as a regular expression
 
 "$ROOT/tests/lib/many_transfers.py" 20 > some
 
-# slowly: 20 transfers and a line that is none, over a second
-slowly() {
-    head -n 10 some
-    sleep 0.5
-    echo '{"broken":'
-    sleep 0.5
-    tail -n 10 some
-    sleep 0.5
+# until_drawn TRIES PATTERN: until the file screen has it, or as many tenths of a second
+until_drawn() {
+    tries=$1
+    until [ "$tries" -eq 0 ] || grep -q "$2" screen 2> /dev/null; do
+        sleep 0.1
+        tries=$((tries - 1))
+    done
 }
 
-slowly | "$BIN" -q -o file=/dev/null --progress > out 2> stderr
+# slowly TRIES: 20 transfers and a line that is none, each when what was before is drawn,
+# or after so many tenths of a second
+slowly() {
+    head -n 10 some
+    until_drawn "$1" "${CLEAR}10 transfers.* waiting"
+    echo '{"broken":'
+    tail -n 10 some
+    until_drawn "$1" "${CLEAR}20 transfers"
+}
+
+slowly 5 | "$BIN" -q -o file=/dev/null --progress > out 2> stderr
 is "$(cat out stderr)" "tsdb-exporter: 21 read, 1 refused (1 broken JSON), 20 delivered" "in a file: nothing of it"
 
 if "$ON_TERMINAL" 80 true; then
-    slowly | "$ON_TERMINAL" 80 "$BIN" -o file=/dev/null --progress > screen
+    : > screen
+    slowly 100 | "$ON_TERMINAL" 80 "$BIN" -o file=/dev/null --progress > screen
     is "$?" 65 "the exit code is what it is"
     grep -q "${CLEAR}10 transfers  [0-9.,]*/s  0 failed  med [0-9.]* ms  p95 [0-9.]* ms  [0-9]* waiting" screen
     ok $? "the line is drawn while the stream runs, without new transfers"
@@ -42,7 +52,8 @@ if "$ON_TERMINAL" 80 true; then
     sed "s/.*$ESCAPE\[K//" screen > seen
     is "$(grep -c transfers seen)|$(grep -vc '^tsdb-exporter: ' seen)" "0|0" "nothing is left of it"
 
-    slowly | TERM=dumb "$ON_TERMINAL" 80 "$BIN" -q -o file=/dev/null --progress > screen
+    : > screen
+    slowly 5 | TERM=dumb "$ON_TERMINAL" 80 "$BIN" -q -o file=/dev/null --progress > screen
     is "$(grep -c "$ESCAPE" screen)" 0 "not on a dumb terminal"
     "$ON_TERMINAL" 80 "$BIN" -o file=/dev/null --progress --summary < some > screen
     sed "s/.*$ESCAPE\[K//; s/$ESCAPE\[[0-9]*m//g" screen > seen

@@ -66,11 +66,17 @@ is "$(python3 -c 'import json; print([p["name"] for p in json.load(open("export"
     "makes the parts"
 
 # --abort-on-fail: the writer goes on until nobody reads
-# endless: the transfers of a curl that would never end
+# endless: the transfers of a curl that would never end; the fourth comes when the third
+# was too much
 endless() {
     transfer 0.1
     transfer 0.2
+    transfer 2
     i=0
+    until grep -q 'stopped reading' stderr || [ $i -ge 300 ]; do
+        i=$((i + 1))
+        sleep 0.1
+    done
     while transfer 2 && [ $i -lt 300 ]; do
         i=$((i + 1))
         sleep 0.1

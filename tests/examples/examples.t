@@ -18,9 +18,9 @@ export TSDB_EXPORTER_OUTPUT="influxdb=$INFLUXDB_URL/metrics"
 local_curl "$INFLUXDB_URL/query" --data-urlencode 'q=CREATE DATABASE metrics' >/dev/null
 url=$CADDY_HTTP_URL/ok
 
-# How many transfers with this label and HTTP code are stored.
+# How many transfers with this label and HTTP code (or that value of another key) are stored.
 stored() {
-    influx_query metrics "SELECT count(value) FROM http_code WHERE label = '$1' AND value = $2" |
+    influx_query metrics "SELECT count(value) FROM ${3-http_code} WHERE label = '$1' AND value = $2" |
         sed -n '2s/.*,//p'
 }
 
@@ -48,6 +48,17 @@ for i in 1 2 3 4 5; do echo "$url?$i\"\\"; done >"$WORK/urls"
 TSDB_EXPORTER_LABEL=stream examples/stream.sh "$WORK/urls"
 is "$(stored stream 200)" 5 'stream.sh: every URL of the list'
 
+# Over HTTP/3, with curl's options and a curl that has it.
+mkdir "$WORK/http3"
+ln -s "$(tests/lib/fetch.sh curl)" "$WORK/http3/curl"
+for i in 1 2 3 4 5; do echo "$CADDY_HTTPS_URL/ok?$i"; done >"$WORK/urls"
+TSDB_EXPORTER_LABEL=stream3 PATH=$WORK/http3:$PATH \
+    examples/stream.sh "$WORK/urls" --http3-only --cacert "$CADDY_CA"
+is "$(stored stream3 200):$(stored stream3 3 http_version)" 5:5 'stream.sh: over HTTP/3'
+TSDB_EXPORTER_LABEL=vusers3 TSDB_EXPORTER_SPOOL=$WORK/spool3 PATH=$WORK/http3:$PATH \
+    examples/vusers.sh "$CADDY_HTTPS_URL/ok" 4 20 --http3-only --cacert "$CADDY_CA"
+is "$?:$(stored vusers3 200):$(stored vusers3 3 http_version)" 0:20:20 'vusers.sh: over HTTP/3'
+
 out=$(examples/smoke-check.sh "$url" "$url?2" 2>&1)
 is "$?:$out" '0:' 'smoke-check.sh: silent when all is well'
 is "$(stored smoke 200)" 2 'smoke-check.sh: and it is stored'
@@ -68,43 +79,6 @@ is $? 99 'smoke-check.sh: a certificate that ends too soon'
 like "$out" 'cert_expiry:min>10000d' 'smoke-check.sh: is said'
 out=$(CURL_CA_BUNDLE=$CADDY_CA CERT_DAYS=0 examples/smoke-check.sh "$CADDY_HTTPS_URL/ok" 2>&1)
 is "$?:$out" 0: 'smoke-check.sh: one that does not is not'
-
-out=$(CURL_CA_BUNDLE=$CADDY_CA TSDB_EXPORTER_LABEL=quic examples/quic-vs-tcp.sh "$CADDY_HTTPS_URL/ok" 25 2>&1)
-is $? 0 'quic-vs-tcp.sh: all is delivered'
-like "$out" 'HTTP/1.1 +HTTP/2' 'quic-vs-tcp.sh: ends in the protocols side by side'
-like "$out" 'total .*[x×][0-9.]+ (noise|slower|faster)' 'quic-vs-tcp.sh: and whether they differ'
-is "$(stored quic 200)" "$(($(printf '%s\n' "$out" | sed -n 's/^transfers *\([0-9]*\) in.*/\1/p')))" \
-    'quic-vs-tcp.sh: and all of them are stored'
-# What each curl was told; it refuses what REFUSE says.
-cat >"$WORK/curl" <<END
-#!/bin/sh
-printf '%s\n' "\$*" >>"$WORK/curls"
-case "\$*" in *"\${REFUSE-nothing to refuse}"*) exit 60 ;; esac
-exec curl "\$@"
-END
-chmod +x "$WORK/curl"
-out=$(CURL_CA_BUNDLE=$CADDY_CA CURL=$WORK/curl \
-    examples/quic-vs-tcp.sh "$CADDY_HTTPS_URL/ok" 2 --cacert "$CADDY_CA" 2>&1)
-is "$(grep -c 'json}.* --cacert .*/chain --cacert ' "$WORK/curls")" "$(grep -c 'json}' "$WORK/curls")" \
-    "quic-vs-tcp.sh: each curl reads the server's chain, or what it is told instead"
-unlike "$out" certificates 'quic-vs-tcp.sh: of which nothing is said'
-: >"$WORK/curls"
-out=$(CURL_CA_BUNDLE=$CADDY_CA CURL=$WORK/curl REFUSE=/chain examples/quic-vs-tcp.sh "$CADDY_HTTPS_URL/ok" 2 2>&1)
-is "$?:$(grep -c 'json}.* --cacert' "$WORK/curls")" 0:0 'quic-vs-tcp.sh: a chain that curl does not take is left out'
-like "$out" "may contain the reading of the system's certificates" 'quic-vs-tcp.sh: and what that means is said'
-out=$(NETEM='delay 1ms' examples/quic-vs-tcp.sh "$CADDY_HTTPS_URL/ok" 2>&1)
-is $? 64 'quic-vs-tcp.sh: NETEM without SERVER'
-cat >"$WORK/serve" <<'END'
-#!/bin/sh
-exec python3 -m http.server --bind 127.0.0.1 "$SERVE_PORT"
-END
-chmod +x "$WORK/serve"
-SERVE_PORT=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-export SERVE_PORT
-out=$(TSDB_EXPORTER_LABEL=netem SERVER=$WORK/serve NETEM='delay 1ms' \
-    timeout 100 examples/quic-vs-tcp.sh "http://127.0.0.1:$SERVE_PORT/" 3 2>&1)
-is $? 0 'quic-vs-tcp.sh: with a server of its own, and a worse network where there may be one'
-like "$out" '^transfers +[369] in' 'quic-vs-tcp.sh: measures it'
 
 examples/replay.sh record "$WORK/saved" "$url" "$url?2"
 TSDB_EXPORTER_LABEL=replay examples/replay.sh send "$WORK/saved"

@@ -10,7 +10,8 @@
 # SUITE: the program of Debian's bookworm or trixie, or newest (unstable),
 # whatever runs here. The servers are Go programs, which run on any Debian or
 # Ubuntu. curl comes with all of its libraries and their loader, so that it
-# runs anywhere as well.
+# runs anywhere as well. Without SUITE, curl is one with HTTP/3: this machine's,
+# or, where that has none, Debian's newest.
 set -eu
 
 fail() {
@@ -29,13 +30,20 @@ if [ "${1-}" = --suite ]; then
 	shift 2
 fi
 program=${1-}
+what=$program
 case $program in
 influxd) package=influxdb from='https://dl.influxdata.com/influxdb/releases/ (a 1.x)' ;;
 victoria-metrics | vmauth) package=victoria-metrics from=https://github.com/VictoriaMetrics/VictoriaMetrics/releases ;;
 caddy) package=$program from=https://caddyserver.com/download ;;
 prometheus) package=$program from=https://prometheus.io/download/ ;;
 promtool) package='promtool prometheus' from=https://prometheus.io/download/ ;;
-curl) package=$program from='https://curl.se/download.html' ;;
+curl)
+	package=$program from='https://curl.se/download.html'
+	case $suite in
+	bookworm | trixie) features= ;;
+	*) features='.*HTTP3' what='curl with HTTP/3' ;;
+	esac
+	;;
 *) fail 'usage: fetch.sh [--suite SUITE] influxd|victoria-metrics|vmauth|caddy|prometheus|promtool|curl' ;;
 esac
 
@@ -43,14 +51,14 @@ esac
 is_right() {
 	case $program in
 	influxd) "$1" version 2>/dev/null | grep -q 'InfluxDB v1\.' ;;
-	curl) "$1" -q --version >/dev/null 2>&1 ;;
+	curl) "$1" -q --version 2>/dev/null | grep -q "^Features:$features" ;;
 	*) [ -x "$1" ] ;;
 	esac
 }
 
 elsewhere() {
 	fail "$*
-fetch: get $program from $from and put it on the PATH"
+fetch: get $what from $from and put it on the PATH"
 }
 
 # apt-get with fresh package lists of our own, for which nobody needs to be root.
@@ -164,6 +172,7 @@ if [ -z "$suite" ] && path=$(command -v "$program") && is_right "$path"; then
 	echo "$path"
 	exit
 fi
+[ -n "$suite" ] || [ "$program" != curl ] || suite=newest archive=unstable
 : "${XDG_CACHE_HOME:=${HOME:?fetch: neither HOME nor XDG_CACHE_HOME is set}/.cache}"
 cache=$XDG_CACHE_HOME/tsdb-exporter${suite:+/$suite}
 cached=$cache/$program
@@ -174,19 +183,19 @@ if is_right "$cached"; then
 fi
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
-	elsewhere "$program is not on the PATH, and without apt it cannot be fetched"
+	elsewhere "$what is not on the PATH, and without apt it cannot be fetched"
 fi
 work=$(mkdir -p "$cache" && mktemp -d "$cache/fetch.XXXXXX") || fail "cannot write to $cache"
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 cd "$work"
-echo "fetch: getting $program${suite:+, $suite} (from the package '${package%% *}', which is not installed)" >&2
+echo "fetch: getting $what${suite:+, $suite} (from the package '${package%% *}', which is not installed)" >&2
 download
 if [ "$program" = curl ]; then
 	gather_curl
 	keep_curl
-	is_right "$cached" || fail "curl of $suite does not run here"
+	is_right "$cached" || fail "$what, $suite, does not run here"
 	echo "$cached"
 	exit
 fi

@@ -28,4 +28,5 @@ while True:
     if not got:
         break
     sys.stdout.buffer.write(got)
+    sys.stdout.buffer.flush()
 sys.exit(command.wait())

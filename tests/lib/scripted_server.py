@@ -55,10 +55,12 @@ import argparse
 import base64
 import collections
 import email.utils
+import errno
 import gzip
 import json
 import os
 import pathlib
+import random
 import re
 import signal
 import socket
@@ -259,11 +261,25 @@ def answer_bytes(status, text, options):
     return "\r\n".join(lines).encode() + body
 
 
+def bind(listener, port_file):
+    """To its port of before; else to one that the kernel gives nobody, whose own
+    choice begins at 32768: nobody has it when this server is started again."""
+    if port_file.exists():
+        listener.bind(("127.0.0.1", int(port_file.read_text())))
+        return
+    while True:
+        try:
+            return listener.bind(("127.0.0.1", random.randrange(10000, 20000)))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+
+
 def listen(directory):
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     port_file = directory / "port"
-    listener.bind(("127.0.0.1", int(port_file.read_text()) if port_file.exists() else 0))
+    bind(listener, port_file)
     listener.listen(64)
     # a rename, so that who waits for the file finds it whole
     new = directory / "port.new"

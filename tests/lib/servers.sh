@@ -69,13 +69,16 @@ servers_end() {
 
 # --- starting and stopping -----------------------------------------------
 
-# Two ports that nobody has, neither in TCP nor in UDP, and that the kernel
-# gives nobody: its own choice begins at 32768. Sets server_port and
-# server_port_2.
+# pick_ports NAME: two ports that nobody has, neither in TCP nor in UDP, and that the
+# kernel gives nobody: its own choice begins at 32768. Nor are they those of a server
+# that another script is about to start, or has stopped and will start again: such
+# names its first port in a file. Sets server_port and server_port_2.
 pick_ports() {
 	while :; do
 		server_port=$((20000 + $(od -An -N2 -tu2 /dev/urandom) % 6000 * 2))
 		server_port_2=$((server_port + 1))
+		echo "$server_port" >"$SERVERS_DIR/$1/picked"
+		[ "$(cat "${SERVERS_DIR%/*}"/tsdb-exporter.*/*/picked 2>/dev/null | grep -cx "$server_port")" -eq 1 ] || continue
 		grep -qsi "$(printf ':%04x \\|:%04x ' "$server_port" "$server_port_2")" \
 			/proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 || return 0
 	done
@@ -116,7 +119,7 @@ start_server() {
 	else
 		mkdir -p "$server_dir"
 		for _ in 1 2 3 4 5; do
-			pick_ports
+			pick_ports "$server_name"
 			if launch_server "$server_name" "$@"; then
 				echo "$server_port $server_port_2" >"$server_dir/ports"
 				return 0
@@ -284,7 +287,7 @@ prometheus_values() {
 # HTTP/1.1 on CADDY_HTTP_URL; 1.1, 2 and 3 on CADDY_HTTPS_URL, whose host is
 # localhost and whose root certificate is the file CADDY_CA. It serves /ok,
 # a few bytes, and /big, 100,000; all else is 404. SNIPPET: a file with more
-# lines for the Caddyfile's site.
+# lines for the Caddyfile's site. CADDY_BIND: one more address to listen on.
 start_caddy() {
 	start_server caddy caddy "$@" || return 1
 	export CADDY_HTTP_URL="http://localhost:$server_port"
@@ -308,7 +311,7 @@ caddy_exec() {
 			}
 		}
 		http://localhost:$server_port, https://localhost:$server_port_2 {
-			bind 127.0.0.1
+			bind 127.0.0.1 ${CADDY_BIND-}
 			handle /ok {
 				respond "ok"
 			}
