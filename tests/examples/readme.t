@@ -116,10 +116,9 @@ try '*/5 * * * *' 's|.*/path/to/||'
 is "$?:$out:$(stored smoke)" 0::1 'a check from cron'
 try '>>saved'
 is "$?:$out:$(stored curl-quic)" 0::44 'measure now, store later'
-cp "$WORK/here/saved" "$WORK/here/monday"
-cp "$WORK/here/saved" "$WORK/here/today"
-try '"run":"before"'
-is "$?:$out" 0: 'two runs side by side'
+try 'before-after.sh measure'
+is $? 0 'two runs side by side'
+like "$out" 'after.*×' 'as on the terminal'
 grep -q '<html' "$WORK/here/both.html" && grep -q before "$WORK/here/both.html"
 ok $? 'and their report'
 
