@@ -52,7 +52,7 @@ struct option_row {
     const char *help; /* with the default it fits beside the name on 80 columns */
 };
 
-enum { OPTION_ROWS = 40 };
+enum { OPTION_ROWS = 41 };
 
 extern const struct option_row option_table[]; /* OPTION_ROWS of them */
 

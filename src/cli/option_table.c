@@ -84,6 +84,8 @@ const struct option_row option_table[] = {
      .help = "compare by this tag or key"},
     {"summary-export", 0, GROUP_SUMMARY, STRING(report.summary_export), "FILE",
      .help = "write the summary to FILE (-: stdout) as JSON"},
+    {"report", 0, GROUP_SUMMARY, STRING(report.page), "FILE",
+     .help = "draw the summary as a page, FILE.html"},
     {"summary-percentiles", 0, GROUP_SUMMARY, STRING(report.summary_percentiles), "N",
      .preset = PERCENTILES_USUAL, .help = "a list such as 50,99.9"},
     {"threshold", 0, GROUP_SUMMARY, LIST(report.thresholds), "EXPR",
