@@ -109,7 +109,7 @@ static void append_row(const struct table *table, size_t i)
  * has room for. */
 static void append_head(const struct table *table)
 {
-    const double apart = 30; /* percent of the width */
+    const double apart = 34; /* percent of the width */
     double room = 0;
     struct buf *const out = table->view->out;
     char label[SCREEN_ROOM];

@@ -135,7 +135,7 @@ const struct page_style page_styles[PAGE_STYLES] = {
     "thead th{color:var(--dim);font-size:13px;vertical-align:bottom}"                              \
     "tbody th,th.l,td.l{text-align:left}tbody th{font-weight:600}"                                 \
     "tbody th.in{padding-left:26px;font-weight:400}.gr{border-left:1px solid var(--line)}"         \
-    "th.nm{white-space:normal;overflow-wrap:anywhere;min-width:200px;max-width:360px}"             \
+    "th.nm{white-space:normal;overflow-wrap:anywhere;min-width:170px;max-width:360px}"             \
     "td.v{color:var(--dim);font-size:13px}td.ok{color:var(--ok)}td.no{color:var(--bad)}"
 
 #define SIZES                                                                                      \
