@@ -6,6 +6,9 @@
 #include "base/buf.h"
 #include "report/screen.h"
 
+/* Said where the times of a group are others than those of the rest. */
+#define PAGE_GROUP_FAILED " Where all of a group failed, these are the times until they did."
+
 /* A section with a heading. `id` is of the heading, and no other has it. */
 void page_section_begin(struct buf *out, const char *id, const char *title);
 void page_section_end(struct buf *out);
