@@ -11,10 +11,12 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
-enum { HEIGHT = 290, THRESHOLDS_MAX = 4, MARKS = 8 };
+enum { HEIGHT = 290, THRESHOLDS_MAX = 4, BOXES = 8, MARKS = 9 };
 
-/* What is written under the chart, and over its boxes. */
+/* What is written under the chart, and in its boxes. The last has none, since it is none
+ * of a curve's shares. */
 static const struct {
     double share;
     const char *tick, *title;
@@ -28,6 +30,7 @@ static const struct {
     {0.99, "99", "99 % took at most", true},
     {0.999, "99.9", "99.9 % took at most", true},
     {0.9999, "99.99", "99.99 % took at most", true},
+    {0.99999, "99.999", NULL, true},
 };
 
 struct chart {
@@ -60,10 +63,12 @@ static bool is_drawn(const struct page_line *line)
     return line->part->spread && size_of(line) > 1;
 }
 
+/* Only such a threshold is about what the curves are of. */
 static bool is_of_time_total(const struct threshold_rule *rule)
 {
     const bool plain =
-        rule->filter_count == 0 || (rule->filter_count == 1 && rule->filters[0].field == F_FAILED);
+        rule->filter_count == 0 || (rule->filter_count == 1 && rule->filters[0].field == F_FAILED &&
+                                    strcmp(rule->filters[0].value, "0") == 0);
     const bool percentile =
         rule->aggregate == AGGREGATE_MED || rule->aggregate == AGGREGATE_PERCENTILE;
     return rule->metric == F_TIME_TOTAL && plain && percentile && rule->unit == UNIT_SECONDS &&
@@ -203,15 +208,17 @@ static void append_marks(const struct chart *chart, bool tips)
         count++;
     }
     places[count] = 1;
+    const size_t boxes = count < BOXES ? count : BOXES;
     for (size_t i = 0; i < count && !tips; i++)
         page_svg_tick_down(chart->view->out, places[i], HEIGHT, marks[i].tick,
                            marks[i].narrow && places[i] < near_end_narrow);
     if (!tips)
         page_svg_tick_down(chart->view->out, 1, HEIGHT, "max", true);
-    for (size_t i = 0; i <= count && tips; i++)
+    places[boxes] = 1;
+    for (size_t i = 0; i <= boxes && tips; i++)
         append_tip(chart, i ? (places[i - 1] + places[i]) / 2 : 0,
-                   i < count ? (places[i] + places[i + 1]) / 2 : 1, places[i],
-                   i < count ? marks[i].share : 1, i < count ? marks[i].title : "slowest");
+                   i < boxes ? (places[i] + places[i + 1]) / 2 : 1, places[i],
+                   i < boxes ? marks[i].share : 1, i < boxes ? marks[i].title : "slowest");
 }
 
 void page_curve_describe(const struct page_view *view)

@@ -156,12 +156,10 @@ static void say_difference(const struct page_view *view, const struct figures_pa
     const struct figures_cell *const cell = page_view_cell(view, part);
     struct buf *const out = view->out;
     char mine[SCREEN_ROOM], other[SCREEN_ROOM];
-    const bool slower = cell->greater > 0.5;
-    const bool slight = cell->than == FIGURES_SLIGHT;
-    begin_sentence(out, slight ? "" : slower ? "no" : "ok", slight ? "≈" : slower ? "▲" : "▼");
+    const bool slower = cell->than == FIGURES_SLOWER;
+    begin_sentence(out, slower ? "no" : "ok", slower ? "▲" : "▼");
     page_name(out, part->name, PAGE_IN_TABLE);
-    buf_printf(out, " is %s<b>%s</b> than ", slight ? "slightly " : "",
-               slower ? "slower" : "faster");
+    buf_printf(out, " is <b>%s</b> than ", slower ? "slower" : "faster");
     page_name(out, first->name, PAGE_IN_TABLE);
     buf_printf(out, ": median %s instead of %s, and in %.0f of 100 random pairs.</li>\n",
                page_seconds(mine, cell->stats.med),
@@ -197,11 +195,11 @@ static void say_part(const struct page_view *view, const struct figures_part *pa
     const struct figures_cell *const cell = page_view_cell(view, part);
     struct buf *const out = view->out;
     char mine[SCREEN_ROOM], other[SCREEN_ROOM];
-    if (cell->than >= FIGURES_SLIGHT) {
+    if (cell->than >= FIGURES_FASTER) {
         say_difference(view, part);
         return;
     }
-    if (cell->than != FIGURES_NOISE) {
+    if (cell->than < FIGURES_NOISE) {
         say_no_verdict(view, part);
         return;
     }
@@ -209,9 +207,14 @@ static void say_part(const struct page_view *view, const struct figures_part *pa
     page_name(out, part->name, PAGE_IN_TABLE);
     buf_append_text(out, " and ");
     page_name(out, first->name, PAGE_IN_TABLE);
-    buf_printf(out, " do not differ more than chance explains: median %s and %s.</li>\n",
+    buf_printf(out, " %s: median %s and %s",
+               cell->than == FIGURES_SLIGHT ? "differ only slightly"
+                                            : "do not differ more than chance explains",
                page_seconds(mine, cell->stats.med),
                page_seconds(other, page_view_cell(view, first)->stats.med));
+    if (cell->than == FIGURES_SLIGHT)
+        buf_printf(out, ", slower in %.0f of 100 random pairs", 100 * cell->greater);
+    buf_append_text(out, ".</li>\n");
 }
 
 /* Many parts are counted, not told one by one. */
@@ -272,6 +275,8 @@ static void say_failures(const struct page_view *view)
 void page_sentences(const struct page_view *view)
 {
     struct buf *const out = view->out;
+    if (!view->figures->whole.transfers && !view->threshold_count)
+        return;
     buf_printf(out, "<ul class=\"say%s\">\n", view->crossed || view->all_failed ? " bad" : "");
     say_thresholds(view);
     if (view->figures->whole.transfers) {

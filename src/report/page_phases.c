@@ -196,13 +196,13 @@ static void append_legend(const struct page_view *view)
     struct piece pieces[PIECES], all[PIECES];
     struct buf *const out = view->out;
     bool rest = false;
+    make_pieces(view->lines[0].part, all);
     for (size_t i = 0; i < view->line_count; i++) {
         const double total = total_of(view->lines[i].part);
         make_pieces(view->lines[i].part, pieces);
         rest |= total - sum_of(pieces) > total * little;
         for (size_t k = 0; k < PIECES; k++)
-            pieces[k].seconds += i ? all[k].seconds : 0;
-        memcpy(all, pieces, sizeof all);
+            all[k].seconds = fmax(all[k].seconds, pieces[k].seconds);
     }
     const bool both = all[TLS].seconds > 0 && all[HANDSHAKE].seconds > 0;
     buf_append_text(out, "<ul class=\"legend\" aria-hidden=\"true\">");

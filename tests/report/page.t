@@ -55,7 +55,9 @@ is "$(data three '[b["id"] for b in page.root.all("input")]')" "['t1', 't2', 't3
     "HTTP/1.1, 2 and 3 have the styles 1, 2 and 3"
 like "$(text three)" 'HTTP/3 is faster than HTTP/1.1: median [0-9.]+ ms instead of [0-9.]+ ms, and in [0-9]+ of 100' \
     "three protocols: a sentence says which is faster"
-like "$(text three)" '3 of 4 thresholds crossed' "and which thresholds were crossed"
+like "$(text three)" '4 of 5 thresholds crossed' "and which thresholds were crossed"
+is "$(data three '[g.one("text").text() for g in page.root.all("g", "thr")]')" \
+    "['✓ p95 < 400 ms', '✗ p50 < 50 ms']" "those of the drawn times are lines in the curve"
 is "$(data turned 'len(page.root.one("fieldset").text().split())')" 7 \
     "a tag that comes late makes groups, all with a name: (none), group-00, group-01"
 like "$(text hundred)" 'Of 99 other groups' "a hundred groups are counted in one sentence"
