@@ -29,7 +29,7 @@
 
 enum figures_row {
     ROW_TOTAL,
-    ROW_TOTAL_GOOD, /* without the transfers that failed; empty if none did */
+    ROW_TOTAL_GOOD, /* without the transfers that failed; empty if none of all parts did */
     ROW_PHASES,     /* the phases, in the order of enum summary_time */
     ROW_QUEUE = ROW_PHASES,
     ROW_DNS,
