@@ -164,7 +164,7 @@ static void say_difference(const struct page_view *view, const struct figures_pa
     buf_printf(out, ": median %s instead of %s, and in %.0f of 100 random pairs.</li>\n",
                page_seconds(mine, cell->stats.med),
                page_seconds(other, first->cells[view->total].stats.med),
-               100 * (slower ? cell->greater : 1 - cell->greater));
+               slower ? figures_pairs(cell->greater) : 100 - figures_pairs(cell->greater));
 }
 
 /* Why there is no verdict. */
@@ -213,7 +213,7 @@ static void say_part(const struct page_view *view, const struct figures_part *pa
                page_seconds(mine, cell->stats.med),
                page_seconds(other, first->cells[view->total].stats.med));
     if (cell->than == FIGURES_SLIGHT)
-        buf_printf(out, ", slower in %.0f of 100 random pairs", 100 * cell->greater);
+        buf_printf(out, ", slower in %.0f of 100 random pairs", figures_pairs(cell->greater));
     buf_append_text(out, ".</li>\n");
 }
 
@@ -243,7 +243,7 @@ static void say_failures(const struct page_view *view)
 {
     const struct figures_part *const whole = &view->figures->whole;
     struct buf *const out = view->out;
-    char n[SCREEN_ROOM], of[SCREEN_ROOM], share[SCREEN_ROOM];
+    char n[SCREEN_ROOM], of[SCREEN_ROOM];
     const struct failure_count *const most = page_failures_most(whole->failures);
     if (!whole->failed) {
         begin_sentence(out, "ok", "✓");
@@ -259,10 +259,12 @@ static void say_failures(const struct page_view *view)
         buf_append_text(out, "The one transfer failed");
     else if (view->all_failed)
         buf_printf(out, "All %s transfers failed, most often", screen_count(of, whole->transfers));
-    else
-        buf_printf(out, "%s of %s transfers failed (%s), most often",
-                   screen_count(n, whole->failed), screen_count(of, whole->transfers),
-                   screen_share(share, whole->failed, whole->transfers));
+    else {
+        buf_printf(out, "%s of %s transfers failed (", screen_count(n, whole->failed),
+                   screen_count(of, whole->transfers));
+        page_share(out, whole->failed, whole->transfers);
+        buf_append_text(out, "), most often");
+    }
     if (most) {
         buf_append_text(out, ": ");
         page_failure_reason(out, most);

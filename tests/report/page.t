@@ -83,6 +83,16 @@ awk 'BEGIN {
 like "$(text unlike)" '^≈ after and before do not differ more than chance explains: median 103 ms and 103 ms' \
     "only transfers that did not fail are compared, also with a group without failures"
 
+awk 'BEGIN {
+    for (i = 0; i < 10001; i++)
+        printf "{\"ts\":%.2f,\"http_version\":\"2\",\"http_code\":%d,\"time_total\":0.1,\"run\":%d}\n",
+            1795628531 + i / 100, i ? 200 : 503, i % 2
+}' | draw rare --summary-by run --threshold 'failed:rate<0.001%'
+is "$(sed '/<script/,$d' rare.html | grep -c '&lt;0\.01 %')|$(grep -c '<0' rare.html)" "3|0" \
+    "less than a hundredth of a percent is no markup"
+printf '{"ts":179562853%d,"http_version":"2","http_code":200,"time_total":1e308}\n' 1 2 3 | draw endless
+is "$(sed '/<script/,$d' endless.html | grep -c '<td>3<td>–<td>')" 1 "a mean whose sum overflows is a dash"
+
 # names
 is "$(data hostile '[p["name"] for p in data["by"]["parts"]][0]')" '</title><script>alert(1)</script>' \
     "a hostile name is in the data as it is"
