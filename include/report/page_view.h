@@ -22,6 +22,7 @@ struct page_view {
     struct page_line lines[FIGURES_DRAWN_MAX]; /* of the parts, or one of the whole */
     size_t line_count;
     bool compares;          /* the lines are of parts */
+    bool group_failed;      /* all transfers of a group failed, but not those of all groups */
     bool all_failed;        /* all times are the times until they failed */
     enum figures_row total; /* the row of the times that are drawn */
 };

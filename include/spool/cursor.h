@@ -21,7 +21,7 @@
 
 #define CURSOR_WHY_MAX 512
 /* The longest state, in bytes. */
-#define CURSOR_STATE_MAX (2 * 1024 * 1024)
+#define CURSOR_STATE_MAX (32 * 1024 * 1024)
 
 struct cursor {
     struct queue_place at;       /* everything before is settled */
@@ -33,6 +33,11 @@ struct cursor {
     char why[CURSOR_WHY_MAX];    /* of it; "" after a success */
     bool damaged;                /* the file was not what had been written */
 };
+
+static inline bool cursor_is_in_doubt(const struct cursor *cursor)
+{
+    return queue_compare(cursor->at, cursor->tried) < 0;
+}
 
 /* Reads destination `index` of the queue `dir`. With `state` (room for
  * CURSOR_STATE_MAX bytes, or NULL) also the output's state, which replaces what it holds. A file

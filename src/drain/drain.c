@@ -5,6 +5,9 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "drain/intake.h"
+#include "drain/pace.h"
+#include "drain/removal.h"
+#include "drain/rest.h"
 #include "send/single.h"
 #include "spool/reader.h"
 
@@ -14,11 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-    LOOK_MS = 100,  /* between two looks at the queue */
-    QUIET_MS = 300, /* nothing new for so long: the batch goes */
-    RETRY_MIN_MS = 1000
-};
+enum { LOOK_MS = 100 }; /* between two looks at the queue */
 
 /* What a drainer knows while it works. */
 struct work {
@@ -26,11 +25,12 @@ struct work {
     struct send_options options;
     struct output_tally *total;
     struct cursor cursor;
-    struct buf state;            /* of the output, as it was at the cursor */
-    struct buf next;             /* room for the one that replaces it */
-    struct intake intake;        /* from the cursor on */
-    struct single *single;       /* NULL until there is something to send */
-    int64_t first_ms, newest_ms; /* when the batch's first and last transfer were read */
+    struct buf state;         /* of the output, as it was at the cursor */
+    struct buf next;          /* room for the one that replaces it */
+    struct intake intake;     /* from the cursor on */
+    struct single *single;    /* NULL until there is something to send */
+    struct transfer transfer; /* the one that was read last */
+    struct pace pace;
     unsigned batches;
     bool stopped;
     bool unsaved; /* the cursor on the disk is behind this one */
@@ -82,7 +82,10 @@ static int begin(struct work *w, struct error *err)
     if (w->cursor.failures && w->options.batch_max < HALVING_DOUBTS_MAX)
         w->options.batch_max = HALVING_DOUBTS_MAX;
     intake_seek(&w->intake, d->spool->dir, w->cursor.at);
-    return output_restore(d->output, buf_text(&w->state)) < 0 ? error_set(err, "out of memory") : 0;
+    const int restored = output_restore(d->output, buf_text(&w->state), err);
+    if (restored > 0)
+        notice(d->notice, NOTICE_WARN, "%s: %s", d->output->name, err->text);
+    return restored < 0 ? error_set(err, "out of memory") : 0;
 }
 
 /* Looks whether to stop, for up to `wait_ms`. */
@@ -100,48 +103,40 @@ static int add(struct work *w, const struct transfer *transfer, struct error *er
         w->single = single_new(d->output, &w->options, d->notice);
     if (!w->single || single_add(w->single, transfer) < 0)
         return error_set(err, "out of memory");
-    w->newest_ms = clock_mono_ms();
-    w->first_ms = w->intake.count ? w->first_ms : w->newest_ms;
+    pace_add(&w->pace, w->intake.count == 0, clock_mono_ms());
     return intake_keep(&w->intake, err);
 }
 
 /* True when the batch takes no more: it is full, or as long as the one that is in doubt. */
 static bool is_full(const struct work *w)
 {
-    return w->intake.count &&
-           (single_is_full(w->single) || queue_compare(w->intake.reader.at, w->cursor.tried) == 0);
+    return w->intake.count && (single_is_full(w->single) || w->intake.held ||
+                               queue_compare(w->intake.reader.at, w->cursor.tried) == 0);
 }
 
 /* Puts what is there into the batch. 1 when it is complete, 0 when there may be
  * more, -1. */
 static int fill(struct work *w, struct error *err)
 {
-    struct transfer transfer;
+    struct intake *const intake = &w->intake;
     int got = 1;
     while (got > 0 && !is_full(w)) {
-        got = intake_next(&w->intake, &transfer, err);
-        if (got < 0 || (got > 0 && add(w, &transfer, err) < 0))
+        got = intake_next(intake, &w->transfer, err);
+        /* a batch that is in doubt ends where it ended, whatever its transfers say */
+        if (got > 0 && intake->count && !cursor_is_in_doubt(&w->cursor) &&
+            !single_takes(w->single, &w->transfer))
+            intake_hold(intake);
+        else if (got < 0 || (got > 0 && add(w, &w->transfer, err) < 0))
             return -1;
     }
-    if (w->intake.count == 0)
+    if (intake->count == 0)
         return 0;
-    if (is_full(w) || w->drain->mode == DRAIN_ALL)
-        return 1;
-    const int64_t now_ms = clock_mono_ms();
-    return now_ms - w->newest_ms >= QUIET_MS ||
-           now_ms - w->first_ms >= w->drain->options->interval_ms;
+    return is_full(w) || w->drain->mode == DRAIN_ALL || pace_is_time(&w->pace, clock_mono_ms());
 }
 
 static void note_failure(struct work *w, const char *why)
 {
-    const int64_t now_ms = clock_wall_ns() / 1000000;
-    const unsigned doublings = w->cursor.failures < 6 ? w->cursor.failures : 6;
-    const int64_t wait_ms = (int64_t)RETRY_MIN_MS << doublings;
-    w->cursor.failures++;
-    w->cursor.denied = w->total->denied;
-    w->cursor.failed_ms = now_ms;
-    w->cursor.retry_ms = now_ms + (wait_ms < DRAIN_RETRY_MAX_MS ? wait_ms : DRAIN_RETRY_MAX_MS);
-    snprintf(w->cursor.why, sizeof w->cursor.why, "%.*s", (int)strcspn(why, "\n"), why);
+    rest_begin(&w->cursor, why, w->total->denied);
     w->total->why_told &= strcmp(w->total->why, w->cursor.why) == 0;
     snprintf(w->total->why, sizeof w->total->why, "%s", w->cursor.why);
 }
@@ -159,18 +154,8 @@ static void tell_kept(struct work *w, enum notice_level level)
 static void remove_settled(struct work *w)
 {
     const struct drain *const d = w->drain;
-    struct queue_place until = w->cursor.at;
     struct error err;
-    for (size_t i = 0; i < d->count; i++) {
-        struct cursor other;
-        if (i == d->index)
-            continue;
-        if (cursor_load(d->spool->dir, i, &other, NULL, &err) < 0)
-            return;
-        if (queue_compare(other.at, until) < 0)
-            until = other.at;
-    }
-    if (queue_remove(d->spool, until, &err) < 0)
+    if (removal_run(d->spool, d->index, d->count, w->cursor.at, &err) < 0)
         notice(d->notice, NOTICE_WARN, "spool: %s", err.text);
 }
 
@@ -185,13 +170,12 @@ static void count(struct work *w, const struct batch_result *result)
 /* The whole batch is settled: the cursor moves behind it. */
 static int pass_batch(struct work *w, struct error *err)
 {
-    const bool next_segment = w->intake.reader.at.segment != w->cursor.at.segment;
-    pass(w, w->intake.reader.at, w->intake.broken);
+    const struct intake_end end = intake_batch_end(&w->intake);
+    const bool next_segment = end.at.segment != w->cursor.at.segment;
+    pass(w, end.at, end.broken);
     intake_begin(&w->intake);
     w->options = *w->drain->options;
-    w->cursor.failures = w->cursor.denied = 0;
-    w->cursor.retry_ms = 0;
-    w->cursor.why[0] = '\0';
+    rest_end(&w->cursor);
     w->unsaved = settle(w, err) < 0; /* memory is enough to go on: sending again is harmless */
     fault("settled");
     if (next_segment)
@@ -210,22 +194,42 @@ static void pass_part(struct work *w, size_t settled, bool in_doubt)
         w->cursor.tried = w->cursor.at;
 }
 
+/* The state that has just been made is the cursor's. */
+static void swap_states(struct work *w)
+{
+    const struct buf old = w->state;
+    w->state = w->next;
+    w->next = old;
+}
+
+/* The last batch of this process, which no transfer waits for. It is in the state before it
+ * is sent: what comes later must be behind it, whether it has arrived or not. */
+static void send_end(struct work *w)
+{
+    struct error err;
+    if (!w->single || w->intake.count || !single_begin_end(w->single, &w->next))
+        return;
+    swap_states(w);
+    if (settle(w, &err) == 0)
+        single_send_end(w->single);
+}
+
 /* One batch, from the cursor's mark to the answer. 0, or -1: failed or stopped. */
 static int send_batch(struct work *w, struct error *err)
 {
-    const bool in_doubt = queue_compare(w->cursor.at, w->cursor.tried) < 0;
+    const bool in_doubt = cursor_is_in_doubt(&w->cursor);
     if (!in_doubt)
-        w->cursor.tried = w->intake.reader.at;
+        w->cursor.tried = intake_batch_end(&w->intake).at;
     mark(w);
     fault("marked");
     const struct batch_result result =
         single_send(w->single, in_doubt, w->drain->stop_fd, &w->stopped, &w->next);
     fault("answered");
+    pace_sent(&w->pace, clock_mono_ms());
     if (w->next.failed)
         return error_set(err, "out of memory"); /* the batch will be sent again, as it was */
-    const struct buf old = w->state;
-    w->state = w->next;
-    w->next = old;
+    if (result.settled)
+        swap_states(w);
     count(w, &result);
     if (result.settled == w->intake.count)
         return pass_batch(w, err);
@@ -257,7 +261,7 @@ static int send_batch(struct work *w, struct error *err)
 static int work_on(struct work *w, struct error *err)
 {
     const enum drain_mode mode = w->drain->mode;
-    w->newest_ms = clock_mono_ms();
+    pace_add(&w->pace, true, clock_mono_ms());
     while (!is_stopped(w, 0)) {
         const int complete = fill(w, err);
         if (complete < 0)
@@ -277,7 +281,7 @@ static int work_on(struct work *w, struct error *err)
             if (moved && settle(w, err) < 0)
                 return -1;
             if (mode == DRAIN_ALL ||
-                (mode == DRAIN_LINGER && clock_mono_ms() - w->newest_ms >= DRAIN_LINGER_MS))
+                (mode == DRAIN_LINGER && pace_is_over(&w->pace, clock_mono_ms())))
                 return 0;
         }
         is_stopped(w, LOOK_MS);
@@ -290,6 +294,9 @@ enum drain_result drain_run(const struct drain *drain, struct output_tally *tall
     struct work w = {.drain = drain, .total = tally};
     enum drain_result result = DRAIN_DONE;
     struct error err;
+    const int64_t own_ms = drain->output->interval_ms;
+    w.pace.totals = own_ms >= 0;
+    w.pace.interval_ms = own_ms >= 0 ? own_ms : drain->options->interval_ms;
     intake_init(&w.intake, drain->notice);
     buf_init(&w.state, CURSOR_STATE_MAX + 1);
     buf_init(&w.next, CURSOR_STATE_MAX + 1);
@@ -300,6 +307,7 @@ enum drain_result drain_run(const struct drain *drain, struct output_tally *tall
             /* what is removed while it is open stays on the disk */
             intake_seek(&w.intake, drain->spool->dir, w.cursor.at);
             remove_settled(&w); /* may have made room for the cursor */
+            send_end(&w);
             if (!w.unsaved || settle(&w, &err) == 0)
                 break;
         }

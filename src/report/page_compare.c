@@ -17,7 +17,6 @@ static void append_ratio(struct buf *out, double ratio)
 
 void page_compare_verdict(struct buf *out, const struct figures_cell *cell)
 {
-    const bool slower = cell->greater > 0.5;
     const char *class = "v", *text = "";
     switch (cell->than) {
     case FIGURES_ALONE:
@@ -30,7 +29,7 @@ void page_compare_verdict(struct buf *out, const struct figures_cell *cell)
         text = "≈ noise";
         break;
     case FIGURES_SLIGHT:
-        text = slower ? "≈ slightly slower" : "≈ slightly faster";
+        text = "≈ slightly";
         break;
     case FIGURES_FASTER:
         class = cell->minor ? "v" : "ok";

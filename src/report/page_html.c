@@ -14,11 +14,20 @@ void page_section_end(struct buf *out)
     buf_append_text(out, "</section>\n");
 }
 
+void page_titled_table_begin(struct buf *out)
+{
+    buf_append_text(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+}
+
+void page_titled_table_caption(struct buf *out)
+{
+    buf_append_text(out, "\"><table><caption>");
+}
+
 void page_table_begin(struct buf *out, const char *title)
 {
-    buf_printf(out,
-               "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table>",
-               title);
+    page_titled_table_begin(out);
+    buf_printf(out, "%s\"><table><caption class=\"vh\">%s</caption>", title, title);
 }
 
 void page_table_end(struct buf *out)

@@ -37,8 +37,10 @@ static void append_table(const struct page_view *view, const struct figures_part
 {
     struct buf *const out = view->out;
     const bool is_whole = part == &view->figures->whole;
-    page_table_begin(out, is_whole ? "Numbers of all transfers" : "Numbers of a group");
-    buf_append_text(out, "<caption>");
+    page_titled_table_begin(out);
+    buf_append_text(out, "Numbers of ");
+    page_label(out, is_whole ? "all transfers" : part->name);
+    page_titled_table_caption(out);
     if (is_whole)
         buf_append_text(out, "All transfers");
     else

@@ -17,7 +17,7 @@ from read_page import (Page, Scale, foot_scale, left_scale, lines, number, perce
 
 ROWS = {"total": "time_total", "not failed": "time_total{failed=0}"}
 VERDICTS = {"▼ faster": "faster", "▲ slower": "slower", "≈ noise": "noise", "· too few": "few",
-            "≈ slightly faster": "slightly", "≈ slightly slower": "slightly"}
+            "≈ slightly": "slightly"}
 ELEMENTS = set("""html head meta title style body header footer section div p h1 h2 ul li dl dt dd
     span small b bdi code time table caption thead tbody tr th td figure figcaption fieldset legend
     label input details summary br script
@@ -90,6 +90,9 @@ def check_frame(page):
     for scroll in page.root.all("div", "scroll"):
         if scroll["tabindex"] != "0" or scroll["role"] != "region" or not scroll["aria-label"]:
             say("a table that the keyboard cannot scroll")
+    for table in page.root.all("table"):
+        if not table.one("caption") or not table.one("caption").text():
+            say("a table without a caption")
     for th in page.root.all("th"):
         if not th["scope"]:
             say("a header cell without scope")

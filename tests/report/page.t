@@ -64,6 +64,8 @@ like "$(text hundred)" 'Of 99 other groups' "a hundred groups are counted in one
 like "$(text failed)" 'All 300 transfers failed, most often: ' "all failed: it says so"
 is "$(data failed '[s["aria-labelledby"] for s in page.root.all("section")][1]')" h-failed "and why comes first"
 like "$(text some_failed)" 'All 50 transfers of down failed' "one group of which all failed"
+is "$(grep -c 'Where all of a group failed' some_failed.text hostile.text)" "some_failed.text:2
+hostile.text:0" "whose times are said to be others"
 like "$(text some_failed)" 'once and group-00 cannot be compared' "and one with a single transfer"
 like "$(text stalled)" 'Over the run' "a run with a stall"
 like "$(data stalled '[g["width"] for g in page.root.all("rect", "gap")]')" "^\['[0-9.]+%'\]$" "has one gap"
