@@ -24,7 +24,10 @@ void page_table_end(struct buf *out);
 /* A cell with a time, or a dash if it is NULL. */
 void page_cell_seconds(struct buf *out, const double *value);
 
-/* Fills SCREEN_ROOM bytes and returns them: 83.2 ms. */
+/* A share, such as 1.2 % or <0.01 %. */
+void page_share(struct buf *out, uint64_t part, uint64_t of);
+
+/* 83.2 ms, in SCREEN_ROOM bytes that it fills; or a dash for a mean whose sum overflowed. */
 const char *page_seconds(char *out, double value);
 
 #endif

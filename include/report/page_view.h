@@ -32,11 +32,6 @@ void page_view_init(struct page_view *view, const struct summary_figures *figure
                     const struct threshold *thresholds, size_t count, int64_t now_ns,
                     struct buf *out);
 
-/* The times of a part that are drawn, and how they compare with those of the first. Where none
- * of its transfers failed these are all. */
-const struct figures_cell *page_view_cell(const struct page_view *view,
-                                          const struct figures_part *part);
-
 /* The value of a curve at one of its shares, such as 0.95; NULL if it has too few transfers to
  * tell. */
 const double *page_view_quantile(const struct figures_spread *spread, double share);

@@ -54,12 +54,6 @@ void page_view_init(struct page_view *view, const struct summary_figures *figure
             !view->all_failed && view->lines[i].part->spread && view->lines[i].part->spread->of_all;
 }
 
-const struct figures_cell *page_view_cell(const struct page_view *view,
-                                          const struct figures_part *part)
-{
-    return &part->cells[part->failed ? view->total : ROW_TOTAL];
-}
-
 const double *page_view_quantile(const struct figures_spread *spread, double share)
 {
     if (!spread)
