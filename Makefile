@@ -77,11 +77,16 @@ $(BUILD)/%.pb-c.o: $(BUILD)/%.pb-c.c $(BUILD)/flags
 	$(SAY) '  CC   $<'
 	$(Q)$(COMPILE) -Wno-conversion -c -o $@ $<
 
-$(BUILD)/output/remote_write.o: $(PROTOS:.o=.h)
+$(BUILD)/output/remote_write.o $(BUILD)/output/remote_write_samples.o $(PROTOS): $(PROTOS:.o=.h)
 
 $(BUILD)/unit/%: tests/unit/%.c $(MODULES)
 	@mkdir -p $(@D)
 	$(SAY) '  TEST $<'
+	$(Q)$(COMPILE) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(MODULES) $(LIBS)
+
+# Totals as promtool reads them.
+$(BUILD)/exposition: tests/lib/exposition.c $(MODULES)
+	$(SAY) '  LD   $@'
 	$(Q)$(COMPILE) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(MODULES) $(LIBS)
 
 # The shells' completions come from the program's own tables.
@@ -134,7 +139,7 @@ bench-run: $(PROGRAM) $(BENCH_TOOLS)
 	@tests/bench/bench.py $(BUILD) $(BENCH_ROWS)
 
 # Fuzzing, with libFuzzer; `make test` replays the corpus without it.
-FUZZ_TARGETS = json_stream transfer line sample_times record
+FUZZ_TARGETS = json_stream transfer line sample_times record totals
 FUZZ_SECONDS ?= 60
 FUZZ_CC ?= clang
 FUZZ_SOURCES = $(wildcard src/*/*.c) $(PROTOS:.o=.c)
@@ -267,10 +272,11 @@ TESTS = $(filter-out tests/packaging/deb.t,$(wildcard tests/*/*.t))
 ifneq ($(T)$(U),)
 CHECKED = $(U:%=$(BUILD)/unit/%) $(T)
 CHECK_NEEDS = $(if $(T),all) $(if $(filter tests/spool/%,$(T)),faults) \
-	$(if $(filter tests/wire/% tests/examples/%,$(T)),$(BUILD)/wire/link)
+	$(if $(filter tests/wire/% tests/examples/%,$(T)),$(BUILD)/wire/link) \
+	$(if $(filter tests/database/promtool.t,$(T)),$(BUILD)/exposition)
 else
 CHECKED = $(UNITS) $(REPLAYS) $(TESTS)
-CHECK_NEEDS = all faults $(BUILD)/wire/link
+CHECK_NEEDS = all faults $(BUILD)/wire/link $(BUILD)/exposition
 endif
 
 check: $(CHECK_NEEDS) $(filter $(BUILD)/%,$(CHECKED))

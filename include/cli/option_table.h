@@ -32,6 +32,7 @@ enum option_group {
     GROUP_TAGS,
     GROUP_OUTPUT,
     GROUP_DELIVERY,
+    GROUP_TOTALS,
     GROUP_SPOOL,
     GROUP_SUMMARY,
     GROUP_MESSAGES,
@@ -52,7 +53,7 @@ struct option_row {
     const char *help; /* with the default it fits beside the name on 80 columns */
 };
 
-enum { OPTION_ROWS = 40 };
+enum { OPTION_ROWS = 45 };
 
 extern const struct option_row option_table[]; /* OPTION_ROWS of them */
 

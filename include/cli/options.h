@@ -18,8 +18,9 @@ struct options {
     const char *help_group; /* NULL for the short help */
 
     struct input_options input;
-    struct layout layout;
-    struct string_list outputs; /* "TYPE=TARGET"; never empty after parsing */
+    struct layout layout;       /* of the outputs that name none */
+    struct string_list outputs; /* "TYPE[/LAYOUT]=TARGET"; never empty after parsing */
+    struct layout *layouts;     /* one an output; owned */
     struct output_options output;
     struct send_options send;
     struct spool_options spool;

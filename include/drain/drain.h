@@ -16,13 +16,12 @@
 #include "spool/queue.h"
 
 enum drain_mode {
-    DRAIN_LINGER, /* until nothing has come for DRAIN_LINGER_MS, the first failure, or
+    DRAIN_LINGER, /* until nothing has come for PACE_LINGER_MS, the first failure, or
                    * DRAIN_BATCHES_MAX batches */
     DRAIN_ALL,    /* until nothing is left, or the first failure */
     DRAIN_FOLLOW  /* until stopped */
 };
 
-#define DRAIN_LINGER_MS 3000
 #define DRAIN_BATCHES_MAX 1000
 /* The longest wait after failures; it doubles from a second on. */
 #define DRAIN_RETRY_MAX_MS 60000

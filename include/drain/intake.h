@@ -20,6 +20,7 @@ struct intake {
     struct intake_end *ends; /* of the batch's transfers */
     size_t count, room;
     unsigned broken; /* lines skipped since the batch's beginning */
+    bool held;       /* the transfer that was read last is the next batch's first */
     unsigned named;  /* of those ever skipped, told one by one */
 };
 
@@ -31,10 +32,15 @@ void intake_release(struct intake *intake);
 void intake_seek(struct intake *intake, int dir, struct queue_place at);
 void intake_begin(struct intake *intake);
 
-/* The next transfer, which lives until the next call. 1; 0 if there is none yet; -1 when
- * the queue cannot be read. */
+/* The next transfer, which lives until the next call; `transfer` is as it was left by the
+ * call before. 1; 0 if there is none yet; -1 when the queue cannot be read. */
 int intake_next(struct intake *intake, struct transfer *transfer, struct error *err);
 /* The transfer that was read last belongs to the batch. 0, or -1: out of memory. */
 int intake_keep(struct intake *intake, struct error *err);
+
+/* The transfer that was read last ends the batch, and is the next one's first. */
+void intake_hold(struct intake *intake);
+/* Where the batch ends, which has a transfer, with the broken lines behind its last one. */
+struct intake_end intake_batch_end(const struct intake *intake);
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef TSDB_EXPORTER_LAYOUT_LAYOUT_H
 #define TSDB_EXPORTER_LAYOUT_LAYOUT_H
 
+#include "layout/instrument.h"
 #include "model/tags.h"
 #include "model/transfer.h"
 
@@ -23,10 +24,13 @@ struct layout;
 struct layout_type {
     const char *name;
     const struct tag_source *tags; /* those that every transfer gets; ends with a NULL key */
+    /* The transfer itself; NULL: nothing for InfluxDB and files. */
     size_t (*points)(const struct layout *layout, const struct transfer *transfer,
                      struct point *points);
-    bool lines_only; /* names that only InfluxDB's users know: nothing for Prometheus, and
-                      * nothing that --fields could choose from */
+    /* What Prometheus gets instead, as totals; NULL: it gets the points. --fields can
+     * choose nothing of such a layout. */
+    size_t (*observe)(const struct transfer *transfer, struct observation *observations);
+    const struct instrument *instruments; /* those of observe; ends with a NULL name */
 };
 
 struct layout {
@@ -35,6 +39,9 @@ struct layout {
     bool text;          /* texts as well as numbers */
     const char *fields; /* the --fields list, NULL for all; not owned */
     bool selected[FIELD_COUNT];
+    /* Keys of tags that transfers carry for other layouts, and this one leaves out. */
+    const char *hidden[TRANSFER_TAGS_MAX];
+    size_t hidden_count;
 };
 
 /* `fields` is a comma-separated list of names and shell patterns, or NULL for
@@ -43,8 +50,20 @@ struct layout {
 int layout_init(struct layout *layout, const struct layout_type *type, const char *prefix,
                 bool text, const char *fields, struct error *err);
 
+/* Leaves out the tag `key` from now on, unless the layout itself has one of that name. The
+ * string must outlive the layout. */
+void layout_hide_tag(struct layout *layout, const char *key);
+/* The transfer without the tags that this layout leaves out: itself, or a copy in `room`. */
+const struct transfer *layout_view(const struct layout *layout, const struct transfer *transfer,
+                                   struct transfer *room);
+
 /* True if --fields takes a number called `name` that field_table does not know. */
 bool layout_selects(const struct layout *layout, const char *name);
+
+/* Writes what a layout with `instruments` counts of the transfer (OBSERVATIONS_MAX at most),
+ * and returns how many. */
+size_t layout_observe(const struct layout *layout, const struct transfer *transfer,
+                      struct observation *observations);
 
 /* Writes the transfer's points (LAYOUT_POINTS_MAX at most), those of one series
  * side by side, and returns how many. */

@@ -41,6 +41,7 @@ struct input_tally {
 struct output_tally {
     const char *name;
     uint64_t delivered;
+    uint64_t pooled;  /* of those delivered: counted under "other" labels */
     uint64_t merged;  /* a newer value took the place of one of theirs */
     uint64_t partial; /* not known whether all of their points are stored */
     uint64_t refused; /* a point of theirs was refused */

@@ -77,6 +77,8 @@ double transfer_http_status(const struct transfer *transfer);
  * the body that went out with the header; in older ones it does not, so that a large
  * upload is larger than it. */
 double transfer_bytes_sent(const struct transfer *transfer);
+/* The same for what was received. */
+double transfer_bytes_received(const struct transfer *transfer);
 
 bool transfer_has_tag(const struct transfer *transfer, const char *key);
 

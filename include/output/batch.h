@@ -14,7 +14,11 @@
  *              others, and not which. Nothing more can be found out; the user is told
  *              "possibly incomplete".
  *
- * `in doubt` ends with the next clear answer; `partial` is for good. */
+ * `in doubt` ends with the next clear answer; `partial` is for good.
+ *
+ * The points of a batch of totals belong to all of its transfers together. Such a batch is
+ * settled as a whole: it is delivered when all of its points are stored, and left when any
+ * is. For the search for a bad point each point counts as a transfer then. */
 #ifndef TSDB_EXPORTER_OUTPUT_BATCH_H
 #define TSDB_EXPORTER_OUTPUT_BATCH_H
 
@@ -57,6 +61,9 @@ struct batch {
     size_t *ends;            /* ends[i]: points up to and with transfer i */
     unsigned char *outcomes; /* enum outcome of each transfer */
     bool in_doubt, denied;
+    bool together;           /* a batch of totals; it has neither ends nor outcomes, but: */
+    unsigned seen;           /* 1 << enum outcome, of all that was settled */
+    uint64_t pooled;         /* transfers that were counted under "other" labels */
     bool why_told;           /* a notice has said it */
     char why[TALLY_WHY_MAX]; /* the last failure that cost something, or "" */
 };
@@ -64,6 +71,7 @@ struct batch {
 /* What became of a batch, in transfers. */
 struct batch_result {
     uint64_t delivered, merged, partial, refused, left;
+    uint64_t pooled;  /* of those delivered, under "other" labels */
     uint64_t settled; /* how many, from the first on, are none of those left */
     bool in_doubt;    /* what is left, or a part of it */
     bool denied;      /* it is left because of a 401 or 403 */
@@ -85,6 +93,13 @@ struct batch_mark batch_begin_transfer(const struct batch *batch);
  * a point of it took the place of an older one. 0, or -1 when memory ran out, here or
  * in one of the buffers: then data and names are as they were at `begin`. */
 int batch_end_transfer(struct batch *batch, struct batch_mark begin, size_t points, bool merged);
+
+/* Counts a transfer of a batch of totals, whose points come later. `pooled`: as above. */
+void batch_count(struct batch *batch, bool pooled);
+/* Counts so many points of a batch of totals. */
+void batch_add_points(struct batch *batch, size_t points);
+/* The transfers of `from`, a batch of totals, count with those of `to`, another. */
+void batch_carry(struct batch *to, struct batch *from);
 
 /* The transfer that the point belongs to. */
 size_t batch_transfer_of(const struct batch *batch, size_t point);

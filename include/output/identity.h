@@ -21,7 +21,7 @@ struct identity {
 /* Appends "TYPE URL" without anything that may be a secret. For outputs with a URL. */
 void identity_append_destination(struct buf *out, const struct output *output);
 
-/* All outputs have the same layout. 0, or -1. Release it either way. */
+/* 0, or -1. Release it either way. */
 int identity_init(struct identity *identity, const struct output *outputs, size_t count,
                   const struct output_options *options, struct error *err);
 void identity_release(struct identity *identity);

@@ -13,11 +13,23 @@
 #include "net/http.h"
 #include "output/batch.h"
 
+#define OUTPUT_TOTALS_INTERVAL_MS 5000 /* that of those who name none */
+
+/* What outputs obey that are told totals. */
+struct output_totals_options {
+    const char *histograms;            /* "native" or "classic"; NULL: as the layout wants it */
+    const char *buckets, *trend_stats; /* lists, or NULL */
+    size_t series_max;                 /* sets of labels; the rest goes together */
+    int64_t interval_ms;               /* of the transfers' times, between two samples */
+    int64_t stale_after_ms;            /* stale markers so long behind the last sample; 0: none */
+};
+
 struct output_options {
     struct string_list headers; /* "Name: value" */
     int remote_write;           /* version of the protocol, 1 or 2 */
     bool gzip, insecure, netrc;
     const char *cacert, *cert, *key; /* files, or NULL */
+    struct output_totals_options totals;
     /* of the environment; NULL if not set */
     const char *influx_token, *influx_org, *influx_bucket;
     const char *influx_username, *influx_password;
@@ -40,9 +52,10 @@ struct bytes {
     size_t len;
 };
 
-/* What an answer answers. */
+/* What an answer answers: a request with these points of the batch. */
 struct attempt {
-    size_t points;
+    const struct batch *batch;
+    size_t first, points;
     bool in_doubt; /* the same bytes were sent before, see batch.h */
 };
 
@@ -53,6 +66,8 @@ struct output_type {
     const char *name;
     const char *form; /* of the target, for messages */
     bool takes_gzip;
+    /* The type for layouts that observe (layout.h); NULL: it takes the points of each. */
+    const struct output_type *totals;
 
     /* Fills output from the target. 0, or -1 and an error for a wrong one; close() it
      * either way. */
@@ -65,6 +80,21 @@ struct output_type {
      * then as it was; what the output remembers may not be, so close the batch. */
     int (*add)(struct output *output, struct batch *batch, const struct transfer *transfer,
                const struct point *points, size_t count);
+    /* For outputs that are told totals; the others have none of the following four.
+     *
+     * Their batch is filled with transfers, which add counts in (batch_count), and gets its
+     * points when it is closed. The points belong to all of its transfers together: they are
+     * settled as a whole (batch.h: together).
+     *
+     * True when the batch that is being filled must be closed before this transfer. */
+    bool (*is_due)(const struct output *output, const struct transfer *transfer);
+    /* The batch is closed: appends its points. 0, or -1: no memory. */
+    int (*finish)(struct output *output, struct batch *batch);
+    /* The same for a last batch, without transfers, behind all others. */
+    int (*end)(struct output *output, struct batch *batch);
+    /* Where a request must end that begins at the point `first` and is to reach `end`. */
+    size_t (*request_end)(const struct batch *batch, size_t first, size_t end);
+
     /* The bytes of the points first <= i < end. They are in the batch or in `room`, and
      * valid until one of them changes. 0 or -1. */
     int (*encode)(const struct output *output, const struct batch *batch, size_t first, size_t end,
@@ -85,15 +115,19 @@ struct output_type {
      * NULL. May be NULL. */
     const char *(*explain)(const struct output *output, const struct http_answer *answer,
                            const struct attempt *attempt, struct buf *why);
-    /* After VERDICT_ENCODE_ANEW: takes the other form, for good. May be NULL. */
-    void (*adapt)(struct output *output);
+    /* After VERDICT_ENCODE_ANEW: takes the other form, for good. Returns what the user
+     * should know of that, or NULL. May be NULL. */
+    const char *(*adapt)(struct output *output, const struct http_answer *answer);
 
     /* Appends what the output remembers, as it was when the first `transfers` of `batch`,
      * the newest, had been added. 0, or -1: no memory. NULL: it remembers nothing. */
     int (*save)(const struct output *output, const struct batch *batch, size_t transfers,
                 struct buf *text);
-    /* Remembers just what such a text tells, as far as it is whole. 0, or -1: no memory. */
-    int (*restore)(struct output *output, const char *text);
+    /* Remembers just what such a text tells, as far as it is whole. 0; 1: it was not, and err
+     * says what that leads to; -1: no memory. */
+    int (*restore)(struct output *output, const char *text, struct error *err);
+    /* Appends what such a text tells a person, on one line, or nothing. May be NULL. */
+    void (*tell_state)(const char *text, struct buf *out);
 };
 
 #define OUTPUT_HEADERS_MAX 64
@@ -103,6 +137,7 @@ struct output {
     void *state; /* the type's own */
     char *name;  /* "influxdb http://localhost:8086/write", without secrets; owned */
     const struct layout *layout;
+    int64_t interval_ms; /* a batch goes so long after its first transfer; below 0: any */
     bool gzip;
     char *url;                               /* owned; NULL without HTTP */
     char *authorization;                     /* a header, or NULL; owned */
@@ -113,7 +148,7 @@ struct output {
 /* The type's save and restore, for every type. */
 int output_save(const struct output *output, const struct batch *batch, size_t transfers,
                 struct buf *text);
-int output_restore(struct output *output, const char *text);
+int output_restore(struct output *output, const char *text, struct error *err);
 
 /* --- for the types --- */
 

@@ -7,30 +7,20 @@
 
 #include "base/buf.h"
 #include "base/error.h"
-
-#include <stdint.h>
-
-struct sample {
-    int64_t time_ms;
-    double value;
-    uint32_t series;   /* number of its definition, from 0 */
-    uint32_t moved_ms; /* how far time_ms is ahead of its own time; not encoded */
-};
-
-/* What samples share. A definition is a run of strings, each with its '\0': the
- * metric's name, its unit and its help ("" for none), label names and values in
- * turn (at most TRANSFER_TAGS_MAX pairs), sorted by name, and an empty string.
- * `definitions` holds `count` of them. */
-struct series_list {
-    const char *definitions;
-    size_t count;
-};
+#include "output/sample_list.h"
 
 /* Replaces `out` with the body. The samples are grouped by series and sorted by
  * time; two of one series never share a millisecond. 0, or -1: no memory, or a
  * library (protobuf-c, snappy) cannot be loaded. */
 int remote_write_encode(int version, const struct series_list *series, const struct sample *samples,
                         size_t count, struct buf *out, struct error *err);
+
+/* The same for the samples first <= i < end of a list, which are in order already. */
+int remote_write_encode_list(int version, const struct sample_list *list, size_t first, size_t end,
+                             struct buf *out, struct error *err);
+/* The same for native histograms. */
+int remote_write_encode_histograms(int version, const struct histogram_list *list, size_t first,
+                                   size_t end, struct buf *out, struct error *err);
 
 /* The definition with this number. */
 const char *remote_write_definition(const struct series_list *series, uint32_t number);

@@ -16,6 +16,9 @@
  * curl_time_total as wide does. */
 void series_append_name(struct buf *out, const char *prefix, const struct point *point);
 
+/* The same for a name that is whole. */
+void series_append_metric(struct buf *out, const char *prefix, const char *name);
+
 /* True when two keys of tags become one label. */
 bool series_is_same_label(const char *a, const char *b);
 

@@ -9,4 +9,7 @@
 /* Replaces `out` with the compressed bytes. 0 or -1. */
 int snappy_block_compress(struct buf *out, const char *bytes, size_t len, struct error *err);
 
+/* The reverse, of bytes that were made by it. 0 or -1. */
+int snappy_block_uncompress(struct buf *out, const char *bytes, size_t len, struct error *err);
+
 #endif

@@ -19,8 +19,8 @@ void fanout_add(struct fanout *fanout, const struct transfer *transfer);
 
 /* True while an output that works cannot take more: read no further. */
 bool fanout_is_full(const struct fanout *fanout);
-/* From now on nothing waits for its interval. */
-void fanout_flush(struct fanout *fanout);
+/* No transfers come any more: nothing waits for its interval. */
+void fanout_end(struct fanout *fanout);
 /* True when nothing is left to send. */
 bool fanout_is_done(const struct fanout *fanout);
 

@@ -77,6 +77,8 @@ void halving_begin(struct halving *halving, size_t points);
 bool halving_is_done(const struct halving *halving);
 /* What is to be sent next; not when it is done. */
 struct range halving_next(const struct halving *halving);
+/* The next part ends at `end`, which is within it; what is behind that is sent after it. */
+void halving_shorten(struct halving *halving, size_t end);
 
 /* The next part has been stored, or settled in another way. True: this has shown that
  * those in *given_up cannot be. */

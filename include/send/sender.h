@@ -20,10 +20,11 @@
 #include "base/notice.h"
 #include "output/output.h"
 #include "send/batch_queue.h"
+#include "send/carry.h"
 #include "send/failure.h"
 #include "send/halving.h"
+#include "send/outage.h"
 #include "send/request.h"
-#include "send/retry.h"
 
 /* What a sender holds back at most, in bytes, before it is full. */
 #define SENDER_QUEUE_BYTES (3 * 1024 * 1024)
@@ -40,16 +41,18 @@ struct sender {
     const struct send_options *options;
     const struct notice *notice;
     struct batch_queue batches;
+    struct carry carry;
     struct halving halving; /* of the first that waits, which is being sent */
     struct request request;
-    struct retry retry;
+    struct outage outage;
     struct failure failure; /* the last one */
     uint64_t retries;       /* requests that were sent again, or will be */
     size_t bytes_goal;      /* BATCH_BYTES_GOAL, or what a 413 taught */
     bool busy;              /* a request is under way */
     bool stopped;           /* nothing will be sent any more */
     bool abandoned;         /* the same, because nobody wants it */
-    bool flushing, outage_said, refusal_said;
+    bool flushing, refusal_said;
+    bool ending, ended; /* no transfers come any more; and a last batch has been made */
 };
 
 /* All arguments stay the caller's and must outlive the sender. -1: out of memory. */
@@ -57,6 +60,8 @@ int sender_init(struct sender *sender, struct output *output, struct http *http,
                 const struct send_options *options, const struct notice *notice);
 void sender_release(struct sender *sender);
 
+/* True if the transfer goes into the batch that is being filled, not into the next one. */
+bool sender_takes(const struct sender *sender, const struct transfer *transfer);
 /* Takes a transfer. 0, or -1: it is lost, sender_why says why. */
 int sender_add(struct sender *sender, const struct transfer *transfer);
 /* The last failure, in one line; *told: a notice has said it. */
@@ -78,6 +83,12 @@ static inline void sender_flush(struct sender *sender)
 {
     sender->flushing = true;
 }
+
+/* The same, and no transfers come any more. Totals of a single one, which were never sent,
+ * are left; after all others a last batch goes (output_type.end). */
+void sender_end(struct sender *sender);
+/* Makes that last batch now, when nothing else is left to send. False: there is none. */
+bool sender_begin_end(struct sender *sender);
 
 /* What has been added and not yet been sent is in doubt (batch.h). */
 static inline void sender_doubt(struct sender *sender)

@@ -16,6 +16,8 @@ void single_free(struct single *single);
 /* Adds a transfer to the batch. 0, or -1: no memory, or the output takes no more; the
  * transfer is not in it. */
 int single_add(struct single *single, const struct transfer *transfer);
+/* True if the transfer goes into this batch, not into the next one. */
+bool single_takes(const struct single *single, const struct transfer *transfer);
 /* True when nothing more fits into the batch. */
 bool single_is_full(const struct single *single);
 
@@ -25,8 +27,15 @@ bool single_is_full(const struct single *single);
  * caller's to send again.
  *
  * `state` becomes what the output remembers as of the settled transfers, that is: what it
- * must be restored to before the rest is made into a batch again. Look at state->failed. */
+ * must be restored to before the rest is made into a batch again. Look at state->failed.
+ * Where none is settled it stays as it is: that is what the output was restored to. */
 struct batch_result single_send(struct single *single, bool in_doubt, int stop_fd, bool *stopped,
                                 struct buf *state);
+
+/* Makes the output's last batch (output_type.end), when no other is there, and `state` what
+ * the output will remember of it. False: there is none. */
+bool single_begin_end(struct single *single, struct buf *state);
+/* Sends it, without trying again. */
+void single_send_end(struct single *single);
 
 #endif

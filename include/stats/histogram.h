@@ -48,6 +48,10 @@ struct histogram {
 void histogram_init(struct histogram *histogram, size_t bytes_max);
 void histogram_release(struct histogram *histogram);
 
+/* The index of the bucket of that schema that holds the value, which is above
+ * HISTOGRAM_ZERO and finite. */
+int32_t histogram_index(double value, int schema);
+
 /* Takes in one value, which is finite. */
 void histogram_add(struct histogram *histogram, double value);
 /* Takes in all that `from` holds. The lower of the two schemas wins. */

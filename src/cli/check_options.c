@@ -4,9 +4,19 @@
 
 #include "base/list.h"
 #include "model/known_keys.h"
+#include "output/file.h"
+#include "output/outputs.h"
+#include "output/prometheus.h"
 #include "output/series.h"
 
 #include <string.h>
+
+static const struct output_type *type_of(const struct options *o, size_t output)
+{
+    struct output_spec spec;
+    struct error err;
+    return output_spec_read(&spec, o->outputs.items[output], &err) < 0 ? NULL : spec.type;
+}
 
 static int check_spool(const struct options *o, struct error *err)
 {
@@ -47,7 +57,7 @@ static int check_outputs(const struct options *o, struct error *err)
             !strpbrk(o->output.headers.items[i], ":;"))
             return error_set(err, "--header takes one line 'Name: value'");
     for (size_t i = 0; i < o->outputs.count; i++)
-        if (o->spool.dir && strncmp(o->outputs.items[i], "file=", 5) == 0)
+        if (o->spool.dir && type_of(o, i) == &output_file)
             return error_set(err, "-o file= needs no --spool; leave out one of them");
     return 0;
 }
@@ -78,7 +88,7 @@ static int check_labels(const struct options *o, struct error *err)
     const struct tag_plan *const tags = &o->input.tags;
     bool prometheus = false;
     for (size_t i = 0; i < o->outputs.count; i++)
-        prometheus |= strncmp(o->outputs.items[i], "prometheus", strlen("prometheus")) == 0;
+        prometheus |= type_of(o, i) == &output_prometheus;
     for (size_t i = 0; prometheus && i < tags->count; i++)
         for (size_t k = 0; k < i; k++)
             if (series_is_same_label(tags->rules[k].key, tags->rules[i].key))
@@ -89,10 +99,27 @@ static int check_labels(const struct options *o, struct error *err)
     return 0;
 }
 
-static bool is_tag(const struct tag_plan *tags, const char *name)
+/* True if transfers carry such a tag in this layout. */
+static bool is_tag(const struct tag_plan *tags, const struct layout *layout, const char *name)
 {
+    for (size_t i = 0; i < layout->hidden_count; i++)
+        if (strcmp(layout->hidden[i], name) == 0)
+            return false;
     for (size_t i = 0; i < tags->count; i++)
         if (strcmp(tags->rules[i].key, name) == 0)
+            return true;
+    return false;
+}
+
+/* True if the layout has a field left. */
+static bool has_fields(const struct options *o, const struct layout *layout)
+{
+    const char *list = layout->fields;
+    char name[128];
+    if (!list || strcmp(layout->type->name, "wide") != 0)
+        return true;
+    while (list_next(&list, name, sizeof name) > 0)
+        if (strpbrk(name, "*?[") || !is_tag(&o->input.tags, layout, name))
             return true;
     return false;
 }
@@ -101,18 +128,13 @@ static bool is_tag(const struct tag_plan *tags, const char *name)
  * stored, in silence. */
 static int check_fields(const struct options *o, struct error *err)
 {
-    const char *list = o->layout.fields;
-    char name[128];
-    if (!list || strcmp(o->layout.type->name, "wide") != 0)
-        return 0;
-    while (list_next(&list, name, sizeof name) > 0)
-        if (strpbrk(name, "*?[") || !is_tag(&o->input.tags, name))
-            return 0;
-    return error_set(
-        err,
-        "--fields: '%.200s' names only tags of this run, so no field is left; add one, "
-        "such as time_total",
-        o->layout.fields);
+    for (size_t i = 0; i < o->outputs.count; i++)
+        if (!has_fields(o, &o->layouts[i]))
+            return error_set(err,
+                             "--fields: '%.200s' names only tags of this run, so no field is left; "
+                             "add one, such as time_total",
+                             o->layouts[i].fields);
+    return 0;
 }
 
 /* What writes to standard output beside others would break both. */
@@ -121,7 +143,7 @@ static int check_standard_output(const struct options *o, struct error *err)
     const char *users[3], *file = NULL;
     size_t count = 0;
     for (size_t i = 0; i < o->outputs.count; i++)
-        if (strcmp(o->outputs.items[i], "file=-") == 0)
+        if (output_spec_is_stdout(o->outputs.items[i]))
             file = "-o file=-";
     if (o->input.tee)
         users[count++] = "--tee";

@@ -32,13 +32,14 @@ static void print_short_help(FILE *to)
     fputs("usage: curl -s -o /dev/null -w '%{json}' URL | tsdb-exporter [options]\n\n"
           "Stores the numbers of curl's transfers in a time-series database.\n\n"
           "  -l, --label [KEY=]VALUE     tag every transfer; repeatable\n"
-          "  -o, --output TYPE=TARGET    where to send; repeatable\n"
+          "  -o, --output TYPE[/LAYOUT]=TARGET  where to send; repeatable\n"
           "        influxdb=" DEFAULT_INFLUX_HOST DEFAULT_INFLUX_PATH
           " (default), also InfluxDB 2 and 3,\n"
           "                              VictoriaMetrics: a database or the full endpoint\n"
           "        prometheus=http://localhost:9090  or any other remote write receiver\n"
           "        file=PATH, file=-     line protocol, in a file or on standard output\n"
-          "      --layout metric|wide|k6 a series for each number, one for all, or k6's\n"
+          "      --layout NAME           metric: a series a number; wide: one for all; k6;\n"
+          "                              totals: counters and histograms, for Prometheus\n"
           "  -t, --tag-field [TAG=]KEY   use fields as tags, e.g. http_version,name=host\n"
           "      --spool DIR             queue in DIR; one background process sends them\n"
           "      --summary, --threshold EXPR  statistics, checks (see --help summary)\n"
@@ -46,7 +47,7 @@ static void print_short_help(FILE *to)
           "exit: 0 all delivered or safe in the spool, 64 wrong usage, 65 some refused,\n"
           "      69 some lost, 73 spool unusable, 75 not delivered yet, 77 access denied,\n"
           "      99 a threshold does not hold\n\n"
-          "more: --help input, tags, output, delivery, spool, summary, messages, or all\n",
+          "--help input, tags, output, delivery, totals, spool, summary, messages, all\n",
           to);
 }
 

@@ -36,14 +36,14 @@ const struct option_row option_table[] = {
     {"tag-field", 't', GROUP_TAGS, OPTION_TAG_FIELD, 0, "[TAG=]KEY",
      .help = "use fields as tags, e.g. http_version,name=host"},
     {"layout", 0, GROUP_TAGS, OPTION_LAYOUT, 0, "NAME", .preset = "metric",
-     .help = "names of series: metric, wide, k6"},
+     .help = "names: metric, wide, k6, totals"},
     {"fields", 0, GROUP_TAGS, STRING(layout.fields), "LIST",
      .help = "send only these, e.g. 'time_*,http_code'"},
     {"prefix", 0, GROUP_TAGS, PREFIX(layout.prefix), "TEXT", .preset = "",
      .help = "put TEXT before the name of every series"},
     {"text", 0, GROUP_TAGS, FLAG(layout.text), .help = "also send text fields (never secrets)"},
 
-    {"output", 'o', GROUP_OUTPUT, LIST(outputs), "TYPE=TARGET",
+    {"output", 'o', GROUP_OUTPUT, LIST(outputs), "TYPE[/LAYOUT]=TARGET",
      .help = "where to send; repeatable (see --help)"},
     {"header", 'H', GROUP_OUTPUT, LIST(output.headers), "LINE",
      .help = "add an HTTP header to every request; repeatable"},
@@ -58,7 +58,7 @@ const struct option_row option_table[] = {
     {"batch", 'b', GROUP_DELIVERY, COUNT(send.batch_max), "N", .preset = "5000",
      LIMITS("1", "1000000"), .help = "send when N transfers are waiting"},
     {"interval", 'i', GROUP_DELIVERY, DURATION(send.interval_ms), "TIME", .preset = "1s",
-     .preset_with_spool = "5s", LIMITS("0", "30d"), .help = "... or TIME after the first"},
+     .preset_with_spool = "5s", LIMITS("0", "30d"), .help = "... or after TIME"},
     {"timeout", 0, GROUP_DELIVERY, DURATION(send.timeout_ms), "TIME", .preset = "10s",
      LIMITS("1ms", "30d"), .help = "longest wait for one answer"},
     {"retry-max-time", 0, GROUP_DELIVERY, DURATION(send.retry_max_ms), "TIME", .preset = "30s",
@@ -66,6 +66,17 @@ const struct option_row option_table[] = {
     {"remote-write", 0, GROUP_DELIVERY, CHOICE(output.remote_write), "1|2", .preset = "1",
      LIMITS("1", "2"), .help = "version of Prometheus's protocol"},
     {"gzip", 0, GROUP_DELIVERY, FLAG(output.gzip), .help = "compress requests to InfluxDB"},
+
+    {"histograms", 0, GROUP_TOTALS, STRING(output.totals.histograms), "FORM",
+     .help = "native or classic (default: native in k6)"},
+    {"buckets", 0, GROUP_TOTALS, STRING(output.totals.buckets), "LIST",
+     .help = "upper bounds of classic ones, e.g. 50ms,0.1,1s"},
+    {"trend-stats", 0, GROUP_TOTALS, STRING(output.totals.trend_stats), "LIST",
+     .help = "gauges of the layout k6, e.g. 'p(95),max'"},
+    {"series-max", 0, GROUP_TOTALS, COUNT(output.totals.series_max), "N", .preset = "1000",
+     LIMITS("1", "100000"), .help = "sets of labels; the rest: 'other'"},
+    {"stale-after", 0, GROUP_TOTALS, DURATION(output.totals.stale_after_ms), "TIME", .preset = "0",
+     LIMITS("0", "1h"), .help = "end series TIME later; 0: never"},
 
     {"spool", 0, GROUP_SPOOL, STRING(spool.dir), "DIR",
      .help = "queue in DIR; one background process sends them"},
@@ -110,6 +121,7 @@ const struct option_group_row option_groups[OPTION_GROUPS] = {
     [GROUP_TAGS] = {"tags", "Tags, layout, fields", NULL},
     [GROUP_OUTPUT] = {"output", "Output", NULL},
     [GROUP_DELIVERY] = {"delivery", "Delivery", NULL},
+    [GROUP_TOTALS] = {"totals", "Totals for Prometheus (layouts totals and k6)", NULL},
     [GROUP_SPOOL] = {"spool", "Spool", NULL},
     [GROUP_SUMMARY] = {"summary", "Summary, thresholds, progress",
                        "  EXPR is METRIC[{TAG=VALUE}]:AGGREGATE OPERATOR VALUE, such as\n"
@@ -127,6 +139,6 @@ const char *option_help(const struct option_row *row, char *room)
         snprintf(room, OPTION_HELP_ROOM, "%s", row->help);
     else
         snprintf(room, OPTION_HELP_ROOM, "%s (default %s%s%s)", row->help, row->preset,
-                 spool ? "; spool " : "", spool ? spool : "");
+                 spool ? "; spool, totals " : "", spool ? spool : "");
     return room;
 }

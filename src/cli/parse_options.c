@@ -7,9 +7,12 @@
 #include "cli/check_options.h"
 #include "cli/environment.h"
 #include "cli/option_value.h"
+#include "output/outputs.h"
+#include "output/prometheus_totals.h"
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* getopt_long returns this and the number of the row for a long option. */
@@ -121,29 +124,108 @@ static int set_defaults(struct options *o, const bool *given, struct error *err)
     return 0;
 }
 
-/* Derives what follows from the options together. */
-static int complete(struct options *o, struct error *err)
+/* Makes the layout of each output. Where several outputs differ in it, --fields is for those
+ * that can choose. */
+static int make_layouts(struct options *o, struct error *err)
 {
-    const struct layout given = o->layout;
+    const struct layout *const given = &o->layout;
+    struct error cause, why = {""};
+    size_t choosing = 0;
+    o->layouts = calloc(o->outputs.count, sizeof *o->layouts);
+    if (!o->layouts)
+        return error_set(err, "out of memory");
+    for (size_t i = 0; i < o->outputs.count; i++) {
+        struct output_spec spec;
+        struct layout *const layout = &o->layouts[i];
+        if (output_spec_read(&spec, o->outputs.items[i], &cause) < 0)
+            return error_set(err, "--output: %.500s", cause.text);
+        const struct layout_type *const type = spec.layout ? spec.layout : given->type;
+        if (layout_init(layout, type, given->prefix, given->text, given->fields, &cause) == 0) {
+            choosing++;
+            continue;
+        }
+        if (!type->observe)
+            return error_set(err, "--fields: %.400s", cause.text);
+        why = cause;
+        (void)layout_init(layout, type, given->prefix, given->text, NULL, &cause);
+    }
+    return choosing ? 0 : error_set(err, "--fields: %.400s", why.text);
+}
+
+/* A transfer carries the tags of all layouts, and each output leaves out those that only
+ * others' layouts have. */
+static int add_layout_tags(struct options *o, struct error *err)
+{
+    const char *asked[TRANSFER_TAGS_MAX + 1] = {0};
+    const size_t asked_count = o->input.tags.count;
+    for (size_t i = 0; i < asked_count; i++)
+        asked[i] = o->input.tags.rules[i].key;
+    for (size_t i = 0; i < o->outputs.count; i++)
+        for (const struct tag_source *tag = o->layouts[i].type->tags; tag->key; tag++) {
+            size_t at = 0;
+            while (at < asked_count && strcmp(asked[at], tag->key) != 0)
+                at++;
+            for (size_t k = 0; at == asked_count && k < o->outputs.count; k++)
+                layout_hide_tag(&o->layouts[k], tag->key);
+            if (tag_plan_add_source(&o->input.tags, tag, err) < 0)
+                return -1;
+        }
+    return 0;
+}
+
+static bool is_given(const bool *given, const char *name)
+{
+    for (size_t i = 0; i < OPTION_ROWS; i++)
+        if (strcmp(option_table[i].name, name) == 0)
+            return given[i];
+    return false;
+}
+
+/* What only outputs with totals obey must not be asked of others. */
+static int check_totals(struct options *o, const bool *given, struct error *err)
+{
+    bool totals = false, trends = false;
+    for (size_t i = 0; i < o->outputs.count; i++) {
+        struct output_spec spec;
+        const struct layout_type *const layout = o->layouts[i].type;
+        if (output_spec_read(&spec, o->outputs.items[i], err) < 0)
+            return -1;
+        totals |= output_is_totals(&spec, layout);
+        trends |= output_is_totals(&spec, layout) && strcmp(layout->name, "k6") == 0;
+    }
+    for (size_t i = 0; i < OPTION_ROWS && !totals; i++)
+        if (given[i] && option_table[i].group == GROUP_TOTALS)
+            return error_set(err, "--%s is for totals; write -o prometheus/totals=URL",
+                             option_table[i].name);
+    if (is_given(given, "trend-stats") && !trends)
+        return error_set(err, "--trend-stats is for k6's totals; write -o prometheus/k6=URL");
+    o->output.totals.interval_ms =
+        is_given(given, "interval") ? o->send.interval_ms : OUTPUT_TOTALS_INTERVAL_MS;
+    return 0;
+}
+
+/* Derives what follows from the options together. */
+static int complete(struct options *o, const bool *given, struct error *err)
+{
     struct error cause;
     if (o->drain)
         o->action = ACTION_DRAIN;
     else if (o->spool_status)
         o->action = ACTION_SPOOL_STATUS;
-    for (const struct tag_source *tag = given.type->tags; tag->key; tag++)
-        if (tag_plan_add_source(&o->input.tags, tag, err) < 0)
-            return -1;
-    if (layout_init(&o->layout, given.type, given.prefix, given.text, given.fields, &cause) < 0)
-        return error_set(err, "--fields: %.400s", cause.text);
-    o->input.fields = given.fields;
-    o->input.text = given.text;
-    return 0;
+    if (make_layouts(o, err) < 0 || add_layout_tags(o, err) < 0)
+        return -1;
+    o->input.fields = o->layout.fields;
+    o->input.text = o->layout.text;
+    if (prometheus_totals_check(&o->output.totals, &cause) < 0)
+        return error_set(err, "%.500s", cause.text);
+    return check_totals(o, given, err);
 }
 
 void options_release(struct options *options)
 {
     tag_plan_release(&options->input.tags);
     string_list_release(&options->outputs);
+    free(options->layouts);
     string_list_release(&options->output.headers);
     string_list_release(&options->report.thresholds);
 }
@@ -159,7 +241,7 @@ int options_parse(struct options *options, int argc, char **argv, char **environ
     if (options->action != ACTION_RUN)
         return 0;
     if (environment_read(options, environment, given, err) < 0 ||
-        set_defaults(options, given, err) < 0 || complete(options, err) < 0)
+        set_defaults(options, given, err) < 0 || complete(options, given, err) < 0)
         return -1;
     return options_check(options, err);
 }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "drain/intake.h"
+#include "drain/pace.h"
 #include "send/single.h"
 #include "spool/reader.h"
 
@@ -15,8 +16,7 @@
 #include <unistd.h>
 
 enum {
-    LOOK_MS = 100,  /* between two looks at the queue */
-    QUIET_MS = 300, /* nothing new for so long: the batch goes */
+    LOOK_MS = 100, /* between two looks at the queue */
     RETRY_MIN_MS = 1000
 };
 
@@ -26,11 +26,12 @@ struct work {
     struct send_options options;
     struct output_tally *total;
     struct cursor cursor;
-    struct buf state;            /* of the output, as it was at the cursor */
-    struct buf next;             /* room for the one that replaces it */
-    struct intake intake;        /* from the cursor on */
-    struct single *single;       /* NULL until there is something to send */
-    int64_t first_ms, newest_ms; /* when the batch's first and last transfer were read */
+    struct buf state;         /* of the output, as it was at the cursor */
+    struct buf next;          /* room for the one that replaces it */
+    struct intake intake;     /* from the cursor on */
+    struct single *single;    /* NULL until there is something to send */
+    struct transfer transfer; /* the one that was read last */
+    struct pace pace;
     unsigned batches;
     bool stopped;
     bool unsaved; /* the cursor on the disk is behind this one */
@@ -82,7 +83,10 @@ static int begin(struct work *w, struct error *err)
     if (w->cursor.failures && w->options.batch_max < HALVING_DOUBTS_MAX)
         w->options.batch_max = HALVING_DOUBTS_MAX;
     intake_seek(&w->intake, d->spool->dir, w->cursor.at);
-    return output_restore(d->output, buf_text(&w->state)) < 0 ? error_set(err, "out of memory") : 0;
+    const int restored = output_restore(d->output, buf_text(&w->state), err);
+    if (restored > 0)
+        notice(d->notice, NOTICE_WARN, "%s: %s", d->output->name, err->text);
+    return restored < 0 ? error_set(err, "out of memory") : 0;
 }
 
 /* Looks whether to stop, for up to `wait_ms`. */
@@ -100,36 +104,39 @@ static int add(struct work *w, const struct transfer *transfer, struct error *er
         w->single = single_new(d->output, &w->options, d->notice);
     if (!w->single || single_add(w->single, transfer) < 0)
         return error_set(err, "out of memory");
-    w->newest_ms = clock_mono_ms();
-    w->first_ms = w->intake.count ? w->first_ms : w->newest_ms;
+    pace_add(&w->pace, w->intake.count == 0, clock_mono_ms());
     return intake_keep(&w->intake, err);
+}
+
+static bool is_in_doubt(const struct work *w)
+{
+    return queue_compare(w->cursor.at, w->cursor.tried) < 0;
 }
 
 /* True when the batch takes no more: it is full, or as long as the one that is in doubt. */
 static bool is_full(const struct work *w)
 {
-    return w->intake.count &&
-           (single_is_full(w->single) || queue_compare(w->intake.reader.at, w->cursor.tried) == 0);
+    return w->intake.count && (single_is_full(w->single) || w->intake.held ||
+                               queue_compare(w->intake.reader.at, w->cursor.tried) == 0);
 }
 
 /* Puts what is there into the batch. 1 when it is complete, 0 when there may be
  * more, -1. */
 static int fill(struct work *w, struct error *err)
 {
-    struct transfer transfer;
+    struct intake *const intake = &w->intake;
     int got = 1;
     while (got > 0 && !is_full(w)) {
-        got = intake_next(&w->intake, &transfer, err);
-        if (got < 0 || (got > 0 && add(w, &transfer, err) < 0))
+        got = intake_next(intake, &w->transfer, err);
+        /* a batch that is in doubt ends where it ended, whatever its transfers say */
+        if (got > 0 && intake->count && !is_in_doubt(w) && !single_takes(w->single, &w->transfer))
+            intake_hold(intake);
+        else if (got < 0 || (got > 0 && add(w, &w->transfer, err) < 0))
             return -1;
     }
-    if (w->intake.count == 0)
+    if (intake->count == 0)
         return 0;
-    if (is_full(w) || w->drain->mode == DRAIN_ALL)
-        return 1;
-    const int64_t now_ms = clock_mono_ms();
-    return now_ms - w->newest_ms >= QUIET_MS ||
-           now_ms - w->first_ms >= w->drain->options->interval_ms;
+    return is_full(w) || w->drain->mode == DRAIN_ALL || pace_is_time(&w->pace, clock_mono_ms());
 }
 
 static void note_failure(struct work *w, const char *why)
@@ -185,8 +192,9 @@ static void count(struct work *w, const struct batch_result *result)
 /* The whole batch is settled: the cursor moves behind it. */
 static int pass_batch(struct work *w, struct error *err)
 {
-    const bool next_segment = w->intake.reader.at.segment != w->cursor.at.segment;
-    pass(w, w->intake.reader.at, w->intake.broken);
+    const struct intake_end end = intake_batch_end(&w->intake);
+    const bool next_segment = end.at.segment != w->cursor.at.segment;
+    pass(w, end.at, end.broken);
     intake_begin(&w->intake);
     w->options = *w->drain->options;
     w->cursor.failures = w->cursor.denied = 0;
@@ -210,22 +218,42 @@ static void pass_part(struct work *w, size_t settled, bool in_doubt)
         w->cursor.tried = w->cursor.at;
 }
 
+/* The state that has just been made is the cursor's. */
+static void swap_states(struct work *w)
+{
+    const struct buf old = w->state;
+    w->state = w->next;
+    w->next = old;
+}
+
+/* The last batch of this process, which no transfer waits for. It is in the state before it
+ * is sent: what comes later must be behind it, whether it has arrived or not. */
+static void send_end(struct work *w)
+{
+    struct error err;
+    if (!w->single || w->intake.count || !single_begin_end(w->single, &w->next))
+        return;
+    swap_states(w);
+    if (settle(w, &err) == 0)
+        single_send_end(w->single);
+}
+
 /* One batch, from the cursor's mark to the answer. 0, or -1: failed or stopped. */
 static int send_batch(struct work *w, struct error *err)
 {
-    const bool in_doubt = queue_compare(w->cursor.at, w->cursor.tried) < 0;
+    const bool in_doubt = is_in_doubt(w);
     if (!in_doubt)
-        w->cursor.tried = w->intake.reader.at;
+        w->cursor.tried = intake_batch_end(&w->intake).at;
     mark(w);
     fault("marked");
     const struct batch_result result =
         single_send(w->single, in_doubt, w->drain->stop_fd, &w->stopped, &w->next);
     fault("answered");
+    pace_sent(&w->pace, clock_mono_ms());
     if (w->next.failed)
         return error_set(err, "out of memory"); /* the batch will be sent again, as it was */
-    const struct buf old = w->state;
-    w->state = w->next;
-    w->next = old;
+    if (result.settled)
+        swap_states(w);
     count(w, &result);
     if (result.settled == w->intake.count)
         return pass_batch(w, err);
@@ -257,7 +285,7 @@ static int send_batch(struct work *w, struct error *err)
 static int work_on(struct work *w, struct error *err)
 {
     const enum drain_mode mode = w->drain->mode;
-    w->newest_ms = clock_mono_ms();
+    pace_add(&w->pace, true, clock_mono_ms());
     while (!is_stopped(w, 0)) {
         const int complete = fill(w, err);
         if (complete < 0)
@@ -277,7 +305,7 @@ static int work_on(struct work *w, struct error *err)
             if (moved && settle(w, err) < 0)
                 return -1;
             if (mode == DRAIN_ALL ||
-                (mode == DRAIN_LINGER && clock_mono_ms() - w->newest_ms >= DRAIN_LINGER_MS))
+                (mode == DRAIN_LINGER && pace_is_over(&w->pace, clock_mono_ms())))
                 return 0;
         }
         is_stopped(w, LOOK_MS);
@@ -290,6 +318,9 @@ enum drain_result drain_run(const struct drain *drain, struct output_tally *tall
     struct work w = {.drain = drain, .total = tally};
     enum drain_result result = DRAIN_DONE;
     struct error err;
+    const int64_t own_ms = drain->output->interval_ms;
+    w.pace.totals = own_ms >= 0;
+    w.pace.interval_ms = own_ms >= 0 ? own_ms : drain->options->interval_ms;
     intake_init(&w.intake, drain->notice);
     buf_init(&w.state, CURSOR_STATE_MAX + 1);
     buf_init(&w.next, CURSOR_STATE_MAX + 1);
@@ -300,6 +331,7 @@ enum drain_result drain_run(const struct drain *drain, struct output_tally *tall
             /* what is removed while it is open stays on the disk */
             intake_seek(&w.intake, drain->spool->dir, w.cursor.at);
             remove_settled(&w); /* may have made room for the cursor */
+            send_end(&w);
             if (!w.unsaved || settle(&w, &err) == 0)
                 break;
         }

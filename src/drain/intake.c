@@ -25,14 +25,15 @@ void intake_seek(struct intake *intake, int dir, struct queue_place at)
 {
     queue_reader_release(&intake->reader);
     queue_reader_init(&intake->reader, dir, at);
+    intake->held = false;
     intake->reader.notice = intake->notice;
     intake_begin(intake);
 }
 
 void intake_begin(struct intake *intake)
 {
+    intake->broken = intake->held ? intake->broken - intake->ends[intake->count - 1].broken : 0;
     intake->count = 0;
-    intake->broken = 0;
 }
 
 /* Why the line is no transfer, NULL if it is one. Where this machine's clock was never set,
@@ -52,6 +53,10 @@ int intake_next(struct intake *intake, struct transfer *transfer, struct error *
 {
     char *line;
     size_t len;
+    if (intake->held && intake->count == 0) {
+        intake->held = false;
+        return 1;
+    }
     for (;;) {
         const int got = queue_reader_next(&intake->reader, &line, &len, err);
         intake->broken += intake->reader.damages;
@@ -79,4 +84,15 @@ int intake_keep(struct intake *intake, struct error *err)
     }
     intake->ends[intake->count++] = (struct intake_end){intake->reader.at, intake->broken};
     return 0;
+}
+
+void intake_hold(struct intake *intake)
+{
+    intake->held = true;
+}
+
+struct intake_end intake_batch_end(const struct intake *intake)
+{
+    return intake->held ? intake->ends[intake->count - 1]
+                        : (struct intake_end){intake->reader.at, intake->broken};
 }

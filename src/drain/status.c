@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "drain/lock.h"
+#include "output/outputs.h"
 #include "spool/cursor.h"
 #include "spool/directory.h"
 #include "spool/reader.h"
@@ -44,8 +45,10 @@ static void print_text(FILE *out, const char *text)
 }
 
 static void print_destination(FILE *out, const char *name, bool running,
-                              const struct cursor *cursor, const struct queue_survey *survey)
+                              const struct cursor *cursor, struct buf *state,
+                              const struct queue_survey *survey)
 {
+    struct buf told;
     const int64_t now_s = clock_wall_ns() / NS_PER_S;
     print_text(out, name);
     fprintf(out, "\n  waiting: %" PRIu64 " transfer%s, %" PRIu64 " bytes", survey->transfers,
@@ -58,6 +61,11 @@ static void print_destination(FILE *out, const char *name, bool running,
     if (cursor->partial || cursor->refused)
         fprintf(out, "  refused so far: %" PRIu64 "; possibly incomplete: %" PRIu64 "\n",
                 cursor->refused, cursor->partial);
+    buf_init(&told, 512);
+    output_tell_state(buf_text(state), &told);
+    if (told.len)
+        fprintf(out, "  %s\n", buf_text(&told));
+    buf_release(&told);
     if (!cursor->why[0])
         return;
     fputs("  last error: ", out);
@@ -72,12 +80,12 @@ static void print_destination(FILE *out, const char *name, bool running,
 
 /* How far destination `index` of a queue has got, and what it has not got yet. */
 static int look_at_destination(int queue_dir, size_t index, struct cursor *cursor,
-                               struct queue_survey *survey, struct error *err)
+                               struct buf *state, struct queue_survey *survey, struct error *err)
 {
     struct queue queue;
     int result = queue_open_to_look(&queue, queue_dir, err);
     if (result == 0)
-        result = queue_find_cursor(&queue, index, cursor, NULL, err);
+        result = queue_find_cursor(&queue, index, cursor, state, err);
     if (result == 0)
         result = queue_reader_survey(queue_dir, cursor->at, survey, err);
     queue_close(&queue);
@@ -103,9 +111,11 @@ static int add_queue(void *context, const char *name, int queue_dir, const char 
         struct cursor cursor = {0};
         struct queue_survey survey = {0};
         struct error why;
+        struct buf state;
         char line[TEXT_ROOM];
         snprintf(line, sizeof line, "%.*s", (int)len, destinations);
-        if (look_at_destination(queue_dir, i, &cursor, &survey, &why) < 0) {
+        buf_init(&state, CURSOR_STATE_MAX + 1);
+        if (look_at_destination(queue_dir, i, &cursor, &state, &survey, &why) < 0) {
             result = error_set(err, "%s", why.text);
             if (status->out) {
                 print_text(status->out, line);
@@ -114,9 +124,10 @@ static int add_queue(void *context, const char *name, int queue_dir, const char 
                 fputs("\n", status->out);
             }
         } else if (status->out && (!lost || survey.transfers)) {
-            print_destination(status->out, line, drain_lock_is_held(queue_dir, i), &cursor,
+            print_destination(status->out, line, drain_lock_is_held(queue_dir, i), &cursor, &state,
                               &survey);
         }
+        buf_release(&state);
         most = survey.transfers > most ? survey.transfers : most;
         status->destinations += !lost || survey.transfers;
         destinations += len + (destinations[len] == '\n');

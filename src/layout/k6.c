@@ -159,11 +159,11 @@ static void add_phase(struct points *points, const struct transfer *t, const cha
         add_ms(points, metric, get(t, phase));
 }
 
-/* Headers and bodies. k6 also counts TLS and framing, which curl does not tell. */
+/* k6 also counts TLS and framing, which curl does not tell. */
 static void add_bytes(struct points *points, const struct transfer *t)
 {
     if (transfer_has(t, F_SIZE_DOWNLOAD))
-        add(points, "data_received", get(t, F_SIZE_HEADER) + get(t, F_SIZE_DOWNLOAD));
+        add(points, "data_received", transfer_bytes_received(t));
     if (transfer_has(t, F_SIZE_REQUEST))
         add(points, "data_sent", transfer_bytes_sent(t));
 }

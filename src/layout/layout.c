@@ -52,7 +52,7 @@ int layout_init(struct layout *layout, const struct layout_type *type, const cha
                 bool text, const char *fields, struct error *err)
 {
     *layout = (struct layout){.type = type, .prefix = prefix, .text = text, .fields = fields};
-    if (fields && type->lines_only)
+    if (fields && type->observe)
         return error_set(err, "the layout %s always sends all that it has", type->name);
     if (fields && check_list(layout, fields, err) < 0)
         return -1;
@@ -61,9 +61,45 @@ int layout_init(struct layout *layout, const struct layout_type *type, const cha
     return 0;
 }
 
+void layout_hide_tag(struct layout *layout, const char *key)
+{
+    const struct tag_source *own = layout->type->tags;
+    while (own->key && strcmp(own->key, key) != 0)
+        own++;
+    if (!own->key && layout->hidden_count < TRANSFER_TAGS_MAX)
+        layout->hidden[layout->hidden_count++] = key;
+}
+
+static bool is_hidden(const struct layout *layout, const char *key)
+{
+    for (size_t i = 0; i < layout->hidden_count; i++)
+        if (strcmp(layout->hidden[i], key) == 0)
+            return true;
+    return false;
+}
+
+const struct transfer *layout_view(const struct layout *layout, const struct transfer *transfer,
+                                   struct transfer *room)
+{
+    if (!layout->hidden_count)
+        return transfer;
+    *room = *transfer;
+    room->tag_count = 0;
+    for (size_t i = 0; i < transfer->tag_count; i++)
+        if (!is_hidden(layout, transfer->tags[i].key))
+            room->tags[room->tag_count++] = transfer->tags[i];
+    return room;
+}
+
 bool layout_selects(const struct layout *layout, const char *name)
 {
     return !layout->fields || is_listed(layout->fields, name);
+}
+
+size_t layout_observe(const struct layout *layout, const struct transfer *transfer,
+                      struct observation *observations)
+{
+    return layout->type->observe(transfer, observations);
 }
 
 size_t layout_points(const struct layout *layout, const struct transfer *transfer,

@@ -4,13 +4,16 @@
 #include "base/spelling.h"
 #include "layout/curl.h"
 #include "layout/k6.h"
+#include "layout/k6_totals.h"
+#include "layout/totals.h"
 
 #include <string.h>
 
 const struct layout_type layout_table[] = {
-    {"metric", layout_metric_tags, layout_metric_points, false},
-    {"wide", layout_wide_tags, layout_wide_points, false},
-    {"k6", layout_k6_tags, layout_k6_points, true},
+    {"metric", layout_metric_tags, layout_metric_points, NULL, NULL},
+    {"wide", layout_wide_tags, layout_wide_points, NULL, NULL},
+    {"k6", layout_k6_tags, layout_k6_points, layout_k6_observe, layout_k6_instruments},
+    {"totals", layout_totals_tags, NULL, layout_totals_observe, layout_totals_instruments},
     {0},
 };
 
@@ -25,6 +28,6 @@ const struct layout_type *layout_named(const char *name, struct error *err)
     char room[SPELLING_ROOM];
     const char *const hint = spelling_hint(room, name, names, "'", "'");
     error_set(err, "there is no layout '%.100s'%s", name,
-              *hint ? hint : "; use metric, wide or k6");
+              *hint ? hint : "; use metric, wide, k6 or totals");
     return NULL;
 }

@@ -30,6 +30,11 @@ static void append_output(struct buf *out, const struct output_tally *output)
         buf_printf(out, "%" PRIu64 " delivered", output->delivered);
     if (output->waiting)
         buf_printf(out, ", %" PRIu64 " not delivered yet", output->waiting);
+    if (output->pooled)
+        buf_printf(out,
+                   ", %" PRIu64 " of them under \"other\" labels (there are more sets of labels "
+                   "than --series-max)",
+                   output->pooled);
     if (output->merged)
         buf_printf(out,
                    ", %" PRIu64 " merged (one value is kept per series and millisecond; "

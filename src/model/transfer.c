@@ -58,6 +58,11 @@ double transfer_bytes_sent(const struct transfer *transfer)
     return request < upload ? request + upload : request;
 }
 
+double transfer_bytes_received(const struct transfer *transfer)
+{
+    return transfer_get(transfer, F_SIZE_HEADER, 0) + transfer_get(transfer, F_SIZE_DOWNLOAD, 0);
+}
+
 bool transfer_has_tag(const struct transfer *transfer, const char *key)
 {
     for (size_t i = 0; i < transfer->tag_count; i++)

@@ -75,8 +75,31 @@ int batch_end_transfer(struct batch *batch, struct batch_mark begin, size_t poin
     return 0;
 }
 
+void batch_count(struct batch *batch, bool pooled)
+{
+    batch->together = true;
+    batch->transfers++;
+    batch->pooled += pooled;
+}
+
+void batch_add_points(struct batch *batch, size_t points)
+{
+    batch->together = true;
+    batch->points += points;
+}
+
+void batch_carry(struct batch *to, struct batch *from)
+{
+    to->transfers += from->transfers;
+    to->pooled += from->pooled;
+    from->transfers = 0;
+    from->pooled = 0;
+}
+
 size_t batch_transfer_of(const struct batch *batch, size_t point)
 {
+    if (batch->together)
+        return point;
     size_t low = 0, high = batch->transfers; /* the first that ends behind the point */
     while (low < high) {
         const size_t middle = (low + high) / 2;
@@ -90,15 +113,48 @@ size_t batch_transfer_of(const struct batch *batch, size_t point)
 
 size_t batch_first_point(const struct batch *batch, size_t transfer)
 {
+    if (batch->together)
+        return transfer;
     return transfer ? batch->ends[transfer - 1] : 0;
 }
 
 void batch_settle(struct batch *batch, size_t first, size_t end, enum outcome outcome)
 {
+    if (batch->together) {
+        batch->seen |= 1U << outcome;
+        return;
+    }
     for (size_t i = batch_transfer_of(batch, first);
          i < batch->transfers && batch_first_point(batch, i) < end; i++)
         if (batch->outcomes[i] < outcome && batch->ends[i] > batch_first_point(batch, i))
             batch->outcomes[i] = (unsigned char)outcome;
+}
+
+/* What became of a batch of totals. */
+static enum outcome outcome_of(const struct batch *batch)
+{
+    const unsigned seen = batch->seen;
+    const bool any_stored = seen & (1U << OUTCOME_DELIVERED | 1U << OUTCOME_PARTIAL);
+    if (!seen || seen & 1U << OUTCOME_LEFT)
+        return OUTCOME_LEFT;
+    if (seen == 1U << OUTCOME_DELIVERED)
+        return OUTCOME_DELIVERED;
+    return any_stored ? OUTCOME_PARTIAL : OUTCOME_REFUSED;
+}
+
+/* What is left of it but partly stored must be sent again as it is, as if it were in doubt:
+ * the samples that are stored decide what the others are. */
+static void sum_up_together(const struct batch *batch, struct batch_result *result)
+{
+    const enum outcome outcome = outcome_of(batch);
+    const uint64_t transfers = batch->transfers;
+    result->settled = outcome == OUTCOME_LEFT ? 0 : transfers;
+    result->delivered = outcome == OUTCOME_DELIVERED ? transfers : 0;
+    result->partial = outcome == OUTCOME_PARTIAL ? transfers : 0;
+    result->refused = outcome == OUTCOME_REFUSED ? transfers : 0;
+    result->left = outcome == OUTCOME_LEFT ? transfers : 0;
+    result->pooled = outcome == OUTCOME_DELIVERED ? batch->pooled : 0;
+    result->in_doubt |= outcome == OUTCOME_LEFT && batch->seen & 1U << OUTCOME_DELIVERED;
 }
 
 struct batch_result batch_result(const struct batch *batch)
@@ -107,6 +163,10 @@ struct batch_result batch_result(const struct batch *batch)
     struct batch_result result = {
         .in_doubt = batch->in_doubt, .denied = batch->denied, .why_told = batch->why_told};
     memcpy(result.why, batch->why, sizeof result.why);
+    if (batch->together) {
+        sum_up_together(batch, &result);
+        return result;
+    }
     for (size_t i = 0; i < batch->transfers; i++) {
         counts[batch->outcomes[i]]++;
         result.settled += counts[OUTCOME_OPEN] + counts[OUTCOME_LEFT] == 0;
@@ -125,6 +185,7 @@ void batch_result_add(const struct batch_result *result, struct output_tally *ta
     tally->merged += result->merged;
     tally->partial += result->partial;
     tally->refused += result->refused;
+    tally->pooled += result->pooled;
     tally->denied |= result->denied;
     if (!result->why[0])
         return;

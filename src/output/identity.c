@@ -178,6 +178,22 @@ static void describe(struct buf *out, const char *name, const struct output *out
     }
 }
 
+/* Appends what all outputs have in common, and the name of each one's layout; where they
+ * have but one, as it was written before they could differ. */
+static void append_layouts(struct buf *out, const struct output *outputs, size_t count)
+{
+    const struct layout *const first = outputs[0].layout;
+    const char *fields = NULL;
+    bool differ = false;
+    for (size_t i = 0; i < count; i++) {
+        differ |= outputs[i].layout->type != first->type;
+        fields = fields ? fields : outputs[i].layout->fields;
+    }
+    for (size_t i = 0; i < (differ ? count : 1); i++)
+        buf_printf(out, "%s%s", i ? "/" : "", outputs[i].layout->type->name);
+    buf_printf(out, "\n%s\n%s\n%d\n", first->prefix, fields ? fields : "", first->text);
+}
+
 static void set_name(char *name, const struct buf *text)
 {
     snprintf(name, IDENTITY_NAME_ROOM, "%016" PRIx64,
@@ -187,7 +203,6 @@ static void set_name(char *name, const struct buf *text)
 int identity_init(struct identity *identity, const struct output *outputs, size_t count,
                   const struct output_options *options, struct error *err)
 {
-    const struct layout *const layout = outputs[0].layout;
     struct buf text;
     buf_init(&text, IDENTITY_BYTES_MAX);
     buf_init(&identity->destinations, IDENTITY_BYTES_MAX);
@@ -196,8 +211,7 @@ int identity_init(struct identity *identity, const struct output *outputs, size_
         append_url(&text, outputs[i].url, true);
         buf_append(&text, "\n", 1);
     }
-    buf_printf(&text, "%s\n%s\n%s\n%d\n", layout->type->name, layout->prefix,
-               layout->fields ? layout->fields : "", layout->text);
+    append_layouts(&text, outputs, count);
     for (size_t i = 0; i < options->headers.count; i++)
         if (!is_credential(options->headers.items[i]))
             buf_printf(&text, "%s\n", options->headers.items[i]);

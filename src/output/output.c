@@ -28,9 +28,9 @@ int output_save(const struct output *output, const struct batch *batch, size_t t
     return output->type->save ? output->type->save(output, batch, transfers, text) : 0;
 }
 
-int output_restore(struct output *output, const char *text)
+int output_restore(struct output *output, const char *text, struct error *err)
 {
-    return output->type->restore ? output->type->restore(output, text) : 0;
+    return output->type->restore ? output->type->restore(output, text, err) : 0;
 }
 
 enum verdict output_judge_status(int status)

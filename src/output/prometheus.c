@@ -1,100 +1,42 @@
 /* Why: all that is peculiar to Prometheus and the databases that take its remote
- * write: names, one sample a series and millisecond, and answers that do not mean
- * what they say. */
+ * write when each transfer is a sample: names, and one sample a series and
+ * millisecond. */
 #include "output/prometheus.h"
 
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "output/prometheus_totals.h"
+#include "output/receiver.h"
 #include "output/remote_write.h"
 #include "output/sample_times.h"
 #include "output/series.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const headers_v1[] = {"Content-Type: application/x-protobuf",
-                                         "Content-Encoding: snappy",
-                                         "X-Prometheus-Remote-Write-Version: 0.1.0"};
-static const char *const headers_v2[] = {
-    "Content-Type: application/x-protobuf;proto=io.prometheus.write.v2.Request",
-    "Content-Encoding: snappy", "X-Prometheus-Remote-Write-Version: 2.0.0"};
-enum { OWN_HEADERS = 3 };
-
 /* An output's state. */
 struct prometheus {
-    int version;               /* of remote write, 1 or 2 */
+    struct receiver receiver;
     struct sample_times times; /* what series have been given so far */
 };
-
-/* True if a step of the path, from slash to slash, is one that remote write goes to:
- * /api/v1/write, /api/v1/push (Mimir), /api/v1/receive (Thanos), .../remote_write (AWS),
- * /prometheus/v1 (Coralogix). What stands behind it may be a tenant. */
-static bool names_receiver(struct url_part path)
-{
-    static const char *const ends[] = {"write", "push", "receive", "/prometheus/v1"};
-    for (size_t len = path.len; len > 0; len--) {
-        if (len < path.len && path.at[len] != '/')
-            continue;
-        for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-            if (output_path_ends((struct url_part){path.at, len}, ends[i]))
-                return true;
-    }
-    return false;
-}
-
-/* What the path lacks. Nothing is asked of the server: a path that names no receiver is a
- * prefix (a proxy's, or that of --web.external-url). */
-static const char *rest_of(struct url_part path)
-{
-    if (names_receiver(path) || output_path_is_tenant(path, "/prometheus"))
-        return "";
-    if (output_path_is_tenant(path, ""))
-        return "/prometheus/api/v1/write";
-    return output_path_ends(path, "/api/v1") ? "/write" : "/api/v1/write";
-}
 
 static int prometheus_open(struct output *output, const char *target,
                            const struct output_options *options, struct error *err)
 {
-    struct url parts;
-    const struct layout_type *const layout = output->layout->type;
-    if (layout->lines_only)
-        return error_set(err, "the layout %s is for influxdb= and file=; use metric or wide here",
-                         layout->name);
-    if (output_split_url(target, output_prometheus.form, &parts, err) < 0)
-        return -1;
-    const char *const path_end = parts.path.at + parts.path.len, *const rest = rest_of(parts.path);
-    struct buf text;
-    buf_init(&text, 8192);
-    buf_printf(&text, "%.*s%s%s%.*s", (int)(path_end - target), target, rest,
-               parts.query.len ? "?" : "", (int)parts.query.len, parts.query.at);
-    output->url = text.failed ? NULL : strdup(buf_text(&text));
-    buf_clear(&text);
-    buf_printf(&text, "prometheus %.*s://%.*s%s", (int)parts.scheme.len, parts.scheme.at,
-               (int)(path_end - parts.host.at), parts.host.at, rest);
-    output->name = text.failed ? NULL : strdup(buf_text(&text));
-    buf_release(&text);
     struct prometheus *const prometheus = calloc(1, sizeof *prometheus);
     output->state = prometheus;
-    if (!output->url || !output->name || !prometheus)
-        return error_set(err, "out of memory, or the URL is too long");
-    prometheus->version = options->remote_write;
-    for (size_t i = 0; i < OWN_HEADERS; i++)
-        output->headers[i] = (prometheus->version == 2 ? headers_v2 : headers_v1)[i];
-    return 0;
+    return prometheus ? receiver_open(output, &prometheus->receiver, target, options, err)
+                      : error_set(err, "out of memory");
 }
 
-static void prometheus_adapt(struct output *output)
+static const char *prometheus_adapt(struct output *output, const struct http_answer *answer)
 {
     struct prometheus *const prometheus = output->state;
-    prometheus->version = 1;
-    for (size_t i = 0; output->headers[i]; i++)
-        for (size_t own = 0; own < OWN_HEADERS; own++)
-            if (output->headers[i] == headers_v2[own])
-                output->headers[i] = headers_v1[own];
+    (void)answer;
+    receiver_use_version_1(output, &prometheus->receiver);
+    return NULL;
 }
 
 static void prometheus_close(struct output *output)
@@ -190,82 +132,31 @@ static int prometheus_encode(const struct output *output, const struct batch *ba
 {
     const struct prometheus *const prometheus = output->state;
     const struct series_list series = {batch->names.data, batch->name_count};
-    if (remote_write_encode(prometheus->version, &series, samples_of(batch) + first, end - first,
-                            room, err) < 0)
+    if (remote_write_encode(prometheus->receiver.version, &series, samples_of(batch) + first,
+                            end - first, room, err) < 0)
         return -1;
     *bytes = (struct bytes){room->data, room->len};
     return 0;
-}
-
-/* Measured (Prometheus 2.42, 3.5; VictoriaMetrics 1.79, 1.145) and the 2.0
- * specification: a receiver that knows 2.0 says how many samples it has written;
- * one that does not answers 204 and stores nothing. */
-static const char *samples_written(const struct http_answer *answer, size_t *len)
-{
-    return http_answer_header(answer, "X-Prometheus-Remote-Write-Samples-Written", len);
-}
-
-static enum verdict judge_v2(const struct http_answer *answer, size_t points)
-{
-    size_t len;
-    const char *const written = samples_written(answer, &len);
-    const int status = answer->status;
-    if (status == 415 || (!written && (status / 100 == 2 || status == 400)))
-        return VERDICT_ENCODE_ANEW;
-    if (status / 100 != 2 && status != 400)
-        return output_judge_status(status);
-    const unsigned long long stored = strtoull(written, NULL, 10);
-    if (status == 400 && stored == 0)
-        return VERDICT_TRY_SMALLER;
-    return stored >= points ? VERDICT_STORED : VERDICT_PARTIAL;
-}
-
-/* Words of Prometheus, Mimir, Thanos and VictoriaMetrics: that a series has a sample at that
- * time, or later ones; and all that speak of samples. */
-#define OUT_OF_ORDER_WORDS                                                                         \
-    "out of order", "out-of-order", "duplicate sample", "duplicate-timestamp", "duplicate timestamp"
-/* clang-format off */
-static const char *const point_words[] = {
-    OUT_OF_ORDER_WORDS, "out of bounds", "too old sample", "timestamp is too old",
-    "timestamp-too-old", "too far in the future", "too-far-in-future", "outside retention",
-    "label name", "label value", "label-invalid", "label-value", "label-name", "invalid label",
-    "invalid metric name", "metric-name", NULL};
-/* clang-format on */
-
-static bool is_out_of_order(const struct http_answer *answer)
-{
-    static const char *const words[] = {OUT_OF_ORDER_WORDS, NULL};
-    return output_answer_has(answer, words);
 }
 
 static enum verdict prometheus_judge(const struct output *output, const struct http_answer *answer,
                                      const struct attempt *attempt)
 {
     const struct prometheus *const prometheus = output->state;
-    if (answer->status / 100 == 2 && output_is_page(answer))
-        return VERDICT_MISDIRECTED;
-    if (prometheus->version == 2)
-        return judge_v2(answer, attempt->points);
-    const bool told = answer->status == 409 || answer->status == 422; /* Thanos; Mimir */
-    if (answer->status != 400 && !(told && output_answer_has(answer, point_words)))
-        return output_judge_status(answer->status);
+    const enum verdict verdict =
+        receiver_judge(&prometheus->receiver, answer, RECEIVER_SAMPLES_WRITTEN, attempt->points);
     /* what is in the way may be this very sample, from the time before */
-    return attempt->in_doubt && is_out_of_order(answer) ? VERDICT_PARTIAL : VERDICT_TRY_SMALLER;
+    return verdict == VERDICT_TRY_SMALLER && prometheus->receiver.version == 1 &&
+                   attempt->in_doubt && receiver_is_out_of_order(answer)
+               ? VERDICT_PARTIAL
+               : verdict;
 }
 
 static const char *prometheus_explain(const struct output *output, const struct http_answer *answer,
                                       const struct attempt *attempt, struct buf *why)
 {
     const struct prometheus *const prometheus = output->state;
-    size_t len;
-    const char *const written = samples_written(answer, &len);
-    if (prometheus->version == 2 && written)
-        buf_printf(why, "; %.*s of %zu samples stored", (int)strspn(written, "0123456789"), written,
-                   attempt->points);
-    return is_out_of_order(answer)
-               ? "if several processes write this series, let them share a --spool, or give each "
-                 "a label of its own"
-               : NULL;
+    return receiver_explain(&prometheus->receiver, answer, attempt->points, why);
 }
 
 /* Makes the samples' series in `times`, which is as it was before the batch, as they were
@@ -300,8 +191,9 @@ static int prometheus_save(const struct output *output, const struct batch *batc
     return text->failed ? -1 : result;
 }
 
-static int prometheus_restore(struct output *output, const char *text)
+static int prometheus_restore(struct output *output, const char *text, struct error *err)
 {
+    (void)err;
     struct prometheus *const prometheus = output->state;
     sample_times_release(&prometheus->times);
     return sample_times_read(&prometheus->times, text,
@@ -312,30 +204,23 @@ static void prometheus_describe(const struct batch *batch, size_t point, struct 
 {
     const struct series_list series = {batch->names.data, batch->name_count};
     const struct sample *const sample = samples_of(batch) + point;
-    const char *at = remote_write_definition(&series, sample->series);
     char number[NUMBER_ROOM];
-    buf_printf(text, "%s{", at);
-    for (int i = 0; i < 3; i++)
-        at += strlen(at) + 1;
-    for (const char *comma = ""; *at; comma = ",") {
-        const char *const value = at + strlen(at) + 1;
-        buf_printf(text, "%s%s=\"%s\"", comma, at, value);
-        at = value + strlen(value) + 1;
-    }
+    receiver_describe(text, remote_write_definition(&series, sample->series));
     text_number(number, sample->value);
-    buf_printf(text, "} %s @ %" PRId64, number, sample->time_ms);
+    buf_printf(text, " %s @ %" PRId64, number, sample->time_ms);
 }
 
 const struct output_type output_prometheus = {
     .name = "prometheus",
-    .form = "http://localhost:9090/api/v1/write",
+    .form = RECEIVER_FORM,
+    .totals = &output_prometheus_totals,
     .open = prometheus_open,
     .close = prometheus_close,
     .add = prometheus_add,
     .encode = prometheus_encode,
     .describe = prometheus_describe,
     .judge = prometheus_judge,
-    .point_words = point_words,
+    .point_words = receiver_point_words,
     .explain = prometheus_explain,
     .adapt = prometheus_adapt,
     .save = prometheus_save,

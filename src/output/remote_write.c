@@ -1,12 +1,12 @@
-/* Why: the only file that knows protobuf. A request is a repetition of series, and
- * protobuf messages that stand one behind the other are one message with all that they
- * repeat. So each series is packed as a request of its own, behind the one before, and
- * never more than one is in protobuf-c's form. */
+/* Why: the only file that knows the protobuf of remote write. A request is a repetition of
+ * series, and protobuf messages that stand one behind the other are one message with all
+ * that they repeat. So each series is packed as a request of its own, behind the one before,
+ * and never more than one is in protobuf-c's form. */
 #include "output/remote_write.h"
 
 #include "base/hash.h"
-#include "model/transfer.h"
 #include "output/protobuf.h"
+#include "output/remote_write_samples.h"
 #include "output/snappy.h"
 
 #include "remote_write_v1.pb-c.h"
@@ -16,32 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABELS_MAX = TRANSFER_TAGS_MAX + 1 }; /* the name is one */
-
-/* The samples of one series. */
-struct group {
-    const char *definition;
-    struct sample *samples;
+/* The series of a request. */
+struct groups {
+    struct series_group *of; /* owned */
     size_t count;
 };
-
-static const char *next_string(const char *string)
-{
-    return string + strlen(string) + 1;
-}
-
-static const char *first_label(const char *definition)
-{
-    return next_string(next_string(next_string(definition)));
-}
-
-static const char *next_definition(const char *definition)
-{
-    const char *at = first_label(definition);
-    while (*at)
-        at = next_string(next_string(at));
-    return at + 1;
-}
 
 /* Nearly always in order already. */
 static void sort_by_time(struct sample *samples, size_t count)
@@ -58,57 +37,26 @@ static void sort_by_time(struct sample *samples, size_t count)
             samples[i].time_ms = samples[i - 1].time_ms + 1;
 }
 
-/* Sorts the samples by series into `sorted`; writes a group for each series that
- * has any and returns how many do. `ends` has room for series->count. */
-static size_t group(const struct series_list *series, const struct sample *samples, size_t count,
-                    struct sample *sorted, size_t *ends, struct group *groups)
+/* Sorts the samples by series into `sorted`; makes a group for each series that has any.
+ * `ends` has room for series->count. */
+static void group(const struct series_list *series, const struct sample *samples, size_t count,
+                  struct sample *sorted, size_t *ends, struct groups *groups)
 {
     memset(ends, 0, series->count * sizeof *ends);
     for (size_t i = 0; i < count; i++)
         ends[samples[i].series]++;
-    size_t begin = 0, found = 0;
+    size_t begin = 0;
     const char *definition = series->definitions;
-    for (size_t s = 0; s < series->count; s++, definition = next_definition(definition)) {
+    for (size_t s = 0; s < series->count; s++, definition = series_next_definition(definition)) {
         if (ends[s])
-            groups[found++] = (struct group){definition, sorted + begin, ends[s]};
+            groups->of[groups->count++] = (struct series_group){
+                .definition = definition, .samples = sorted + begin, .count = ends[s]};
         const size_t own = ends[s];
         ends[s] = begin;
         begin += own;
     }
     for (size_t i = 0; i < count; i++)
         sorted[ends[samples[i].series]++] = samples[i];
-    for (size_t g = 0; g < found; g++)
-        sort_by_time(groups[g].samples, groups[g].count);
-    return found;
-}
-
-/* The labels of a series with its name among them, in order. */
-struct labels {
-    const char *names[LABELS_MAX], *values[LABELS_MAX];
-    size_t count;
-};
-
-static void add_label(struct labels *labels, const char *name, const char *value)
-{
-    labels->names[labels->count] = name;
-    labels->values[labels->count++] = value;
-}
-
-static void collect_labels(struct labels *labels, const char *definition)
-{
-    static const char name_label[] = "__name__";
-    bool named = false;
-    labels->count = 0;
-    for (const char *at = first_label(definition); *at && labels->count + !named < LABELS_MAX;
-         at = next_string(next_string(at))) {
-        if (!named && strcmp(at, name_label) > 0) {
-            add_label(labels, name_label, definition);
-            named = true;
-        }
-        add_label(labels, at, next_string(at));
-    }
-    if (!named)
-        add_label(labels, name_label, definition);
 }
 
 /* protobuf-c has no const; it does not write to what it packs. */
@@ -125,51 +73,38 @@ static void append(struct buf *out, const ProtobufCMessage *message)
         out->len += protobuf_c_message_pack(message, (uint8_t *)room);
 }
 
-/* Room for the samples of the longest series, in protobuf-c's form. */
-struct v1_room {
-    Prometheus__V1__Sample *samples, **pointers;
-};
-
-static void append_v1(struct buf *out, const struct group *group, const struct labels *labels,
-                      const struct v1_room *room)
+static void append_v1(struct buf *out, const struct series_group *group,
+                      const struct series_labels *labels, struct packed_samples *room)
 {
     Prometheus__V1__WriteRequest request = PROMETHEUS__V1__WRITE_REQUEST__INIT;
     Prometheus__V1__TimeSeries series = PROMETHEUS__V1__TIME_SERIES__INIT, *only = &series;
-    Prometheus__V1__Label pairs[LABELS_MAX], *pointers[LABELS_MAX];
+    Prometheus__V1__Label pairs[SERIES_LABELS_MAX], *pointers[SERIES_LABELS_MAX];
     for (size_t i = 0; i < labels->count; i++) {
         prometheus__v1__label__init(&pairs[i]);
         pairs[i].name = unconst(labels->names[i]);
         pairs[i].value = unconst(labels->values[i]);
         pointers[i] = &pairs[i];
     }
-    for (size_t i = 0; i < group->count; i++) {
-        prometheus__v1__sample__init(&room->samples[i]);
-        room->samples[i].timestamp = group->samples[i].time_ms;
-        room->samples[i].value = group->samples[i].value;
-        room->pointers[i] = &room->samples[i];
-    }
     series.n_labels = labels->count;
     series.labels = pointers;
-    series.n_samples = group->count;
-    series.samples = room->pointers;
+    series.n_samples = group->samples ? group->count : 0;
+    series.n_histograms = group->samples ? 0 : group->count;
+    void *const samples = packed_samples_fill(room, group, 0);
+    series.samples = samples;
+    series.histograms = samples;
     request.n_timeseries = 1;
     request.timeseries = &only;
     append(out, &request.base);
 }
 
-static int pack_v1(const struct group *groups, size_t count, size_t samples, struct buf *message)
+static int pack_v1(const struct groups *groups, struct packed_samples *room, struct buf *message)
 {
-    const struct v1_room room = {malloc(samples * sizeof *room.samples),
-                                 malloc(samples * sizeof *room.pointers)};
-    struct labels labels;
-    const bool enough = room.samples && room.pointers;
-    for (size_t i = 0; i < count && enough; i++) {
-        collect_labels(&labels, groups[i].definition);
-        append_v1(message, &groups[i], &labels, &room);
+    struct series_labels labels;
+    for (size_t i = 0; i < groups->count; i++) {
+        series_labels_init(&labels, groups->of[i].definition);
+        append_v1(message, &groups->of[i], &labels, room);
     }
-    free(room.samples);
-    free(room.pointers);
-    return enough ? 0 : -1;
+    return 0;
 }
 
 /* The strings of a 2.0 request, each once, in the order of their numbers. */
@@ -226,87 +161,158 @@ static uint32_t symbol(struct symbols *symbols, const char *text)
     return found->number;
 }
 
-struct v2_room {
-    Prometheus__V2__Sample *samples, **pointers;
-};
-
-static void append_v2(struct buf *out, const struct group *group, const struct labels *labels,
-                      struct symbols *symbols, const struct v2_room *room)
+static void append_v2(struct buf *out, const struct series_group *group,
+                      const struct series_labels *labels, struct symbols *symbols,
+                      struct packed_samples *room)
 {
+    static const Prometheus__V2__Metadata__MetricType types[] = {
+        [SERIES_GAUGE] = PROMETHEUS__V2__METADATA__METRIC_TYPE__METRIC_TYPE_GAUGE,
+        [SERIES_COUNTER] = PROMETHEUS__V2__METADATA__METRIC_TYPE__METRIC_TYPE_COUNTER,
+        [SERIES_HISTOGRAM] = PROMETHEUS__V2__METADATA__METRIC_TYPE__METRIC_TYPE_HISTOGRAM,
+    };
     Prometheus__V2__Request request = PROMETHEUS__V2__REQUEST__INIT;
     Prometheus__V2__TimeSeries series = PROMETHEUS__V2__TIME_SERIES__INIT, *only = &series;
     Prometheus__V2__Metadata metadata = PROMETHEUS__V2__METADATA__INIT;
-    uint32_t references[2 * LABELS_MAX];
+    uint32_t references[2 * SERIES_LABELS_MAX];
     for (size_t i = 0; i < labels->count; i++) {
         references[2 * i] = symbol(symbols, labels->names[i]);
         references[2 * i + 1] = symbol(symbols, labels->values[i]);
     }
-    const char *const unit = next_string(group->definition);
-    metadata.type = PROMETHEUS__V2__METADATA__METRIC_TYPE__METRIC_TYPE_GAUGE;
-    metadata.unit_ref = symbol(symbols, unit);
-    metadata.help_ref = symbol(symbols, next_string(unit));
-    for (size_t i = 0; i < group->count; i++) {
-        prometheus__v2__sample__init(&room->samples[i]);
-        room->samples[i].timestamp = group->samples[i].time_ms;
-        room->samples[i].value = group->samples[i].value;
-        room->pointers[i] = &room->samples[i];
-    }
+    metadata.type = types[group->kind.type];
+    metadata.unit_ref = symbol(symbols, labels->unit);
+    metadata.help_ref = symbol(symbols, labels->help);
     series.n_labels_refs = 2 * labels->count;
     series.labels_refs = references;
     series.metadata = &metadata;
-    series.n_samples = group->count;
-    series.samples = room->pointers;
+    series.created_timestamp = group->kind.created_ms;
+    series.n_samples = group->samples ? group->count : 0;
+    series.n_histograms = group->samples ? 0 : group->count;
+    void *const samples = packed_samples_fill(room, group, group->kind.created_ms);
+    series.samples = samples;
+    series.histograms = samples;
     request.n_timeseries = 1;
     request.timeseries = &only;
     append(out, &request.base);
 }
 
 /* The symbols stand before the series, as receivers are used to. */
-static int pack_v2(const struct group *groups, size_t count, size_t samples, struct buf *message)
+static int pack_v2(const struct groups *groups, struct packed_samples *room, struct buf *message)
 {
-    const struct v2_room room = {malloc(samples * sizeof *room.samples),
-                                 malloc(samples * sizeof *room.pointers)};
     struct symbols symbols = {.message = message};
-    struct labels labels;
+    struct series_labels labels;
     struct buf series;
-    const bool enough = room.samples && room.pointers;
     buf_init(&series, message->max);
     symbol(&symbols, ""); /* number 0, as the specification wants it */
-    for (size_t i = 0; i < count && enough && !symbols.failed; i++) {
-        collect_labels(&labels, groups[i].definition);
-        append_v2(&series, &groups[i], &labels, &symbols, &room);
+    for (size_t i = 0; i < groups->count && !symbols.failed; i++) {
+        series_labels_init(&labels, groups->of[i].definition);
+        append_v2(&series, &groups->of[i], &labels, &symbols, room);
     }
     buf_append(message, series.data, series.len);
-    const bool failed = !enough || symbols.failed || series.failed;
+    const bool failed = symbols.failed || series.failed;
     buf_release(&series);
     free(symbols.slots);
-    free(room.samples);
-    free(room.pointers);
     return failed ? -1 : 0;
+}
+
+/* Replaces `out` with the body. */
+static int encode(int version, const struct groups *groups, struct buf *out, struct error *err)
+{
+    size_t samples = 0, histograms = 0;
+    for (size_t i = 0; i < groups->count; i++) {
+        size_t *const most = groups->of[i].samples ? &samples : &histograms;
+        *most = groups->of[i].count > *most ? groups->of[i].count : *most;
+    }
+    if (protobuf_load(err) < 0)
+        return -1;
+    struct packed_samples *const room = packed_samples_new(samples, histograms);
+    struct buf message;
+    int result = -1;
+    buf_init(&message, out->max);
+    error_set(err, "out of memory");
+    if (room && (version == 2 ? pack_v2 : pack_v1)(groups, room, &message) == 0 && !message.failed)
+        result = snappy_block_compress(out, message.data, message.len, err);
+    buf_release(&message);
+    packed_samples_free(room);
+    return result;
+}
+
+/* Goes on to the group of a series in a list that is in order: the last one, or a new one
+ * behind it. */
+static struct series_group *next_group(struct groups *groups, const struct series_kind *kinds,
+                                       const char **definition, uint32_t *at, uint32_t series)
+{
+    if (groups->count && *at == series) {
+        groups->of[groups->count - 1].count++;
+        return NULL;
+    }
+    for (; *at < series; ++*at)
+        *definition = series_next_definition(*definition);
+    struct series_group *const group = &groups->of[groups->count++];
+    *group = (struct series_group){.definition = *definition, .kind = kinds[series], .count = 1};
+    return group;
 }
 
 int remote_write_encode(int version, const struct series_list *series, const struct sample *samples,
                         size_t count, struct buf *out, struct error *err)
 {
-    if (protobuf_load(err) < 0)
-        return -1;
     struct sample *const sorted = malloc(count * sizeof *sorted);
     size_t *const ends = malloc(series->count * sizeof *ends);
-    struct group *const groups = malloc(series->count * sizeof *groups);
-    struct buf message;
+    struct groups groups = {.of = malloc(series->count * sizeof *groups.of)};
     int result = -1;
-    buf_init(&message, out->max);
-    error_set(err, "out of memory");
-    if (sorted && ends && groups) {
-        const size_t found = group(series, samples, count, sorted, ends, groups);
-        const int packed = (version == 2 ? pack_v2 : pack_v1)(groups, found, count, &message);
-        if (packed == 0 && !message.failed)
-            result = snappy_block_compress(out, message.data, message.len, err);
+    if (sorted && ends && groups.of) {
+        group(series, samples, count, sorted, ends, &groups);
+        size_t begin = 0;
+        for (size_t i = 0; i < groups.count; begin += groups.of[i++].count)
+            sort_by_time(sorted + begin, groups.of[i].count);
+        result = encode(version, &groups, out, err);
+    } else {
+        error_set(err, "out of memory");
     }
-    buf_release(&message);
-    free(groups);
+    free(groups.of);
     free(ends);
     free(sorted);
+    return result;
+}
+
+int remote_write_encode_list(int version, const struct sample_list *list, size_t first, size_t end,
+                             struct buf *out, struct error *err)
+{
+    const struct sample *const samples = (const void *)list->samples.data;
+    const char *definition = list->definitions.data;
+    uint32_t at = 0;
+    struct groups groups = {.of = malloc((list->series + 1) * sizeof *groups.of)};
+    if (!groups.of)
+        return error_set(err, "out of memory");
+    for (size_t i = first; i < end; i++) {
+        struct series_group *const group = next_group(&groups, (const void *)list->kinds.data,
+                                                      &definition, &at, samples[i].series);
+        if (group)
+            group->samples = &samples[i];
+    }
+    const int result = encode(version, &groups, out, err);
+    free(groups.of);
+    return result;
+}
+
+int remote_write_encode_histograms(int version, const struct histogram_list *list, size_t first,
+                                   size_t end, struct buf *out, struct error *err)
+{
+    const struct histogram_sample *const samples = (const void *)list->samples.data;
+    const char *definition = list->definitions.data;
+    uint32_t at = 0;
+    struct groups groups = {.of = malloc((list->series + 1) * sizeof *groups.of)};
+    if (!groups.of)
+        return error_set(err, "out of memory");
+    for (size_t i = first; i < end; i++) {
+        struct series_group *const group = next_group(&groups, (const void *)list->kinds.data,
+                                                      &definition, &at, samples[i].series);
+        if (group) {
+            group->histograms = &samples[i];
+            group->buckets = (const void *)list->buckets.data;
+        }
+    }
+    const int result = encode(version, &groups, out, err);
+    free(groups.of);
     return result;
 }
 
@@ -314,6 +320,6 @@ const char *remote_write_definition(const struct series_list *series, uint32_t n
 {
     const char *definition = series->definitions;
     while (number--)
-        definition = next_definition(definition);
+        definition = series_next_definition(definition);
     return definition;
 }

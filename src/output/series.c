@@ -67,10 +67,15 @@ void series_append_labels(struct buf *out, const struct transfer *transfer)
     buf_release(&names);
 }
 
-void series_append_name(struct buf *out, const char *prefix, const struct point *point)
+void series_append_metric(struct buf *out, const char *prefix, const char *name)
 {
     append_name(out, prefix, true);
-    append_name(out, point->series, true);
+    append_name(out, name, true);
+}
+
+void series_append_name(struct buf *out, const char *prefix, const struct point *point)
+{
+    series_append_metric(out, prefix, point->series);
     if (strcmp(point->field, "value") == 0)
         return;
     buf_append(out, "_", 1);

@@ -27,7 +27,7 @@ static void deliver_all(struct input *input, struct fanout *fanout, struct repor
             result = INPUT_END; /* the object that has only come in part is left unread */
         if (result == INPUT_END) {
             reading = false;
-            fanout_flush(fanout);
+            fanout_end(fanout);
         }
         struct pollfd fds[FDS] = {{.fd = stop_fd, .events = POLLIN},
                                   {.fd = STDIN_FILENO, .events = POLLIN}};

@@ -12,7 +12,7 @@
 static bool uses_stdout(const struct options *options)
 {
     for (size_t i = 0; i < options->outputs.count; i++)
-        if (strcmp(options->outputs.items[i], "file=-") == 0)
+        if (output_spec_is_stdout(options->outputs.items[i]))
             return true;
     return options->input.tee;
 }
@@ -37,7 +37,7 @@ static int open_outputs(struct session *session, struct error *err)
         const size_t i = session->output_count++; /* counted even if it cannot be opened */
         struct error cause;
         if (output_open(&session->outputs[i], options->outputs.items[i], &options->output,
-                        &options->layout, &cause) < 0)
+                        &options->layouts[i], &cause) < 0)
             return error_set(err, "--output: %s", cause.text);
         if (session->outputs[i].url)
             tell_destination(session, &session->outputs[i]);

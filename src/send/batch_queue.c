@@ -48,10 +48,11 @@ void batch_queue_close(struct batch_queue *queue)
     queue->filling = NULL;
 }
 
-void batch_queue_close_finished(struct batch_queue *queue)
+struct batch *batch_queue_take_filling(struct batch_queue *queue)
 {
-    push(&queue->finished, queue->filling);
+    struct batch *const batch = queue->filling;
     queue->filling = NULL;
+    return batch;
 }
 
 void batch_queue_doubt(struct batch_queue *queue)
@@ -62,10 +63,15 @@ void batch_queue_doubt(struct batch_queue *queue)
         batch->in_doubt = true;
 }
 
-void batch_queue_finish(struct batch_queue *queue)
+struct batch *batch_queue_take_waiting(struct batch_queue *queue)
 {
     queue->waiting_bytes -= batch_memory(queue->waiting.first);
-    push(&queue->finished, pop(&queue->waiting));
+    return pop(&queue->waiting);
+}
+
+void batch_queue_finish(struct batch_queue *queue, struct batch *batch)
+{
+    push(&queue->finished, batch);
 }
 
 struct batch *batch_queue_take(struct batch_queue *queue)

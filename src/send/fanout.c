@@ -105,11 +105,11 @@ bool fanout_is_full(const struct fanout *fanout)
     return false;
 }
 
-void fanout_flush(struct fanout *fanout)
+void fanout_end(struct fanout *fanout)
 {
     fanout->flushing = true;
     for (size_t i = 0; i < fanout->count; i++)
-        sender_flush(&fanout->senders[i]);
+        sender_end(&fanout->senders[i]);
 }
 
 bool fanout_is_done(const struct fanout *fanout)

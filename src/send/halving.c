@@ -136,6 +136,15 @@ struct range halving_next(const struct halving *halving)
     return halving->parts[halving->count - 1].range;
 }
 
+void halving_shorten(struct halving *halving, size_t end)
+{
+    struct part *const part = top(halving);
+    if (end >= part->range.end || halving->count == HALVING_PARTS_MAX)
+        return;
+    halving->parts[halving->count++] = (struct part){{part->range.first, end}, HALF_OF_NOTHING};
+    part->range.first = end;
+}
+
 struct range halving_drop(struct halving *halving)
 {
     return halving->parts[--halving->count].range;

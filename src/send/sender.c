@@ -11,8 +11,7 @@
 #include <string.h>
 
 enum {
-    BYTES_GOAL_MIN = 4096, /* however small a server's limit */
-    OUTAGE_SAID_MS = 1000  /* shorter outages are not worth a line */
+    BYTES_GOAL_MIN = 4096 /* however small a server's limit */
 };
 
 /* The end line tells the last failure that cost something. */
@@ -25,7 +24,7 @@ static void keep_why(const struct sender *sender, struct batch *batch)
 /* The first batch is finished: every part of it is settled. */
 static void end_first(struct sender *sender)
 {
-    batch_queue_finish(&sender->batches);
+    carry_finish(&sender->carry, &sender->batches, batch_queue_take_waiting(&sender->batches));
     if (sender->batches.waiting.first)
         halving_begin(&sender->halving, sender->batches.waiting.first->points);
 }
@@ -52,21 +51,35 @@ static void leave_all(struct sender *sender)
         leave_first(sender);
 }
 
+/* Appends the points of a batch of totals. */
+static bool complete(struct sender *sender, struct batch *batch)
+{
+    const struct output_type *const type = sender->output->type;
+    if (!type->finish || type->finish(sender->output, batch) == 0)
+        return batch->points > 0;
+    failure_set(&sender->failure, "out of memory");
+    return false;
+}
+
 static void close_filling(struct sender *sender)
 {
     struct batch *const batch = sender->batches.filling;
     const bool no_room =
-        sender->retry.given_up && sender->batches.waiting_bytes >= SENDER_QUEUE_BYTES;
-    if (batch->points && !sender->stopped && !no_room) {
+        sender->outage.retry.given_up && sender->batches.waiting_bytes >= SENDER_QUEUE_BYTES;
+    if (no_room && batch->together && !sender->flushing) {
+        batch->since_ms = clock_mono_ms(); /* totals can wait for longer */
+        return;
+    }
+    if (!sender->stopped && !no_room && complete(sender, batch)) {
         batch_queue_close(&sender->batches);
         if (sender->batches.waiting.first == batch)
             halving_begin(&sender->halving, batch->points);
         return;
     }
-    if (batch->points)
+    if (batch->points || batch->together)
         keep_why(sender, batch);
     batch_settle(batch, 0, batch->points, OUTCOME_LEFT);
-    batch_queue_close_finished(&sender->batches);
+    carry_finish(&sender->carry, &sender->batches, batch_queue_take_filling(&sender->batches));
 }
 
 static void stop(struct sender *sender)
@@ -74,6 +87,7 @@ static void stop(struct sender *sender)
     sender->stopped = true;
     failure_tell(&sender->failure, NOTICE_WARN, "nothing more is sent there");
     leave_all(sender);
+    carry_release(&sender->carry, &sender->batches);
 }
 
 /* So much was too much: batches are to be half of it from now on. */
@@ -136,42 +150,20 @@ static void halve(struct sender *sender, enum refusal refusal, int status)
 
 static void back_off(struct sender *sender, int64_t retry_after_ms, int64_t now_ms)
 {
-    struct retry *const retry = &sender->retry;
-    const bool was_given_up = retry->given_up;
-    const int64_t wait_ms = retry_fail(retry, retry_after_ms, now_ms);
-    const int64_t down_ms = now_ms - retry->down_since_ms;
-    char what[128];
-    if (retry->given_up) {
-        snprintf(what, sizeof what, "given up after %.1f s%s", (double)down_ms / 1e3,
-                 retry_after_ms > 0 ? " (its Retry-After is longer than --retry-max-time)" : "");
-        if (!was_given_up)
-            failure_tell(&sender->failure, NOTICE_WARN, what);
-        if (sender->flushing && was_given_up)
-            leave_all(sender); /* the end must come */
-        else
-            leave_first(sender);
-        return;
-    }
-    sender->retries++;
-    if (!sender->outage_said && down_ms + wait_ms >= OUTAGE_SAID_MS) {
-        sender->outage_said = true;
-        snprintf(what, sizeof what, "trying again for %.0f s",
-                 (double)(retry->budget_ms - down_ms) / 1e3);
-        failure_tell(&sender->failure, NOTICE_WARN, what);
-    } else {
-        snprintf(what, sizeof what, "trying again in %" PRId64 " ms", wait_ms);
-        failure_tell(&sender->failure, NOTICE_DETAIL, what);
-    }
+    const bool was_given_up = sender->outage.retry.given_up;
+    if (!outage_fail(&sender->outage, &sender->failure, retry_after_ms, now_ms))
+        sender->retries++;
+    else if (sender->flushing && was_given_up)
+        leave_all(sender); /* the end must come */
+    else
+        leave_first(sender);
 }
 
-static void note_up(struct sender *sender, int64_t now_ms)
+static void adapt(struct sender *sender, const struct http_answer *answer)
 {
-    const bool said = sender->outage_said || sender->retry.given_up;
-    const int64_t down_ms = retry_succeed(&sender->retry, now_ms);
-    sender->outage_said = false;
-    if (said)
-        notice(sender->notice, NOTICE_WARN, "%s answers again after %.1f s", sender->output->name,
-               (double)down_ms / 1e3);
+    const char *const known = sender->output->type->adapt(sender->output, answer);
+    failure_tell(&sender->failure, known ? NOTICE_WARN : NOTICE_DETAIL,
+                 known ? known : "sent in the older form from now on");
 }
 
 static void act(struct sender *sender, enum verdict verdict, const struct http_answer *answer,
@@ -179,7 +171,7 @@ static void act(struct sender *sender, enum verdict verdict, const struct http_a
 {
     struct batch *const batch = sender->batches.waiting.first;
     if (answer->status && verdict != VERDICT_TRY_AGAIN)
-        note_up(sender, now_ms);
+        outage_end(&sender->outage, &sender->failure, now_ms);
     batch->in_doubt = verdict == VERDICT_TRY_AGAIN && (batch->in_doubt || answer->sent);
     const bool said = output_answer_has(answer, sender->output->type->point_words);
     if (verdict == VERDICT_REFUSED && !said)
@@ -200,8 +192,7 @@ static void act(struct sender *sender, enum verdict verdict, const struct http_a
               answer->status);
         break;
     case VERDICT_ENCODE_ANEW:
-        failure_tell(&sender->failure, NOTICE_DETAIL, "sent in the older form from now on");
-        sender->output->type->adapt(sender->output);
+        adapt(sender, answer);
         break;
     case VERDICT_PARTIAL:
     case VERDICT_REFUSED:
@@ -221,14 +212,21 @@ static void act(struct sender *sender, enum verdict verdict, const struct http_a
 
 static void send_part(struct sender *sender, int64_t now_ms)
 {
-    const struct range range = halving_next(&sender->halving);
     const struct batch *const batch = sender->batches.waiting.first;
-    const int64_t timeout_ms = retry_timeout(&sender->retry, sender->options->timeout_ms, now_ms);
+    const struct output_type *const type = sender->output->type;
+    struct range range = halving_next(&sender->halving);
+    if (type->request_end) {
+        range.end = type->request_end(batch, range.first, range.end);
+        halving_shorten(&sender->halving, range.end);
+        range = halving_next(&sender->halving);
+    }
+    const int64_t timeout_ms =
+        retry_timeout(&sender->outage.retry, sender->options->timeout_ms, now_ms);
     struct error err;
     if (request_send(&sender->request, batch, range, timeout_ms, &err) < 0) {
         failure_set(&sender->failure, err.text);
         stop(sender);
-    } else if (sender->output->type->write) {
+    } else if (type->write) {
         settle_next(sender, OUTCOME_DELIVERED);
     } else {
         sender->busy = true;
@@ -239,11 +237,17 @@ static void send_part(struct sender *sender, int64_t now_ms)
     }
 }
 
+static void send_parts(struct sender *sender, int64_t now_ms)
+{
+    while (sender->batches.waiting.first && !sender->busy && now_ms >= sender->outage.retry.at_ms)
+        send_part(sender, now_ms);
+}
+
 static void take_answer(struct sender *sender, const struct http_answer *answer, int64_t now_ms)
 {
     const struct range range = halving_next(&sender->halving);
-    const struct attempt attempt = {range.end - range.first,
-                                    sender->batches.waiting.first->in_doubt};
+    const struct batch *const batch = sender->batches.waiting.first;
+    const struct attempt attempt = {batch, range.first, range.end - range.first, batch->in_doubt};
     const enum verdict verdict =
         answer->permanent ? VERDICT_MISDIRECTED
                           : sender->output->type->judge(sender->output, answer, &attempt);
@@ -257,9 +261,11 @@ static void take_answer(struct sender *sender, const struct http_answer *answer,
 static int64_t close_at(const struct sender *sender)
 {
     const struct batch *const batch = sender->batches.filling;
-    return !batch             ? INT64_MAX
-           : sender->flushing ? 0
-                              : batch->since_ms + sender->options->interval_ms;
+    const int64_t own_ms = sender->output->interval_ms;
+    return !batch ? INT64_MAX
+           : sender->flushing
+               ? 0
+               : batch->since_ms + (own_ms < 0 ? sender->options->interval_ms : own_ms);
 }
 
 int sender_init(struct sender *sender, struct output *output, struct http *http,
@@ -271,30 +277,44 @@ int sender_init(struct sender *sender, struct output *output, struct http *http,
                               .failure = {.output = output, .notice = notice},
                               .bytes_goal = BATCH_BYTES_GOAL};
     halving_init(&sender->halving);
-    retry_init(&sender->retry, options->retry_max_ms, (uint32_t)clock_wall_ns());
+    retry_init(&sender->outage.retry, options->retry_max_ms, (uint32_t)clock_wall_ns());
     return request_init(&sender->request, output, http);
 }
 
 void sender_release(struct sender *sender)
 {
     batch_queue_release(&sender->batches);
+    batch_free(sender->carry.held);
     request_release(&sender->request);
+}
+
+bool sender_takes(const struct sender *sender, const struct transfer *transfer)
+{
+    const struct output_type *const type = sender->output->type;
+    return !sender->batches.filling || !type->is_due || !type->is_due(sender->output, transfer);
 }
 
 int sender_add(struct sender *sender, const struct transfer *transfer)
 {
+    const struct output_type *const type = sender->output->type;
+    const struct layout *const layout = sender->output->layout;
     struct point points[LAYOUT_POINTS_MAX];
+    struct transfer room;
+    if (!sender_takes(sender, transfer))
+        close_filling(sender);
     if (sender->stopped)
         return -1;
-    const size_t count = layout_points(sender->output->layout, transfer, points);
+    const struct transfer *const view = layout_view(layout, transfer, &room);
+    const size_t count = type->finish ? 0 : layout_points(layout, view, points);
     struct batch *const batch = batch_queue_fill(&sender->batches, clock_mono_ms());
-    if (!batch || sender->output->type->add(sender->output, batch, transfer, points, count) < 0) {
+    if (!batch || type->add(sender->output, batch, view, points, count) < 0) {
         failure_set(&sender->failure, "out of memory");
         if (batch)
             close_filling(sender); /* what the output remembers of it may be wrong now */
         return -1;
     }
-    if (batch->transfers >= sender->options->batch_max || batch_bytes(batch) >= sender->bytes_goal)
+    if (!batch->together && (batch->transfers >= sender->options->batch_max ||
+                             batch_bytes(batch) >= sender->bytes_goal))
         close_filling(sender);
     return 0;
 }
@@ -307,7 +327,7 @@ const char *sender_why(const struct sender *sender, bool *told)
 
 bool sender_is_full(const struct sender *sender)
 {
-    return !sender->retry.given_up && sender->batches.waiting_bytes >= SENDER_QUEUE_BYTES;
+    return !sender->outage.retry.given_up && sender->batches.waiting_bytes >= SENDER_QUEUE_BYTES;
 }
 
 bool sender_has_closed(const struct sender *sender)
@@ -317,7 +337,37 @@ bool sender_has_closed(const struct sender *sender)
 
 bool sender_is_done(const struct sender *sender)
 {
-    return !sender->batches.filling && !sender->batches.waiting.first;
+    return !sender->batches.filling && !sender->batches.waiting.first &&
+           (!sender->ending || sender->ended);
+}
+
+void sender_end(struct sender *sender)
+{
+    struct batch *const only = sender->batches.filling;
+    sender->flushing = sender->ending = true;
+    if (!only || !only->together || only->transfers > 1 || sender->batches.begun > 1)
+        return;
+    failure_set(&sender->failure, "totals of one transfer say nothing; give --spool DIR");
+    keep_why(sender, only);
+    batch_settle(only, 0, 0, OUTCOME_LEFT);
+    carry_finish(&sender->carry, &sender->batches, batch_queue_take_filling(&sender->batches));
+}
+
+bool sender_begin_end(struct sender *sender)
+{
+    const struct output_type *const type = sender->output->type;
+    carry_release(&sender->carry, &sender->batches);
+    sender->ended = true;
+    if (!type->end || sender->stopped || sender->abandoned || sender->outage.retry.given_up)
+        return false;
+    struct batch *const batch = batch_queue_fill(&sender->batches, clock_mono_ms());
+    if (batch && type->end(sender->output, batch) == 0 && batch->points) {
+        batch_queue_close(&sender->batches);
+        halving_begin(&sender->halving, batch->points);
+        return true;
+    }
+    batch_free(batch_queue_take_filling(&sender->batches));
+    return false;
 }
 
 struct batch *sender_take_finished(struct sender *sender)
@@ -334,14 +384,19 @@ void sender_step(struct sender *sender, int64_t now_ms)
         close_filling(sender);
     if (sender->abandoned && !sender->busy)
         leave_all(sender);
-    while (sender->batches.waiting.first && !sender->busy && now_ms >= sender->retry.at_ms)
-        send_part(sender, now_ms);
+    send_parts(sender, now_ms);
+    if (sender->batches.filling || sender->batches.waiting.first)
+        return;
+    if (sender->flushing)
+        carry_release(&sender->carry, &sender->batches);
+    if (sender->ending && !sender->ended && sender_begin_end(sender))
+        send_parts(sender, now_ms);
 }
 
 int64_t sender_due(const struct sender *sender, int64_t now_ms)
 {
     int64_t at = close_at(sender);
-    if (sender->batches.waiting.first && !sender->busy && sender->retry.at_ms < at)
-        at = sender->retry.at_ms;
+    if (sender->batches.waiting.first && !sender->busy && sender->outage.retry.at_ms < at)
+        at = sender->outage.retry.at_ms;
     return at == INT64_MAX ? -1 : at > now_ms ? at - now_ms : 0;
 }

@@ -43,6 +43,11 @@ int single_add(struct single *single, const struct transfer *transfer)
     return sender_add(&single->sender, transfer);
 }
 
+bool single_takes(const struct single *single, const struct transfer *transfer)
+{
+    return sender_takes(&single->sender, transfer);
+}
+
 bool single_is_full(const struct single *single)
 {
     return sender_has_closed(&single->sender);
@@ -74,9 +79,35 @@ struct batch_result single_send(struct single *single, bool in_doubt, int stop_f
     }
     struct batch *const batch = sender_take_finished(sender);
     const struct batch_result result = batch_result(batch);
-    buf_clear(state);
-    if (output_save(single->output, batch, (size_t)result.settled, state) < 0)
-        state->failed = true;
+    if (result.settled) {
+        buf_clear(state);
+        if (output_save(single->output, batch, (size_t)result.settled, state) < 0)
+            state->failed = true;
+    }
     batch_free(batch);
     return result;
+}
+
+bool single_begin_end(struct single *single, struct buf *state)
+{
+    if (!sender_begin_end(&single->sender))
+        return false;
+    buf_clear(state);
+    if (output_save(single->output, NULL, 0, state) < 0)
+        state->failed = true;
+    return !state->failed;
+}
+
+void single_send_end(struct single *single)
+{
+    struct sender *const sender = &single->sender;
+    bool stopped = true; /* nobody waits for it, so nothing else can stop it */
+    sender->outage.retry.budget_ms = 0;
+    sender_end(sender);
+    sender_step(sender, clock_mono_ms());
+    while (!sender_is_done(sender)) {
+        wait_for_answer(single, -1, &stopped);
+        sender_step(sender, clock_mono_ms());
+    }
+    batch_free(sender_take_finished(sender));
 }

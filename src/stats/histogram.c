@@ -158,6 +158,12 @@ int histogram_coarsen(struct histogram *histogram)
     return 0;
 }
 
+int32_t histogram_index(double value, int schema)
+{
+    const int down = HISTOGRAM_SCHEMA_MAX - schema;
+    return order_below(order_of(value), down) + ZERO_OCTAVE * (PER_OCTAVE >> down);
+}
+
 void histogram_add(struct histogram *histogram, double value)
 {
     const double magnitude = fabs(value);

@@ -21,7 +21,7 @@ cp help short
 cmp -s help short
 ok $? "-h is --help"
 
-for group in input tags output delivery spool summary messages; do
+for group in input tags output delivery totals spool summary messages; do
     "$BIN" --help "$group" > help
     like "$?|$(sed -n 2p help)" '^0\|  ' "--help $group lists options"
     fits "--help $group"
@@ -42,16 +42,17 @@ is "$(grep -o -- '--[a-z][a-z-]*' help | sort -u | wc -l)" "$(grep -c -- '^ .*--
 
 # The members of all structs of options: "send.batch_max", or "wait" of struct options.
 members() {
-    awk '/^struct ([a-z]+_)?options [{]$/ {
+    awk '/^struct ([a-z]+_)?options [{]$/ || /^struct output_totals_options [{]$/ {
             wing = $2
             sub(/_?options$/, "", wing)
+            sub(/_/, ".", wing)
             wing = wing ? wing "." : ""
             inside = 1
             next
         }
         /^}/ { inside = 0 }
         { sub(/^ +[*].*|[/][*].*/, "") }
-        inside && sub(/;.*/, "") && !/struct [a-z]+_options / {
+        inside && sub(/;.*/, "") && !/struct [a-z_]+_options / {
             gsub(/[*,]/, " ")
             sub(/[[].*/, "")
             count = split($0, word, " ")
@@ -61,7 +62,7 @@ members() {
 }
 # What is no option, or more than one: the environment's credentials, the tags of all, and what
 # the input must know of --fields and --text.
-members | grep -vxE 'action|help_group|layout|changed_label|input\.(tags|fields|text)|output\.influx_.*' | sort >"$WORK/members"
+members | grep -vxE 'action|help_group|layouts?|changed_label|totals\..*|output\.totals\.interval_ms|input\.(tags|fields|text)|output\.influx_.*' | sort >"$WORK/members"
 sed -n 's/^    {"[^(]*[A-Z](\([a-z_.]*\)).*/\1/p' "$ROOT/src/cli/option_table.c" | grep -v '^layout\.' | sort >"$WORK/rows"
 ok "$(($(wc -l <"$WORK/rows") < 25))" "there are rows with members"
 is "$(cat "$WORK/rows")" "$(cat "$WORK/members")" "every member of a struct of options has one row"

@@ -15,7 +15,7 @@ cli|drain send spool output layout report input model base
 drain|send spool output layout model base
 send|output layout net model base
 spool|layout model base
-output|layout net model base
+output|layout stats net model base
 layout|model base
 report|stats model base
 input|model base
@@ -63,6 +63,7 @@ only src/input/parse.c 'cjson/cJSON\.h'
 only src/net/http.c 'curl/curl\.h'
 only src/base/gzip.c 'zlib\.h'
 only src/output/remote_write.c 'remote_write_v[12]\.pb-c\.h'
+only src/output/remote_write_samples.c 'remote_write_samples\.pb-c\.h'
 only src/output/snappy.c 'snappy-c\.h'
 only src/output/protobuf.c 'protobuf-c/protobuf-c\.h'
 only src/base/library.c 'dlfcn\.h'

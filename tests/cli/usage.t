@@ -30,8 +30,8 @@ wrong "--fields: 'http_code' names only tags of this run, so no field is left; a
     --layout wide --fields http_code
 wrong "--fields: 'exitcode,http_code' names only tags of this run, so no field is left; add one, such as time_total" \
     --layout wide -t exitcode --fields exitcode,http_code
-wrong "--output: the layout k6 is for influxdb= and file=; use metric or wide here" \
-    --layout k6 -o file=- -o prometheus=http://localhost:9090
+wrong "--output: the layout totals is for prometheus=: file= gets the transfers themselves; use metric or wide here" \
+    --layout totals -o file=- -o prometheus=http://localhost:9090
 wrong "--label: label 'label' is empty; databases take no empty label" -l ''
 wrong "--label: label 'a' is given twice" -l a=1 -l a=2
 wrong "--batch: 'many' is not a whole number from 1 to 1000000, such as 5000" -b many

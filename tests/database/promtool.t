@@ -31,4 +31,12 @@ for layout in metric wide; do
         "$layout: as gauges, of time_total alone"
     printf '%s\n' "$out" | sed 's/^/# /'
 done
+
+# Totals have types of their own, and names as promtool wants them.
+for layout in totals k6; do
+    "$ROOT/${BUILD:-build}/exposition" "$layout" >"$WORK/exposed" || exit 1
+    like "$(grep -c '^# TYPE' "$WORK/exposed")" '^[1-9]' "$layout: there are metrics"
+    out=$("$promtool" check metrics <"$WORK/exposed" 2>&1)
+    is "$? $out" '0 ' "$layout: promtool has nothing to say"
+done
 tap_done

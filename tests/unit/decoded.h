@@ -3,7 +3,9 @@
  * were sent, and in 2.0 what is said about it:
  *
  *     {__name__="a",l="x"} [gauge seconds Help] 1@1000 2@1001
+ *     {__name__="b",l="x"} [histogram seconds Help since 999] {3 0.75 zero:1 -16:2}@1000
  *
+ * A native histogram is its count, its sum, and how many are in each bucket.
  * What is no message, or what the protocol forbids, ends the text with "!". */
 #ifndef TSDB_EXPORTER_DECODED_H
 #define TSDB_EXPORTER_DECODED_H
@@ -11,6 +13,7 @@
 #include "base/buf.h"
 #include "base/library.h"
 #include "output/protobuf.h"
+#include "output/sample_list.h"
 
 #include "remote_write_v1.pb-c.h"
 #include "remote_write_v2.pb-c.h"
@@ -50,12 +53,80 @@ static inline void decoded_label(struct buf *out, const char *name, const char *
     *last = name;
 }
 
-static inline void decoded_sample(struct buf *out, double value, int64_t time_ms, int64_t *last)
+static inline void decoded_number(struct buf *out, const double *value)
+{
+    uint64_t bits;
+    memcpy(&bits, value, sizeof bits);
+    if (bits == STALE_MARKER_BITS)
+        buf_append_text(out, "stale");
+    else
+        buf_printf(out, "%.17g", *value);
+}
+
+static inline void decoded_time(struct buf *out, int64_t time_ms, int64_t start_ms,
+                                int64_t since_ms, int64_t *last)
 {
     if (*last >= time_ms)
         buf_append_text(out, "!not in order!");
-    buf_printf(out, " %.17g@%" PRId64, value, time_ms);
+    if (start_ms != (since_ms < time_ms ? since_ms : 0))
+        buf_append_text(out, "!started at another time!");
+    buf_printf(out, "@%" PRId64, time_ms);
     *last = time_ms;
+}
+
+static inline void decoded_histogram(struct buf *out, const Prometheus__Histogram *histogram)
+{
+    size_t delta = 0;
+    uint64_t sum = histogram->zero_count_int, count = 0;
+    int32_t index = 0;
+    if (histogram->count_case != PROMETHEUS__HISTOGRAM__COUNT_COUNT_INT ||
+        histogram->zero_count_case != PROMETHEUS__HISTOGRAM__ZERO_COUNT_ZERO_COUNT_INT ||
+        histogram->schema != 3 || histogram->zero_threshold < 0x1p-128 ||
+        histogram->zero_threshold > 0x1p-128)
+        buf_append_text(out, "!another kind of histogram!");
+    buf_printf(out, " {%" PRIu64 " ", histogram->count_int);
+    decoded_number(out, &histogram->sum);
+    if (histogram->zero_count_int)
+        buf_printf(out, " zero:%" PRIu64, histogram->zero_count_int);
+    for (size_t s = 0; s < histogram->n_positive_spans; s++) {
+        index += histogram->positive_spans[s]->offset;
+        if (s && histogram->positive_spans[s]->offset <= 0)
+            buf_append_text(out, "!runs that touch!");
+        for (uint32_t i = 0; i < histogram->positive_spans[s]->length; i++, index++) {
+            if (delta == histogram->n_positive_deltas) {
+                buf_append_text(out, "!a bucket without a count!");
+                return;
+            }
+            count += (uint64_t)histogram->positive_deltas[delta++];
+            sum += count;
+            if (count)
+                buf_printf(out, " %" PRId32 ":%" PRIu64, index, count);
+        }
+    }
+    if (delta != histogram->n_positive_deltas || sum != histogram->count_int)
+        buf_append_text(out, "!counts that do not add up!");
+    buf_append_text(out, "}");
+}
+
+/* The samples of a series, which began at `since_ms` if the version tells it. */
+static inline void decoded_samples(struct buf *out, Prometheus__Sample **samples, size_t count,
+                                   Prometheus__Histogram **histograms, size_t histogram_count,
+                                   int64_t since_ms)
+{
+    int64_t last_ms = INT64_MIN;
+    for (size_t i = 0; i < count; i++) {
+        buf_append_text(out, " ");
+        decoded_number(out, &samples[i]->value);
+        decoded_time(out, samples[i]->timestamp, samples[i]->start_timestamp, since_ms, &last_ms);
+    }
+    for (size_t i = 0; i < histogram_count; i++) {
+        decoded_histogram(out, histograms[i]);
+        decoded_time(out, histograms[i]->timestamp, histograms[i]->start_timestamp, since_ms,
+                     &last_ms);
+    }
+    if ((count == 0) == (histogram_count == 0))
+        buf_append_text(out, "!neither samples nor histograms alone!");
+    buf_append_text(out, "\n");
 }
 
 static inline void decoded_v1(struct buf *out, const uint8_t *message, size_t size)
@@ -67,13 +138,11 @@ static inline void decoded_v1(struct buf *out, const uint8_t *message, size_t si
     for (size_t s = 0; request && s < request->n_timeseries; s++) {
         const Prometheus__V1__TimeSeries *const series = request->timeseries[s];
         const char *name = NULL;
-        int64_t last_ms = INT64_MIN;
         for (size_t i = 0; i < series->n_labels; i++)
             decoded_label(out, series->labels[i]->name, series->labels[i]->value, &name);
         buf_append_text(out, "}");
-        for (size_t i = 0; i < series->n_samples; i++)
-            decoded_sample(out, series->samples[i]->value, series->samples[i]->timestamp, &last_ms);
-        buf_append_text(out, "\n");
+        decoded_samples(out, series->samples, series->n_samples, series->histograms,
+                        series->n_histograms, 0);
     }
     if (request)
         prometheus__v1__write_request__free_unpacked(request, NULL);
@@ -87,8 +156,8 @@ static inline const char *decoded_symbol(const Prometheus__V2__Request *request,
 static inline void decoded_v2_series(struct buf *out, const Prometheus__V2__Request *request,
                                      const Prometheus__V2__TimeSeries *series)
 {
+    static const char *const types[] = {"!no type!", "counter", "gauge", "histogram"};
     const char *name = NULL;
-    int64_t last_ms = INT64_MIN;
     for (size_t i = 0; i + 1 < series->n_labels_refs; i += 2)
         decoded_label(out, decoded_symbol(request, series->labels_refs[i]),
                       decoded_symbol(request, series->labels_refs[i + 1]), &name);
@@ -96,16 +165,14 @@ static inline void decoded_v2_series(struct buf *out, const Prometheus__V2__Requ
     if (!series->metadata || series->n_labels_refs % 2)
         buf_append_text(out, "!incomplete!");
     else
-        buf_printf(out, " [%s %s %s]",
-                   series->metadata->type ==
-                           PROMETHEUS__V2__METADATA__METRIC_TYPE__METRIC_TYPE_GAUGE
-                       ? "gauge"
-                       : "!no gauge!",
+        buf_printf(out, " [%s %s %s", types[(size_t)series->metadata->type % 4],
                    decoded_symbol(request, series->metadata->unit_ref),
                    decoded_symbol(request, series->metadata->help_ref));
-    for (size_t i = 0; i < series->n_samples; i++)
-        decoded_sample(out, series->samples[i]->value, series->samples[i]->timestamp, &last_ms);
-    buf_append_text(out, "\n");
+    if (series->created_timestamp)
+        buf_printf(out, " since %" PRId64, series->created_timestamp);
+    buf_append_text(out, "]");
+    decoded_samples(out, series->samples, series->n_samples, series->histograms,
+                    series->n_histograms, series->created_timestamp);
 }
 
 static inline void decoded_v2(struct buf *out, const uint8_t *message, size_t size)

@@ -1,6 +1,7 @@
 /* influxdb: which URL, which login, what an answer means. */
 #include "output/influxdb.h"
 
+#include "layout/layouts.h"
 #include "output/outputs.h"
 
 #include "tap.h"
@@ -138,7 +139,7 @@ static struct output_options with(const struct login *login)
                                    .influx_password = login->password};
 }
 
-static struct layout layout = {.prefix = ""};
+static struct layout layout = {.type = &layout_table[0], .prefix = ""};
 static struct output output;
 static struct error err;
 

@@ -233,6 +233,51 @@ static void reads_older_records(void)
     IS(made[0].number, 10.4, "is blocked until its exchange begins");
 }
 
+/* What Prometheus gets is what InfluxDB gets, in seconds and under the names of k6's output
+ * to Prometheus. */
+static void observes_the_same(void)
+{
+    static const struct {
+        const double *times;
+        const char *want;
+    } transfers[] = {
+        {fresh, "k6_http_req_blocked_seconds=0.0104 k6_http_req_connecting_seconds=0.0022 "
+                "k6_http_req_duration_seconds=0.0498 k6_http_req_failed_rate=0 "
+                "k6_http_req_receiving_seconds=0.0101 k6_http_req_sending_seconds=0.0001 "
+                "k6_http_req_tls_handshaking_seconds=0.0071 "
+                "k6_http_req_waiting_seconds=0.0396 k6_http_reqs_total=1 "},
+        {reused, "k6_http_req_blocked_seconds=0 k6_http_req_connecting_seconds=0 "
+                 "k6_http_req_duration_seconds=0.06 k6_http_req_failed_rate=0 "
+                 "k6_http_req_receiving_seconds=0.01 k6_http_req_sending_seconds=0.0001 "
+                 "k6_http_req_tls_handshaking_seconds=0 "
+                 "k6_http_req_waiting_seconds=0.0499 k6_http_reqs_total=1 "},
+    };
+    struct layout layout;
+    layout_init(&layout, layout_named("k6", &err), "", false, NULL, &err);
+    for (size_t i = 0; i < sizeof transfers / sizeof *transfers; i++) {
+        struct observation seen[OBSERVATIONS_MAX];
+        char got[1000] = "";
+        begin_response(transfers[i].times, 2, i == 0);
+        derive_numbers(&transfer, NULL);
+        const size_t count = layout_observe(&layout, &transfer, seen);
+        for (size_t o = 0; o < count; o++)
+            snprintf(got + strlen(got), sizeof got - strlen(got), "%s=%.10g ",
+                     seen[o].instrument->name, seen[o].value + 0.0);
+        IS_TEXT(got, transfers[i].want, i ? "a reused connection, with its zeros" : "a new one");
+    }
+    begin(refused, 7, 0, 0);
+    derive_numbers(&transfer, NULL);
+    transfer_set(&transfer, F_SIZE_HEADER, 5);
+    transfer_set(&transfer, F_SIZE_DOWNLOAD, 6);
+    transfer_set(&transfer, F_SIZE_REQUEST, 7);
+    struct observation seen[OBSERVATIONS_MAX];
+    IS(layout_observe(&layout, &transfer, seen), 4, "a failure is counted, and has no duration");
+    IS_TEXT(seen[0].instrument->name, "k6_data_received_total", "bytes are counted");
+    IS(seen[0].value, 11, "as they are");
+    IS_TEXT(seen[2].instrument->name, "k6_http_req_failed_rate", "and the failure");
+    IS(seen[2].value, 1, "as one");
+}
+
 static void counts_bytes(void)
 {
     static const struct {
@@ -319,6 +364,7 @@ int main(void)
     measures_without_start();
     takes_any_scheme();
     reads_older_records();
+    observes_the_same();
     counts_bytes();
     tells_the_url();
     tags_are_right();

@@ -111,7 +111,7 @@ int main(void)
     OK(!layout_named("wied", &err), "a layout that is none");
     IS_TEXT(err.text, "there is no layout 'wied'; did you mean 'wide'?", "and the nearest");
     OK(!layout_named("zzzz", &err), "one that is near none");
-    IS_TEXT(err.text, "there is no layout 'zzzz'; use metric, wide or k6",
+    IS_TEXT(err.text, "there is no layout 'zzzz'; use metric, wide, k6 or totals",
             "and all that there are");
     OK(!layout_named("", &err), "no name is no layout");
     for (const struct layout_type *type = layout_table; type->name; type++)

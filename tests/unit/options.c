@@ -82,7 +82,8 @@ static void reads_each_option(void)
     IS_TEXT(options.report.summary_by, "host", "--summary-by");
     IS_TEXT(options.report.summary_export, "e", "--summary-export");
     OK(options.input.tags.count == 7, "labels, fields and the layout's own tags add up");
-    OK(options.layout.selected[F_TIME_TOTAL] && !options.layout.selected[F_HTTP_CODE], "--fields");
+    OK(options.layouts[0].selected[F_TIME_TOTAL] && !options.layouts[0].selected[F_HTTP_CODE],
+       "--fields");
     IS_TEXT(parse("-la -lb=c -tmethod -ofile=x -HA:b -k -b9 -i2s -vq", ""), NULL,
             "short options, also joined");
     OK(options.input.tags.count == 3 && options.output.insecure && options.send.batch_max == 9 &&
@@ -105,7 +106,9 @@ static void has_a_good_table(void)
         const struct option_row *const row = &option_table[i];
         const char *const limits[] = {row->min, row->max};
         for (size_t j = 0; j < 2 && row->min; j++) {
-            snprintf(argument, sizeof argument, "--%s %s", row->name, limits[j]);
+            snprintf(argument, sizeof argument, "%s--%s %s",
+                     row->group == GROUP_TOTALS ? "-o prometheus/totals=http://h " : "", row->name,
+                     limits[j]);
             IS_TEXT(parse(argument, ""), NULL, argument);
         }
     }

@@ -1,6 +1,7 @@
 /* output: what stands before the '=', what answers mean, and the bytes of a range. */
 #include "output/output.h"
 
+#include "layout/layouts.h"
 #include "output/outputs.h"
 
 #include "tap.h"
@@ -10,7 +11,7 @@
     "prometheus=http://localhost:9090/api/v1/write, file=PATH"
 
 static struct output_options options;
-static struct layout layout = {.prefix = ""};
+static struct layout layout = {.type = &layout_table[0], .prefix = ""};
 
 static void opens(void)
 {

@@ -443,7 +443,7 @@ static void remembers(void)
     next_batch();
     IS_TEXT(saved(0), "0000000000000001 4 3\n000000000000000a 5 7\n",
             "what was restored, up to what is broken, without times that cannot be");
-    output_restore(&output, "");
+    output_restore(&output, "", NULL);
     IS_TEXT(saved(0), "", "nothing");
     end();
 }
@@ -482,7 +482,7 @@ static void remembers_parts(void)
         IS_TEXT(saved(0), before, "of nothing of the batch: as before it");
         end();
         begin(1);
-        output_restore(&output, before);
+        output_restore(&output, before, NULL);
         next_batch();
         for (unsigned n = BEFORE; n < BEFORE + parts[i]; n++)
             add_nth(n);
@@ -542,7 +542,8 @@ static void encodes_the_largest(void)
         value[0][0]++;
         add(NOW, tags, 8, points, LAYOUT_POINTS_MAX);
         IS(batch->name_count, 2 * LAYOUT_POINTS_MAX, "the largest: a definition a series");
-        const struct series_list series = {batch->names.data, batch->name_count};
+        const struct series_list series = {.definitions = batch->names.data,
+                                           .count = batch->name_count};
         const char *const last = remote_write_definition(&series, (uint32_t)batch->name_count - 1);
         OK(strncmp(last, "n", 1) == 0 && last < batch->names.data + batch->names.len,
            "the largest: as many as there are");
@@ -695,7 +696,7 @@ static void changes_headers(void)
        "the headers of 2.0");
     add_number(1000, 1);
     IS_TEXT(whole(), "{__name__=\"n\"} [gauge  ] 1@1000\n", "and its body");
-    output.type->adapt(&output);
+    output.type->adapt(&output, NULL);
     version = 1;
     OK(has_header("Content-Type: application/x-protobuf") &&
            has_header("Content-Encoding: snappy") &&
@@ -706,7 +707,7 @@ static void changes_headers(void)
     options.headers = (struct string_list){headers, 2};
     begin(2);
     OK(has_header(mine) && has_header(tenant) && !has_header(type_v2), "the user's headers win");
-    output.type->adapt(&output);
+    output.type->adapt(&output, NULL);
     version = 1;
     OK(has_header(mine) && has_header(tenant) &&
            has_header("X-Prometheus-Remote-Write-Version: 0.1.0"),

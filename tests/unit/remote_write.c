@@ -133,6 +133,95 @@ static void encodes_many(void)
     buf_release(&definitions);
 }
 
+/* What a list holds, in any part of it; `kinds` tells three series apart. */
+static void encodes_lists(void)
+{
+    static const struct series_kind kinds[] = {
+        {SERIES_COUNTER, 999}, {SERIES_GAUGE, 0}, {SERIES_HISTOGRAM, 5000}};
+    static const char three[] = "a_total\0bytes\0Help\0l\0x\0\0"
+                                "b\0\0\0\0"
+                                "c_bucket\0seconds\0Time\0le\0+Inf\0\0";
+    struct sample samples[] = {{999, 0, 0, 0}, {1000, 2, 0, 0}, {1000, 3, 1, 0}, {5001, 4, 2, 0}};
+    const uint64_t stale = STALE_MARKER_BITS;
+    memcpy(&samples[3].value, &stale, sizeof stale);
+    struct sample_list list;
+    sample_list_init(&list, 4096);
+    buf_append(&list.samples, samples, sizeof samples);
+    buf_append(&list.definitions, three, sizeof three - 1);
+    buf_append(&list.kinds, kinds, sizeof kinds);
+    list.series = 3;
+    remote_write_encode_list(2, &list, 0, 4, &body, &err);
+    IS_TEXT(decoded(&text, 2, body.data, body.len),
+            "{__name__=\"a_total\",l=\"x\"} [counter bytes Help since 999] 0@999 2@1000\n"
+            "{__name__=\"b\"} [gauge  ] 3@1000\n"
+            "{__name__=\"c_bucket\",le=\"+Inf\"} [histogram seconds Time since 5000] stale@5001\n",
+            "a list, 2.0: types, when they began, a stale marker to the bit");
+    remote_write_encode_list(1, &list, 1, 3, &body, &err);
+    IS_TEXT(decoded(&text, 1, body.data, body.len),
+            "{__name__=\"a_total\",l=\"x\"} 2@1000\n{__name__=\"b\"} 3@1000\n",
+            "a part of it, 1.0");
+    remote_write_encode_list(1, &list, 3, 4, &body, &err);
+    IS_TEXT(decoded(&text, 1, body.data, body.len),
+            "{__name__=\"c_bucket\",le=\"+Inf\"} stale@5001\n", "its end");
+    sample_list_release(&list);
+}
+
+static void encodes_histograms(void)
+{
+    static const struct series_kind kinds[] = {{SERIES_HISTOGRAM, 0}, {SERIES_HISTOGRAM, 999}};
+    static const struct {
+        const char *name;
+        struct histogram_sample sample;
+        uint64_t counts[16];
+        const char *want;
+    } histograms[] = {
+        {"nothing", {.time_ms = 1000, .series = 1}, {0}, " {0 0}@1000"},
+        {"zeros only",
+         {.time_ms = 1000, .series = 1, .count = 3, .zeros = 3, .length = 8},
+         {0},
+         " {3 0 zero:3}@1000"},
+        {"buckets below 0, and a gap that is filled",
+         {.time_ms = 1000, .series = 1, .count = 9, .sum = 2.5, .first = -8, .length = 8},
+         {0, 2, 0, 0, 7},
+         " {9 2.5 -7:2 -4:7}@1000"},
+        {"a gap that is not",
+         {.time_ms = 1000, .series = 1, .count = 10, .first = -8, .length = 16},
+         {1, 0, 0, 0, 2, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4},
+         " {10 0 -8:1 -4:2 -3:3 7:4}@1000"},
+        {"large counts",
+         {.time_ms = 1000, .series = 1, .count = (UINT64_C(1) << 53) + 1, .length = 8},
+         {UINT64_C(1) << 53, 1},
+         " {9007199254740993 0 0:9007199254740992 1:1}@1000"},
+    };
+    static const char two_histograms[] = "a\0\0\0\0"
+                                         "h_seconds\0seconds\0Time\0l\0x\0\0";
+    for (size_t i = 0; i < sizeof histograms / sizeof *histograms; i++) {
+        struct histogram_list list;
+        char want[200];
+        histogram_list_init(&list, 4096);
+        struct histogram_sample sample = histograms[i].sample;
+        buf_append(&list.samples, &(struct histogram_sample){.time_ms = 999, .series = 1},
+                   sizeof sample);
+        buf_append(&list.buckets, histograms[0].counts, sizeof histograms[0].counts);
+        sample.buckets = 16;
+        buf_append(&list.samples, &sample, sizeof sample);
+        buf_append(&list.buckets, histograms[i].counts, sizeof histograms[i].counts);
+        buf_append(&list.definitions, two_histograms, sizeof two_histograms - 1);
+        buf_append(&list.kinds, kinds, sizeof kinds);
+        list.series = 2;
+        for (int version = 1; version <= 2; version++) {
+            snprintf(want, sizeof want, "{__name__=\"h_seconds\",l=\"x\"}%s {0 0}@999%s\n",
+                     version == 2 ? " [histogram seconds Time since 999]" : "", histograms[i].want);
+            remote_write_encode_histograms(version, &list, 0, 2, &body, &err);
+            IS_TEXT(decoded(&text, version, body.data, body.len), want, histograms[i].name);
+        }
+        snprintf(want, sizeof want, "{__name__=\"h_seconds\",l=\"x\"}%s\n", histograms[i].want);
+        remote_write_encode_histograms(1, &list, 1, 2, &body, &err);
+        IS_TEXT(decoded(&text, 1, body.data, body.len), want, "without its beginning");
+        histogram_list_release(&list);
+    }
+}
+
 static void has_limits(void)
 {
     const struct series_list series = TWO;
@@ -151,6 +240,8 @@ int main(void)
     encodes();
     places_the_name();
     encodes_many();
+    encodes_lists();
+    encodes_histograms();
     has_limits();
     buf_release(&body);
     buf_release(&text);
