@@ -10,9 +10,9 @@ int totals_summarize(struct totals_summary *summary, const char *text)
     int version, stale;
     int64_t newest_ms, last_ms;
     *summary = (struct totals_summary){0};
-    if (sscanf(text, "totals %d %*s %" SCNd64 " %" SCNd64 " %" SCNd64 " %d %" SCNu64 " %zu",
-               &version, &summary->since_ms, &newest_ms, &last_ms, &stale, &summary->others,
-               &summary->sets) < 7)
-        return -1;
-    return 0;
+    return sscanf(text, "totals %d %*s %" SCNd64 " %" SCNd64 " %" SCNd64 " %d %" SCNu64 " %zu",
+                  &version, &summary->since_ms, &newest_ms, &last_ms, &stale, &summary->others,
+                  &summary->sets) == 7
+               ? 0
+               : -1;
 }

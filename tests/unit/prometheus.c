@@ -437,9 +437,11 @@ static void remembers(void)
     const char *const two = saved(2);
     OK(strlen(two) == 27 && strcmp(two + 16, " 1001 1000\n") == 0,
        "a hash, the last time given and the latest of its own");
-    output_restore(&output, "0000000000000001 4 3\n000000000000000b 99999999999999 3\n"
-                            "000000000000000c 3 -9223372036854775808\n"
-                            "000000000000000a 5 7\nrubbish 4 3\n");
+    output_restore(&output,
+                   "0000000000000001 4 3\n000000000000000b 99999999999999 3\n"
+                   "000000000000000c 3 -9223372036854775808\n"
+                   "000000000000000a 5 7\nrubbish 4 3\n",
+                   NULL);
     next_batch();
     IS_TEXT(saved(0), "0000000000000001 4 3\n000000000000000a 5 7\n",
             "what was restored, up to what is broken, without times that cannot be");
