@@ -120,4 +120,15 @@ printf '#!/bin/sh\necho forbidden\nexit 1\n' >"$WORK/bin/unshare"
 chmod +x "$WORK/bin/unshare"
 out=$(SERVER=true RTT=1 $script https://localhost:1/ 2>&1)
 is "$?:$(echo "$out" | grep -c 'no link can be made here: .*; nor with netem: forbidden')" 69:1 'where no link may be made'
+cp $script "$WORK/alone.sh"
+out=$(SERVER=true RTT=1 "$WORK/alone.sh" https://localhost:1/ 2>&1)
+is "$?:$(echo "$out" | grep -c 'that of the tests is not here')" 69:1 'outside of the source tree'
+
+# What tc is told there, by one that only notes it.
+printf '#!/bin/sh\nshift 2\nexec "$@"\n' >"$WORK/bin/unshare"
+printf '#!/bin/sh\n' >"$WORK/bin/ip"
+printf '#!/bin/sh\necho "$*" >>"%s/tc"\n' "$WORK" >"$WORK/bin/tc"
+chmod +x "$WORK/bin/ip" "$WORK/bin/tc"
+out=$(SERVER=false RTT=40 LOSS=1 "$WORK/alone.sh" https://localhost:1/ 2>&1)
+is "$?:$(sort -u "$WORK/tc")" '69:qdisc add dev lo root netem delay 20000us loss 1%' 'where there is netem'
 tap_done

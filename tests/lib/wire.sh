@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# A client and a server with a wire of known length between them, to be sourced by
-# a test. Nothing but the two and the wire is in their network: what must be
-# fetched is fetched before.
+# A client and a server with a wire of known length between them, to be sourced by a
+# test, the demo or an example. Nothing but the two and the wire is in their network:
+# what must be fetched is fetched before.
 #
 #     wire_possible || ...      whether this machine lets us; WIRE_WHY_NOT says why not
 #     wire_begin DIR            makes some files in DIR; needs $BUILD/wire/link
