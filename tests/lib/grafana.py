@@ -359,8 +359,8 @@ class Expected:
         return ({(tags["label"], tags["host"]): value / 1000 for tags, _, _, value in columns[0]}, expiry(self.all))
 
 
-class About(float):
-    """What is estimated from a native histogram is within two of its buckets."""
+# What is estimated lies from low to high, or a factor beside
+Between = collections.namedtuple("Between", "low high factor")
 
 
 BOUNDS = [b for b in (m * 10 ** n for n in range(-4, 2) for m in (1, 2, 5)) if b < 60] + [60]
@@ -392,6 +392,11 @@ def average_of_all(name):
                                                       for transfer in own) / 1e6 / len(own)
 
 
+def roughly(value):
+    """Before the first of native histograms Prometheus thinks of some more."""
+    return Between(value, value, 1.1)
+
+
 class ExpectedTotals(Expected):
     """The same of totals, whose transfers come again in each cycle. From the last sample to the
     end of the time shown some ms pass, over which a database draws rates on."""
@@ -400,7 +405,11 @@ class ExpectedTotals(Expected):
     def quantile(self, share):
         if self.database.form == "classic":
             return lambda own: of_buckets(own, share)
-        return lambda own: About(times(own)[math.ceil(share * len(own)) - 1])
+        return lambda own: self.of_native(times(own), share * len(own))
+
+    def of_native(self, values, rank):
+        """Within two buckets; between two values if the rank is."""
+        return Between(values[math.ceil(rank) - 1], values[min(math.floor(rank), len(values) - 1)], 2 ** (2 / 8))
 
     def at_all_times(self, columns, key, transfers, *whats):
         """Of each column and value of a tag, at each time the same"""
@@ -457,7 +466,9 @@ class ExpectedTotals(Expected):
 
     def phases_by_protocol(self, columns):
         got, want = self.once(columns, "version", *map(average_of_all, curl_phases.STACK))
-        return [without_0(averages) for averages in got], [without_0(averages) for averages in want]
+        rounded = roughly if self.database.form == "native" else float
+        return ([without_0(averages) for averages in got],
+                [{version: rounded(average) for version, average in without_0(averages).items()} for averages in want])
 
     def protocols(self, columns):
         return self.once(columns, "version", lambda own: CYCLES * len(own), share,
@@ -475,11 +486,11 @@ def same(got, want, tolerance):
     if isinstance(want, dict):
         return isinstance(got, dict) and got.keys() == want.keys() and \
             all(same(got[key], want[key], tolerance) for key in want)
+    if isinstance(want, Between):
+        return got is not None and want.low / want.factor <= got <= want.high * want.factor
     if isinstance(want, list):
         return isinstance(got, list) and len(got) == len(want) and \
             all(same(*pair, tolerance) for pair in zip(got, want))
-    if isinstance(want, About):
-        return got is not None and abs(math.log2(got / want)) <= 2 / 8
     if isinstance(want, float) or isinstance(got, float):
         return math.isclose(got, want, rel_tol=tolerance, abs_tol=1e-9)
     return got == want
