@@ -271,7 +271,7 @@ U =
 TESTS = $(filter-out tests/packaging/deb.t,$(wildcard tests/*/*.t))
 ifneq ($(T)$(U),)
 CHECKED = $(U:%=$(BUILD)/unit/%) $(T)
-CHECK_NEEDS = $(if $(T),all) $(if $(filter tests/spool/%,$(T)),faults) \
+CHECK_NEEDS = $(if $(T),all) $(if $(filter tests/spool/% tests/report/%,$(T)),faults) \
 	$(if $(filter tests/wire/% tests/examples/%,$(T)),$(BUILD)/wire/link) \
 	$(if $(filter tests/database/promtool.t,$(T)),$(BUILD)/exposition)
 else

@@ -39,6 +39,12 @@ static void each_layout(emit_word *emit)
         emit(layout->name, "");
 }
 
+static void each_form(emit_word *emit)
+{
+    emit("native", "what Prometheus must be told to take");
+    emit("classic", "buckets, which every receiver takes");
+}
+
 static void each_group(emit_word *emit)
 {
     for (size_t i = 0; i < OPTION_GROUPS; i++)
@@ -86,6 +92,7 @@ static const struct source {
     {"FILE", SHAPE_FILE, NULL},
     {"DIR", SHAPE_DIRECTORY, NULL},
     {"NAME", SHAPE_WORD, each_layout},
+    {"FORM", SHAPE_WORD, each_form},
     {"[GROUP]", SHAPE_OPTIONAL, each_group},
     {"LIST", SHAPE_LIST, each_number},
     {"[TAG=]KEY", SHAPE_LIST, each_tag_field},

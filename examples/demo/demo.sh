@@ -13,6 +13,7 @@
 #     make demo              or, to go on and look around:  make demo KEEP=1
 #     make demo DB=prometheus        Prometheus instead of VictoriaMetrics
 #     make demo CURL=/path/to/another/curl
+#     make demo REPORT=/where/the/page/goes.html
 #     make demo TRANSFERS=1000       of each protocol, instead of 120
 set -eu
 export LC_ALL=C
@@ -24,6 +25,7 @@ round_trip_ms=20
 cd "$(dirname "$0")/../.."
 BUILD=${BUILD:-build}
 export BIN="${BIN:-$BUILD/tsdb-exporter}"
+report=${REPORT:-$PWD/$BUILD/demo.html}
 # shellcheck source-path=SCRIPTDIR/../..
 . tests/lib/servers.sh
 # shellcheck source-path=SCRIPTDIR/../..
@@ -228,14 +230,16 @@ print_table() {
 	fi
 }
 
-# What curl has measured, side by side: what `--summary` shows of any stream. A
-# transfer's time is that of its file.
+# What curl has measured, side by side: what `--summary` and `--report` show of any
+# stream. A transfer's time is that of its file.
 compare() {
 	printf '\nAnd the protocols side by side (tsdb-exporter --summary):\n\n'
 	find "$MEASURED" -type f -printf '{"ts":%T@,"curl":' -exec cat {} \; -printf '}\n' |
-		env -u TSDB_EXPORTER_SPOOL "$BIN" -o file=/dev/null --summary 2>&1 |
-		sed -n '/^medians/,$p'
-	echo
+		env -u TSDB_EXPORTER_SPOOL "$BIN" -o file=/dev/null --label "run=Demo: $network" \
+			--summary --report "$report" 2>"$SERVERS_DIR/summary" ||
+		fail "no summary: $(cat "$SERVERS_DIR/summary")"
+	sed -n '/^medians/,$p' "$SERVERS_DIR/summary"
+	printf 'And as a page for a browser: %s\n\n' "$report"
 }
 
 # Traffic goes on, a transfer of each protocol a second, so that there is
@@ -278,10 +282,11 @@ step database "$database on $database_url"
 step 'web server' "Caddy on $CADDY_HTTPS_URL"
 choose_curl
 if [ -n "$DEMO_LINK" ]; then
-	step network "a round trip of $round_trip_ms ms to the web server"
+	network="a round trip of $round_trip_ms ms to the web server"
 else
-	step network "the loopback: there is no link ($WIRE_WHY_NOT)"
+	network="the loopback; there is no link ($WIRE_WHY_NOT)"
 fi
+step network "$network"
 run_transfers
 say_what_is_left_out
 print_table

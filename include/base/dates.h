@@ -14,4 +14,7 @@ int dates_parse_iso8601(const char *text, int64_t *ns);
  * Gives whole Unix seconds. 0 or -1. */
 int dates_parse_certificate(const char *text, int64_t *seconds);
 
+/* Seconds by which local time is ahead of UTC at a moment. */
+int dates_zone(int64_t seconds);
+
 #endif

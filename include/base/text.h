@@ -14,6 +14,12 @@
 #define TEXT_ROOM (TEXT_MAX + 1)
 #define NUMBER_ROOM 32
 
+/* The bytes of the character that a string, which does not end here, goes on with; 0 if it is
+ * no valid UTF-8. */
+size_t text_character(const char *text);
+/* Whether the character at `text`, of so many bytes, controls how others are shown. */
+bool text_is_control(const char *text, size_t length);
+
 /* Copies `text` to `out` (TEXT_ROOM bytes): control characters (also those of C1, those
  * that reverse the direction of writing, and line separators) become spaces, invalid
  * UTF-8 U+FFFD, what does not fit is cut at a whole character. With

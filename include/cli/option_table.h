@@ -53,7 +53,7 @@ struct option_row {
     const char *help; /* with the default it fits beside the name on 80 columns */
 };
 
-enum { OPTION_ROWS = 45 };
+enum { OPTION_ROWS = 46 };
 
 extern const struct option_row option_table[]; /* OPTION_ROWS of them */
 

@@ -23,8 +23,6 @@ enum drain_mode {
 };
 
 #define DRAIN_BATCHES_MAX 1000
-/* The longest wait after failures; it doubles from a second on. */
-#define DRAIN_RETRY_MAX_MS 60000
 
 enum drain_result { DRAIN_DONE, DRAIN_STOPPED, DRAIN_FAILED };
 

@@ -4,7 +4,7 @@
  *
  *     totals 1 LAYOUT SINCE NEWEST LAST STALE OTHERS SETS BOUND BOUND...
  *     set INSTRUMENT<tab>name<tab>value...       its labels without the machine's name; the
- *                                                instrument is one of those that carry them
+ *                                                instrument is the first that carries them
  *     NAME SINCE NUMBER                          a counter or gauge of the set above
  *     NAME SINCE FAILED ALL                      a rate
  *     NAME SINCE SUM MIN MAX CLASSIC... [; ZEROS FIRST LENGTH NATIVE...]    a histogram

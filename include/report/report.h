@@ -14,6 +14,7 @@ struct report_options {
     bool summary, progress;
     const char *summary_by;          /* a tag or key */
     const char *summary_export;      /* file, "-" for standard output, or NULL */
+    const char *page;                /* --report: an HTML file, "-", or NULL */
     const char *summary_percentiles; /* a list, see percentiles.h */
     struct string_list thresholds;   /* expressions */
     bool abort_on_fail;              /* stop reading when a threshold cannot hold any more */

@@ -26,9 +26,11 @@ void screen_init(struct screen *screen, int fd);
 /* These fill SCREEN_ROOM bytes and return them. */
 const char *screen_count(char *out, uint64_t count);                              /* 10,000,000 */
 const char *screen_seconds(const struct screen *screen, char *out, double value); /* 12.3 ms */
-const char *screen_bytes(char *out, double value);                                /* 1.2 MiB */
-const char *screen_rate(char *out, double per_second);                            /* 81.2/s */
-const char *screen_share(char *out, uint64_t part, uint64_t of);                  /* 1.2 % */
+/* With so many digits, from 3 on. */
+const char *screen_seconds_to(const struct screen *screen, char *out, double value, int digits);
+const char *screen_bytes(char *out, double value);               /* 1.2 MiB */
+const char *screen_rate(char *out, double per_second);           /* 81.2/s */
+const char *screen_share(char *out, uint64_t part, uint64_t of); /* 1.2 % */
 
 /* How many columns a clean UTF-8 text takes. */
 size_t screen_columns(const char *text);

@@ -10,11 +10,12 @@
 #define TSDB_EXPORTER_REPORT_SUMMARY_H
 
 #include "model/transfer.h"
+#include "report/failure_counts.h"
+#include "report/steps.h"
 #include "stats/histogram.h"
 
 #define SUMMARY_VALUES 100
 #define SUMMARY_BYTES (8 * 1024 * 1024)
-#define SUMMARY_EXIT_CODES 128
 #define SUMMARY_HTTP_CODES 1000
 
 /* What is measured of each transfer. time_total goes to one of the first two; the rest
@@ -49,6 +50,7 @@ extern const char *const summary_protocol_names[SUMMARY_PROTOCOLS];
 /* The transfers of one protocol, or of one value. */
 struct summary_group {
     uint64_t transfers, failed;
+    struct failure_counts failures;
     uint64_t protocols[SUMMARY_PROTOCOLS];
     struct histogram times[SUMMARY_TIMES];
 };
@@ -59,13 +61,15 @@ struct summary {
     enum field_id field; /* `by` as a field, or FIELD_NONE */
     bool by_came;        /* a transfer had a value of it */
     uint64_t transfers, failed;
-    uint64_t exit_codes[SUMMARY_EXIT_CODES];    /* of failures; the last: it or above */
-    uint64_t http_failures[SUMMARY_HTTP_CODES]; /* failed by their status alone */
-    uint64_t no_answer;                         /* failed, and neither says why */
-    uint64_t http_codes[SUMMARY_HTTP_CODES];    /* of HTTP's transfers; 0: none, or beyond */
-    double bytes_received, bytes_sent;          /* headers and bodies */
-    int64_t first_ns, last_ns;                  /* times of the transfers */
+    struct failure_counts failures;
+    uint64_t http_codes[SUMMARY_HTTP_CODES]; /* of HTTP's transfers; 0: none, or beyond */
+    double bytes_received, bytes_sent;       /* headers and bodies */
+    int64_t first_ns, last_ns;               /* times of the transfers */
     uint64_t protocols[SUMMARY_PROTOCOLS];
+    size_t shared_count; /* of the tags that all transfers have, with one value each */
+    struct shared_tag {
+        char *key, *value;
+    } shared[TRANSFER_TAGS_MAX];  /* sorted by key */
     char *values[SUMMARY_VALUES]; /* clean; "" for transfers without one */
     size_t value_count;
     size_t latest; /* the value of the latest transfer; SUMMARY_VALUES: one of the others */
@@ -73,6 +77,7 @@ struct summary {
      * where there were none. */
     struct summary_group *groups[SUMMARY_VALUES + 1];
     uint16_t index[512]; /* hash -> value + 1 */
+    struct steps *steps; /* the course of the run; NULL if nobody asked for it */
     size_t bytes;        /* what histograms and values take */
     bool incomplete;     /* some are missing for want of memory */
 };
@@ -82,8 +87,9 @@ static inline bool summary_is_by_value(const struct summary *summary)
     return summary->value_count > 1;
 }
 
-/* Groups by the tag or key `by`, which must outlive it. NULL: out of memory. */
-struct summary *summary_new(const char *by);
+/* Groups by the tag or key `by`, which must outlive it. `with_steps` also collects the course
+ * of the run. NULL: out of memory. */
+struct summary *summary_new(const char *by, bool with_steps);
 void summary_free(struct summary *summary);
 
 void summary_add(struct summary *summary, const struct transfer *transfer);

@@ -40,6 +40,11 @@ struct threshold_result threshold_judge(const struct threshold *threshold, int64
  * (0 or 1). Averages, percentiles and all other shares can still recover. */
 bool threshold_is_lost(const struct threshold *threshold, int64_t now_ns);
 
+/* The value with its unit, or why there is none. May fill `out` (SCREEN_ROOM bytes). */
+const char *threshold_result_text(const struct threshold *threshold,
+                                  const struct threshold_result *result,
+                                  const struct screen *screen, char *out);
+
 /* Appends a title, and a line for each threshold. Returns how many do not hold. */
 size_t thresholds_print(const struct threshold *thresholds, size_t count, int64_t now_ns,
                         const struct screen *screen, struct buf *out);

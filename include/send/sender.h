@@ -19,12 +19,9 @@
 
 #include "base/notice.h"
 #include "output/output.h"
-#include "send/batch_queue.h"
-#include "send/carry.h"
-#include "send/failure.h"
-#include "send/halving.h"
 #include "send/outage.h"
 #include "send/request.h"
+#include "send/settling.h"
 
 /* What a sender holds back at most, in bytes, before it is full. */
 #define SENDER_QUEUE_BYTES (3 * 1024 * 1024)
@@ -40,18 +37,15 @@ struct sender {
     struct output *output;
     const struct send_options *options;
     const struct notice *notice;
-    struct batch_queue batches;
-    struct carry carry;
-    struct halving halving; /* of the first that waits, which is being sent */
+    struct settling settling;
     struct request request;
     struct outage outage;
-    struct failure failure; /* the last one */
-    uint64_t retries;       /* requests that were sent again, or will be */
-    size_t bytes_goal;      /* BATCH_BYTES_GOAL, or what a 413 taught */
-    bool busy;              /* a request is under way */
-    bool stopped;           /* nothing will be sent any more */
-    bool abandoned;         /* the same, because nobody wants it */
-    bool flushing, refusal_said;
+    uint64_t retries;  /* requests that were sent again, or will be */
+    size_t bytes_goal; /* BATCH_BYTES_GOAL, or what a 413 taught */
+    bool busy;         /* a request is under way */
+    bool stopped;      /* nothing will be sent any more */
+    bool abandoned;    /* the same, because nobody wants it */
+    bool flushing;
     bool ending, ended; /* no transfers come any more; and a last batch has been made */
 };
 
@@ -93,7 +87,7 @@ bool sender_begin_end(struct sender *sender);
 /* What has been added and not yet been sent is in doubt (batch.h). */
 static inline void sender_doubt(struct sender *sender)
 {
-    batch_queue_doubt(&sender->batches);
+    batch_queue_doubt(&sender->settling.batches);
 }
 
 /* No more requests: the next steps only wait for the one that is under way, and then give

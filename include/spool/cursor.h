@@ -34,6 +34,11 @@ struct cursor {
     bool damaged;                /* the file was not what had been written */
 };
 
+static inline bool cursor_is_in_doubt(const struct cursor *cursor)
+{
+    return queue_compare(cursor->at, cursor->tried) < 0;
+}
+
 /* Reads destination `index` of the queue `dir`. With `state` (room for
  * CURSOR_STATE_MAX bytes, or NULL) also the output's state, which replaces what it holds. A file
  * that is missing or does not fit its checksums is a cursor at the beginning, without a

@@ -63,7 +63,7 @@ int histogram_coarsen(struct histogram *histogram);
  * and R have it by default: the rank is q * (count - 1) from 0, and between two
  * ranks lies a straight line. 0 when there are no values. */
 double histogram_quantile(const struct histogram *histogram, double q);
-/* Several at once. */
+/* Several at once; one walk will do for shares that rise. */
 void histogram_quantiles(const struct histogram *histogram, const double *shares, double *values,
                          size_t count);
 /* How many values are up to `bound`; those in the bucket of `bound` count if its

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <time.h>
 
 struct civil {
     int year, month, day, hour, minute, second;
@@ -196,4 +197,17 @@ int dates_parse_certificate(const char *text, int64_t *seconds)
         return -1;
     *seconds -= east;
     return 0;
+}
+
+int dates_zone(int64_t seconds)
+{
+    const time_t time = (time_t)seconds;
+    struct tm local;
+    int64_t as_if_utc;
+    tzset();
+    if (!localtime_r(&time, &local))
+        return 0;
+    const struct civil c = {local.tm_year + 1900, local.tm_mon + 1, local.tm_mday,
+                            local.tm_hour,        local.tm_min,     local.tm_sec};
+    return civil_to_seconds(&c, &as_if_utc) < 0 ? 0 : (int)(as_if_utc - seconds);
 }

@@ -28,9 +28,10 @@ int io_write(int fd, const void *bytes, size_t len)
     return 0;
 }
 
-int io_replace_file(int dir, const char *name, const char *beside, const void *bytes, size_t len)
+int io_replace_file(int dir, const char *name, const char *beside, mode_t mode, const void *bytes,
+                    size_t len)
 {
-    const int fd = openat(dir, beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    const int fd = openat(dir, beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode);
     if (fd < 0)
         return -1;
     bool done = io_write(fd, bytes, len) == 0;

@@ -9,10 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The length of the valid UTF-8 sequence at `p`, or 0; RFC 3629, section 4.
- * Stops at the '\0' that ends the string, since that continues no sequence. */
-static size_t utf8_length(const unsigned char *p)
+/* RFC 3629, section 4. Stops at the '\0' that ends the string, since that continues no
+ * sequence. */
+size_t text_character(const char *text)
 {
+    const unsigned char *const p = (const unsigned char *)text;
     size_t length;
     unsigned char low = 0x80, high = 0xBF;
     if (p[0] < 0x80)
@@ -38,11 +39,11 @@ static size_t utf8_length(const unsigned char *p)
     return length;
 }
 
-/* Whether the character at `p`, of `length` bytes, controls how others are shown: those of
- * C0, DEL and C1, which a terminal obeys; Unicode's Bidi_Control, which change the order in
- * which a line is read; and its two separators, which begin a line. */
-static bool is_control(const unsigned char *p, size_t length)
+/* Those of C0, DEL and C1, which a terminal obeys; Unicode's Bidi_Control, which change the
+ * order in which a line is read; and its two separators, which begin a line. */
+bool text_is_control(const char *text, size_t length)
 {
+    const unsigned char *const p = (const unsigned char *)text;
     if (length == 1)
         return *p < 0x20 || *p == 0x7F;
     if (length == 2)
@@ -56,16 +57,16 @@ static bool is_control(const unsigned char *p, size_t length)
 
 size_t text_clean(char *out, const char *text, bool tag)
 {
-    const unsigned char *p = (const unsigned char *)text;
+    const char *p = text;
     size_t used = 0;
     while (*p) {
-        const size_t length = utf8_length(p);
-        const char *piece = (const char *)p;
+        const size_t length = text_character(p);
+        const char *piece = p;
         size_t count = length;
         if (length == 0) {
             piece = "\xEF\xBF\xBD";
             count = 3;
-        } else if (is_control(p, length)) {
+        } else if (text_is_control(p, length)) {
             piece = " ";
             count = 1;
         } else if (*p == '\\' && tag) {

@@ -40,6 +40,7 @@ static int check_input(const struct options *o, struct error *err)
     const char *const option = o->input.tee                 ? "tee"
                                : o->report.summary          ? "summary"
                                : o->report.summary_export   ? "summary-export"
+                               : o->report.page             ? "report"
                                : o->report.thresholds.count ? "threshold"
                                : o->report.abort_on_fail    ? "abort-on-fail"
                                : o->report.progress         ? "progress"
@@ -140,7 +141,7 @@ static int check_fields(const struct options *o, struct error *err)
 /* What writes to standard output beside others would break both. */
 static int check_standard_output(const struct options *o, struct error *err)
 {
-    const char *users[3], *file = NULL;
+    const char *users[4], *file = NULL;
     size_t count = 0;
     for (size_t i = 0; i < o->outputs.count; i++)
         if (output_spec_is_stdout(o->outputs.items[i]))
@@ -149,6 +150,8 @@ static int check_standard_output(const struct options *o, struct error *err)
         users[count++] = "--tee";
     if (o->report.summary_export && strcmp(o->report.summary_export, "-") == 0)
         users[count++] = "--summary-export -";
+    if (o->report.page && strcmp(o->report.page, "-") == 0)
+        users[count++] = "--report -";
     if (file)
         users[count++] = file;
     return count < 2 ? 0

@@ -43,7 +43,7 @@ const struct option_row option_table[] = {
      .help = "put TEXT before the name of every series"},
     {"text", 0, GROUP_TAGS, FLAG(layout.text), .help = "also send text fields (never secrets)"},
 
-    {"output", 'o', GROUP_OUTPUT, LIST(outputs), "TYPE[/LAYOUT]=TARGET",
+    {"output", 'o', GROUP_OUTPUT, LIST(outputs), "TYPE=TARGET",
      .help = "where to send; repeatable (see --help)"},
     {"header", 'H', GROUP_OUTPUT, LIST(output.headers), "LINE",
      .help = "add an HTTP header to every request; repeatable"},
@@ -69,9 +69,9 @@ const struct option_row option_table[] = {
 
     {"histograms", 0, GROUP_TOTALS, STRING(output.totals.histograms), "FORM",
      .help = "native or classic (default: native in k6)"},
-    {"buckets", 0, GROUP_TOTALS, STRING(output.totals.buckets), "LIST",
+    {"buckets", 0, GROUP_TOTALS, STRING(output.totals.buckets), "TIMES",
      .help = "upper bounds of classic ones, e.g. 50ms,0.1,1s"},
-    {"trend-stats", 0, GROUP_TOTALS, STRING(output.totals.trend_stats), "LIST",
+    {"trend-stats", 0, GROUP_TOTALS, STRING(output.totals.trend_stats), "STATS",
      .help = "gauges of the layout k6, e.g. 'p(95),max'"},
     {"series-max", 0, GROUP_TOTALS, COUNT(output.totals.series_max), "N", .preset = "1000",
      LIMITS("1", "100000"), .help = "sets of labels; the rest: 'other'"},
@@ -95,6 +95,8 @@ const struct option_row option_table[] = {
      .help = "compare by this tag or key"},
     {"summary-export", 0, GROUP_SUMMARY, STRING(report.summary_export), "FILE",
      .help = "write the summary to FILE (-: stdout) as JSON"},
+    {"report", 0, GROUP_SUMMARY, STRING(report.page), "FILE",
+     .help = "draw the summary as a page, FILE.html"},
     {"summary-percentiles", 0, GROUP_SUMMARY, STRING(report.summary_percentiles), "N",
      .preset = PERCENTILES_USUAL, .help = "a list such as 50,99.9"},
     {"threshold", 0, GROUP_SUMMARY, LIST(report.thresholds), "EXPR",
@@ -121,7 +123,7 @@ const struct option_group_row option_groups[OPTION_GROUPS] = {
     [GROUP_TAGS] = {"tags", "Tags, layout, fields", NULL},
     [GROUP_OUTPUT] = {"output", "Output", NULL},
     [GROUP_DELIVERY] = {"delivery", "Delivery", NULL},
-    [GROUP_TOTALS] = {"totals", "Totals for Prometheus (layouts totals and k6)", NULL},
+    [GROUP_TOTALS] = {"totals", "Totals for Prometheus", NULL},
     [GROUP_SPOOL] = {"spool", "Spool", NULL},
     [GROUP_SUMMARY] = {"summary", "Summary, thresholds, progress",
                        "  EXPR is METRIC[{TAG=VALUE}]:AGGREGATE OPERATOR VALUE, such as\n"

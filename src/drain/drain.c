@@ -6,6 +6,8 @@
 #include "base/fault.h"
 #include "drain/intake.h"
 #include "drain/pace.h"
+#include "drain/removal.h"
+#include "drain/rest.h"
 #include "send/single.h"
 #include "spool/reader.h"
 
@@ -15,10 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-    LOOK_MS = 100, /* between two looks at the queue */
-    RETRY_MIN_MS = 1000
-};
+enum { LOOK_MS = 100 }; /* between two looks at the queue */
 
 /* What a drainer knows while it works. */
 struct work {
@@ -108,11 +107,6 @@ static int add(struct work *w, const struct transfer *transfer, struct error *er
     return intake_keep(&w->intake, err);
 }
 
-static bool is_in_doubt(const struct work *w)
-{
-    return queue_compare(w->cursor.at, w->cursor.tried) < 0;
-}
-
 /* True when the batch takes no more: it is full, or as long as the one that is in doubt. */
 static bool is_full(const struct work *w)
 {
@@ -129,7 +123,8 @@ static int fill(struct work *w, struct error *err)
     while (got > 0 && !is_full(w)) {
         got = intake_next(intake, &w->transfer, err);
         /* a batch that is in doubt ends where it ended, whatever its transfers say */
-        if (got > 0 && intake->count && !is_in_doubt(w) && !single_takes(w->single, &w->transfer))
+        if (got > 0 && intake->count && !cursor_is_in_doubt(&w->cursor) &&
+            !single_takes(w->single, &w->transfer))
             intake_hold(intake);
         else if (got < 0 || (got > 0 && add(w, &w->transfer, err) < 0))
             return -1;
@@ -141,14 +136,7 @@ static int fill(struct work *w, struct error *err)
 
 static void note_failure(struct work *w, const char *why)
 {
-    const int64_t now_ms = clock_wall_ns() / 1000000;
-    const unsigned doublings = w->cursor.failures < 6 ? w->cursor.failures : 6;
-    const int64_t wait_ms = (int64_t)RETRY_MIN_MS << doublings;
-    w->cursor.failures++;
-    w->cursor.denied = w->total->denied;
-    w->cursor.failed_ms = now_ms;
-    w->cursor.retry_ms = now_ms + (wait_ms < DRAIN_RETRY_MAX_MS ? wait_ms : DRAIN_RETRY_MAX_MS);
-    snprintf(w->cursor.why, sizeof w->cursor.why, "%.*s", (int)strcspn(why, "\n"), why);
+    rest_begin(&w->cursor, why, w->total->denied);
     w->total->why_told &= strcmp(w->total->why, w->cursor.why) == 0;
     snprintf(w->total->why, sizeof w->total->why, "%s", w->cursor.why);
 }
@@ -166,18 +154,8 @@ static void tell_kept(struct work *w, enum notice_level level)
 static void remove_settled(struct work *w)
 {
     const struct drain *const d = w->drain;
-    struct queue_place until = w->cursor.at;
     struct error err;
-    for (size_t i = 0; i < d->count; i++) {
-        struct cursor other;
-        if (i == d->index)
-            continue;
-        if (cursor_load(d->spool->dir, i, &other, NULL, &err) < 0)
-            return;
-        if (queue_compare(other.at, until) < 0)
-            until = other.at;
-    }
-    if (queue_remove(d->spool, until, &err) < 0)
+    if (removal_run(d->spool, d->index, d->count, w->cursor.at, &err) < 0)
         notice(d->notice, NOTICE_WARN, "spool: %s", err.text);
 }
 
@@ -197,9 +175,7 @@ static int pass_batch(struct work *w, struct error *err)
     pass(w, end.at, end.broken);
     intake_begin(&w->intake);
     w->options = *w->drain->options;
-    w->cursor.failures = w->cursor.denied = 0;
-    w->cursor.retry_ms = 0;
-    w->cursor.why[0] = '\0';
+    rest_end(&w->cursor);
     w->unsaved = settle(w, err) < 0; /* memory is enough to go on: sending again is harmless */
     fault("settled");
     if (next_segment)
@@ -241,7 +217,7 @@ static void send_end(struct work *w)
 /* One batch, from the cursor's mark to the answer. 0, or -1: failed or stopped. */
 static int send_batch(struct work *w, struct error *err)
 {
-    const bool in_doubt = is_in_doubt(w);
+    const bool in_doubt = cursor_is_in_doubt(&w->cursor);
     if (!in_doubt)
         w->cursor.tried = intake_batch_end(&w->intake).at;
     mark(w);

@@ -4,11 +4,11 @@
 #define _GNU_SOURCE /* close_range */
 #include "drain/process.h"
 
-#include "base/clock.h"
 #include "base/fault.h"
 #include "base/signals.h"
 #include "drain/lock.h"
 #include "drain/patience.h"
+#include "drain/rest.h"
 #include "spool/reader.h"
 
 #include <errno.h>
@@ -160,7 +160,6 @@ static enum exit_code drain_in_background(struct drain_job job, size_t index, in
 
 enum process_state process_start(const struct drain_job *job, size_t index, struct error *err)
 {
-    const int64_t now_ms = clock_wall_ns() / 1000000;
     struct cursor cursor;
     const int lock = drain_lock_take(job->queue->dir, index);
     if (lock < 0 && errno == EWOULDBLOCK)
@@ -171,7 +170,7 @@ enum process_state process_start(const struct drain_job *job, size_t index, stru
     enum process_state state = PROCESS_FAILED;
     if (cursor_load(job->queue->dir, index, &cursor, NULL, err) < 0) {
         /* err says why */
-    } else if (now_ms < cursor.retry_ms && cursor.retry_ms <= now_ms + DRAIN_RETRY_MAX_MS) {
+    } else if (rest_is_on(&cursor)) {
         error_set(err, "%s", cursor.why);
         state = PROCESS_RESTS;
     } else if (fault("fork") < 0 || (child = fork()) < 0) {

@@ -74,7 +74,7 @@ static uint32_t append_series(const struct target *to, const struct totals_serie
 /* A new series begins with a 0: without it the first value would be no increase. */
 static bool is_new(const struct totals *totals, const struct totals_series *series)
 {
-    return series->since_ms == totals->last_ms - 1 && !totals->stale;
+    return series->since_ms == totals->last_ms - 1;
 }
 
 /* Byte by byte, since some processors change the bits of a marker that is handed on as a

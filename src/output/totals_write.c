@@ -65,7 +65,10 @@ static void write_series(struct buf *out, const struct totals *totals,
 static void write_set(struct buf *out, const struct totals *totals, const struct totals_set *set)
 {
     const char *const instance = totals->options->instance;
-    buf_printf(out, "set %s", set->series[0].instrument->name);
+    const struct instrument *instrument = totals->sets.instruments;
+    while (totals_sets_group(&totals->sets, instrument) != set->group)
+        instrument++;
+    buf_printf(out, "set %s", instrument->name);
     for (const char *name = set->labels; *name;) {
         const char *const value = name + strlen(name) + 1;
         if (!instance || strcmp(name, "instance") != 0 || strcmp(value, instance) != 0)
@@ -88,8 +91,7 @@ void totals_write(const struct totals *totals, struct buf *text)
         write_number(text, bounds->le[i]);
     buf_append_text(text, "\n");
     for (size_t i = 0; i < totals->sets.count; i++)
-        if (totals->sets.sets[i].count)
-            write_set(text, totals, &totals->sets.sets[i]);
+        write_set(text, totals, &totals->sets.sets[i]);
     if (!text->failed)
         buf_printf(text, "sum %08" PRIx32 "\n",
                    hash_checksum(text->data + begin, text->len - begin));

@@ -19,14 +19,17 @@ static void append_name(const struct screen *screen, struct buf *line, const cha
 static void print_verdicts(const struct summary_figures *figures, const struct screen *screen,
                            struct buf *out)
 {
-    char text[320];
+    char text[512];
+    const char *const pairs = "The number before the verdict: in so many of 100 random pairs it is "
+                              "slower than the first. ";
     if (figures->comparisons)
         snprintf(text, sizeof text,
-                 "slower, faster: the difference stands out from the noise (Mann-Whitney U test, "
-                 "p < %.2f over %zu comparison%s); noise: it does not; few: there are less than %d "
-                 "on one side.",
-                 FIGURES_P_MAX, figures->comparisons, text_plural(figures->comparisons),
-                 FIGURES_COMPARED_MIN);
+                 "%sslower, faster: the difference stands out from the noise (Mann-Whitney U test, "
+                 "p < %.2f over %zu comparison%s); slightly: it does, but is small (%.0f to %.0f "
+                 "of 100 pairs); noise: it does not; few: there are less than %d on one side.",
+                 comparison_has_pairs(screen) ? pairs : "", FIGURES_P_MAX, figures->comparisons,
+                 text_plural(figures->comparisons), 100 * (0.5 - FIGURES_SLIGHTLY),
+                 100 * (0.5 + FIGURES_SLIGHTLY), FIGURES_COMPARED_MIN);
     else
         snprintf(text, sizeof text, "few: there are less than %d on one side to compare.",
                  FIGURES_COMPARED_MIN);
@@ -38,7 +41,8 @@ static void print_unlike(const struct summary_figures *figures, const struct scr
 {
     size_t unlike = 0;
     for (size_t i = 1; i < figures->part_count; i++)
-        unlike += figures->parts[i].cells[ROW_TLS].than == FIGURES_UNLIKE;
+        for (size_t row = ROW_CONNECT; row <= ROW_TLS; row++)
+            unlike += figures->parts[i].cells[row].than == FIGURES_UNLIKE;
     if (unlike)
         screen_wrapped(screen, out,
                        "tls is the whole handshake over QUIC, but only its second half over TCP: "

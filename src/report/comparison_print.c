@@ -9,15 +9,25 @@
 #include <string.h>
 
 /* Columns of the screen. */
-enum { NAME = 12, VALUE = 9, RATIO = 8, WORD = 7, SIDE = VALUE + RATIO + WORD, PHASE = 10 };
+enum {
+    NAME = 12,
+    VALUE = 9,
+    RATIO = 7,
+    PAIRS = 4,
+    WORD = 9,
+    COUNT = 11,
+    SIDE = VALUE + RATIO + WORD, /* without PAIRS, which a narrow screen lacks */
+    PHASE = 10
+};
 
 static const struct {
     const char *word;
     enum screen_style style;
 } verdicts[] = {
-    [FIGURES_ALONE] = {"", STYLE_PLAIN},        [FIGURES_UNLIKE] = {"", STYLE_PLAIN},
-    [FIGURES_FEW] = {" few", STYLE_DIM},        [FIGURES_NOISE] = {" noise", STYLE_DIM},
-    [FIGURES_FASTER] = {" faster", STYLE_GOOD}, [FIGURES_SLOWER] = {" slower", STYLE_BAD},
+    [FIGURES_ALONE] = {"", STYLE_PLAIN},         [FIGURES_UNLIKE] = {"", STYLE_PLAIN},
+    [FIGURES_FEW] = {" few", STYLE_DIM},         [FIGURES_NOISE] = {" noise", STYLE_DIM},
+    [FIGURES_SLIGHT] = {" slightly", STYLE_DIM}, [FIGURES_FASTER] = {" faster", STYLE_GOOD},
+    [FIGURES_SLOWER] = {" slower", STYLE_BAD},
 };
 
 static void end_line(struct buf *out)
@@ -27,16 +37,34 @@ static void end_line(struct buf *out)
     buf_append_text(out, "\n");
 }
 
-static void print_ratio(const struct screen *screen, struct buf *out, double ratio)
+/* What matters to nobody is dim, so that a large ratio of two small times draws no eye. */
+static void print_ratio(const struct screen *screen, struct buf *out,
+                        const struct figures_cell *cell)
 {
     char text[SCREEN_ROOM] = "";
+    const double ratio = cell->ratio;
     if (ratio > 0)
         snprintf(text, sizeof text, "%s%.*f", screen->utf8 ? "×" : "x",
                  ratio < 9.995   ? 2
                  : ratio < 99.95 ? 1
                                  : 0,
                  ratio);
-    screen_cell(screen, out, text, -RATIO);
+    screen_styled(screen, out, cell->minor ? STYLE_DIM : STYLE_PLAIN, text, -RATIO);
+}
+
+/* In how many of 100 pairs it is slower. Never 0 or 100 unless it is in none or in all. */
+static void print_pairs(const struct screen *screen, struct buf *out,
+                        const struct figures_cell *cell, int columns)
+{
+    char text[SCREEN_ROOM] = "";
+    const double pairs = 100 * cell->greater;
+    if (cell->than >= FIGURES_NOISE)
+        snprintf(text, sizeof text, "%.0f",
+                 pairs > 0 && pairs < 1      ? 1
+                 : pairs < 100 && pairs > 99 ? 99
+                                             : pairs);
+    if (columns)
+        screen_styled(screen, out, STYLE_DIM, text, -columns);
 }
 
 /* A dash: none of the part's transfers went through the phase. */
@@ -50,11 +78,13 @@ static void print_median(const struct screen *screen, struct buf *out,
 }
 
 static void print_comparison(const struct screen *screen, struct buf *out,
-                             const struct figures_cell *cell)
+                             const struct figures_cell *cell, int pairs)
 {
+    const enum screen_style style = cell->minor ? STYLE_DIM : verdicts[cell->than].style;
     print_median(screen, out, &cell->stats, VALUE);
-    print_ratio(screen, out, cell->ratio);
-    screen_styled(screen, out, verdicts[cell->than].style, verdicts[cell->than].word, WORD);
+    print_ratio(screen, out, cell);
+    print_pairs(screen, out, cell, pairs);
+    screen_styled(screen, out, style, verdicts[cell->than].word, WORD);
 }
 
 static size_t longest_name(const struct summary_figures *figures)
@@ -76,8 +106,8 @@ struct block {
     const struct screen *screen;
     struct buf *out;
     const struct summary_figures *figures;
-    size_t begin, end; /* of the parts beside the first */
-    int first_columns;
+    size_t begin, end;        /* of the parts beside the first */
+    int first_columns, pairs; /* columns */
 };
 
 static void print_counts(const struct block *block, const char *name, bool failed)
@@ -92,7 +122,7 @@ static void print_counts(const struct block *block, const char *name, bool faile
             screen_count(text, parts[i].transfers);
         screen_cell(block->screen, block->out, text, i ? -VALUE : -block->first_columns);
         if (i)
-            screen_cell(block->screen, block->out, "", RATIO + WORD);
+            screen_cell(block->screen, block->out, "", RATIO + block->pairs + WORD);
     }
     end_line(block->out);
 }
@@ -105,7 +135,7 @@ static void print_medians(const struct block *block, size_t row)
     screen_cell(block->screen, block->out, figures_rows[row].word, NAME - indent);
     print_median(block->screen, block->out, &parts[0].cells[row].stats, block->first_columns);
     for (size_t i = block->begin; i < block->end; i++)
-        print_comparison(block->screen, block->out, &parts[i].cells[row]);
+        print_comparison(block->screen, block->out, &parts[i].cells[row], block->pairs);
     end_line(block->out);
 }
 
@@ -117,7 +147,8 @@ static void print_block(const struct block *block)
                   -block->first_columns);
     for (size_t i = block->begin; i < block->end; i++) {
         buf_append_text(block->out, "  ");
-        screen_styled(block->screen, block->out, STYLE_BOLD, name_of(&figures->parts[i]), SIDE - 2);
+        screen_styled(block->screen, block->out, STYLE_BOLD, name_of(&figures->parts[i]),
+                      SIDE + block->pairs - 2);
     }
     end_line(block->out);
     print_counts(block, "transfers", false);
@@ -130,10 +161,13 @@ static void print_block(const struct block *block)
 static void print_side_by_side(const struct summary_figures *figures, const struct screen *screen,
                                struct buf *out)
 {
+    enum { FIRST_MAX = 18 };
     const size_t name = screen_columns(name_of(&figures->parts[0])) + 1;
-    const size_t first = name < VALUE ? VALUE : name > 18 ? 18 : name;
-    const size_t fit = (screen->width - NAME - first) / SIDE;
-    const size_t each = fit ? fit : 1;
+    const size_t pairs = comparison_has_pairs(screen) ? PAIRS : 0;
+    const size_t room = screen->width - NAME - SIDE - pairs;
+    const size_t most = room < FIRST_MAX ? room : FIRST_MAX;
+    const size_t first = name < VALUE ? VALUE : name > most ? most : name;
+    const size_t each = (screen->width - NAME - first) / (SIDE + pairs);
     for (size_t begin = 1; begin < figures->part_count; begin += each) {
         const size_t end = begin + each;
         const struct block block = {.screen = screen,
@@ -141,49 +175,71 @@ static void print_side_by_side(const struct summary_figures *figures, const stru
                                     .figures = figures,
                                     .begin = begin,
                                     .end = end < figures->part_count ? end : figures->part_count,
-                                    .first_columns = (int)first};
+                                    .first_columns = (int)first,
+                                    .pairs = (int)pairs};
         if (begin > 1)
             buf_append_text(out, "\n");
         print_block(&block);
     }
 }
 
-static void print_row(const struct summary_figures *figures, const struct screen *screen,
-                      struct buf *out, const struct figures_part *part, int name, bool wide)
+/* A narrow screen lacks failures and pairs, a wide one has the phases too. */
+struct rows {
+    const struct screen *screen;
+    struct buf *out;
+    const struct summary_figures *figures;
+    int name, failed, pairs; /* columns */
+    bool wide;
+};
+
+static void print_row(const struct rows *rows, const struct figures_part *part)
 {
+    const struct screen *const screen = rows->screen;
+    struct buf *const out = rows->out;
     char text[SCREEN_ROOM];
-    screen_cell(screen, out, name_of(part), name);
-    screen_cell(screen, out, screen_count(text, part->transfers), -11);
-    screen_cell(screen, out, screen_share(text, part->failed, part->transfers), -VALUE);
-    print_comparison(screen, out, &part->cells[ROW_TOTAL]);
-    for (size_t row = ROW_PHASES; wide && row < FIGURES_ROWS; row++)
-        if (summary_figures_compare_row(figures, row))
+    screen_cell(screen, out, name_of(part), rows->name);
+    screen_cell(screen, out, screen_count(text, part->transfers), -COUNT);
+    if (rows->failed)
+        screen_cell(screen, out, screen_share(text, part->failed, part->transfers), -rows->failed);
+    print_comparison(screen, out, &part->cells[ROW_TOTAL], rows->pairs);
+    for (size_t row = ROW_PHASES; rows->wide && row < FIGURES_ROWS; row++)
+        if (summary_figures_compare_row(rows->figures, row))
             print_median(screen, out, &part->cells[row].stats, PHASE);
+    end_line(out);
+}
+
+static void print_rows_head(const struct rows *rows)
+{
+    const struct screen *const screen = rows->screen;
+    struct buf *const out = rows->out;
+    screen_cell(screen, out, "", rows->name);
+    screen_styled(screen, out, STYLE_DIM, "transfers", -COUNT);
+    if (rows->failed)
+        screen_styled(screen, out, STYLE_DIM, "failed", -rows->failed);
+    screen_styled(screen, out, STYLE_DIM, "total", -VALUE);
+    screen_cell(screen, out, "", RATIO + rows->pairs + WORD);
+    for (size_t row = ROW_PHASES; rows->wide && row < FIGURES_ROWS; row++)
+        if (summary_figures_compare_row(rows->figures, row))
+            screen_styled(screen, out, STYLE_DIM, figures_rows[row].word, -PHASE);
     end_line(out);
 }
 
 static void print_rows(const struct summary_figures *figures, const struct screen *screen,
                        struct buf *out)
 {
-    enum { FIXED = 11 + VALUE + SIDE, NAME_MIN = 10, NAME_MAX = 40 };
-    const size_t phases_wide = PHASE * (FIGURES_ROWS - ROW_PHASES);
+    enum { NAME_MIN = 10, NAME_MAX = 40, PHASES = PHASE * (FIGURES_ROWS - ROW_PHASES) };
     const size_t longest = longest_name(figures);
-    size_t room = screen->width > FIXED + NAME_MIN ? screen->width - FIXED : NAME_MIN;
-    const bool wide = room > longest + phases_wide || room > NAME_MAX + phases_wide;
-    room -= wide ? phases_wide : 0;
+    struct rows rows = {.screen = screen, .out = out, .figures = figures};
+    rows.pairs = comparison_has_pairs(screen) ? PAIRS : 0;
+    rows.failed = comparison_has_pairs(screen) ? VALUE : 0;
+    size_t room = screen->width - (size_t)(COUNT + rows.failed + SIDE + rows.pairs);
+    rows.wide = room > longest + PHASES || room > NAME_MAX + PHASES;
+    room -= rows.wide ? PHASES : 0;
     room = room > NAME_MAX ? NAME_MAX : room;
-    const int name = (int)(longest < NAME_MIN ? NAME_MIN : longest < room ? longest : room);
-    screen_cell(screen, out, "", name);
-    screen_styled(screen, out, STYLE_DIM, "transfers", -11);
-    screen_styled(screen, out, STYLE_DIM, "failed", -VALUE);
-    screen_styled(screen, out, STYLE_DIM, "total", -VALUE);
-    screen_cell(screen, out, "", RATIO + WORD);
-    for (size_t row = ROW_PHASES; wide && row < FIGURES_ROWS; row++)
-        if (summary_figures_compare_row(figures, row))
-            screen_styled(screen, out, STYLE_DIM, figures_rows[row].word, -PHASE);
-    end_line(out);
+    rows.name = (int)(longest < NAME_MIN ? NAME_MIN : longest < room ? longest : room);
+    print_rows_head(&rows);
     for (size_t i = 0; i < figures->part_count; i++)
-        print_row(figures, screen, out, &figures->parts[i], name, wide);
+        print_row(&rows, &figures->parts[i]);
 }
 
 void comparison_print(const struct summary_figures *figures, const struct screen *screen,

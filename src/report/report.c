@@ -3,22 +3,20 @@
 #include "report/report.h"
 
 #include "base/clock.h"
-#include "base/io.h"
+#include "report/page.h"
 #include "report/progress.h"
+#include "report/report_file.h"
 #include "report/summary_export.h"
 #include "report/summary_print.h"
 #include "report/unseen.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-/* An export of a hundred values takes 320 KiB. */
-enum { SCREEN_BYTES_MAX = 1024 * 1024, EXPORT_BYTES_MAX = 16 * 1024 * 1024 };
+/* An export of a hundred values takes 320 KiB, their page 400 KiB. */
+enum { SCREEN_BYTES_MAX = 1024 * 1024, FILE_BYTES_MAX = 16 * 1024 * 1024 };
 
 struct report {
     const struct report_options *options;
@@ -32,7 +30,7 @@ struct report {
     struct percentiles percentiles;
     struct progress progress;
     bool shows_progress;
-    int export_fd; /* or -1 */
+    struct report_file export, page;
 };
 
 /* False if lines of the output go to a terminal too: the progress would overwrite them. */
@@ -60,26 +58,16 @@ static int open_thresholds(struct report *w, struct error *err)
     return 0;
 }
 
-/* "-" is standard output. */
-static int open_export(struct report *w, struct error *err)
-{
-    const char *const name = w->options->summary_export;
-    if (!name)
-        return 0;
-    w->export_fd = strcmp(name, "-") == 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
-                                          : open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-    return w->export_fd >= 0 ? 0
-                             : error_set(err, "--summary-export: cannot open '%.300s': %s", name,
-                                         strerror(errno));
-}
-
 static int open_all(struct report *w, bool uses_stdout, struct error *err)
 {
     const struct report_options *const o = w->options;
-    if (open_thresholds(w, err) < 0 || open_export(w, err) < 0)
+    if (open_thresholds(w, err) < 0 ||
+        report_file_open(&w->export, "--summary-export", o->summary_export, REPORT_FILE_IN_PLACE,
+                         err) < 0 ||
+        report_file_open(&w->page, "--report", o->page, REPORT_FILE_REPLACED, err) < 0)
         return -1;
-    if (o->summary || o->summary_export) {
-        w->summary = summary_new(o->summary_by);
+    if (o->summary || o->summary_export || o->page) {
+        w->summary = summary_new(o->summary_by, o->summary_export || o->page);
         if (!w->summary)
             return error_set(err, "out of memory");
     }
@@ -90,44 +78,49 @@ static int open_all(struct report *w, bool uses_stdout, struct error *err)
     return 0;
 }
 
-/* Writes all at once into the emptied file, so that a reader sees the old text, nothing, or
- * the new text. Only a regular file can be emptied, and only it needs to be; standard output
- * may be a file that holds what others have written. */
-static int write_export(struct report *w, struct buf *text, struct error *err)
+static int write_export(struct report *w, const struct summary_figures *figures, int64_t now_ns,
+                        struct error *err)
 {
-    struct stat status;
-    const bool regular = strcmp(w->options->summary_export, "-") != 0 &&
-                         fstat(w->export_fd, &status) == 0 && S_ISREG(status.st_mode);
-    if (text->failed)
-        errno = ENOMEM;
-    if (text->failed || (regular && ftruncate(w->export_fd, 0) < 0) ||
-        io_write(w->export_fd, text->data, text->len) < 0 || close(w->export_fd) < 0)
-        return error_set(err, "--summary-export: cannot write '%.300s': %s",
-                         w->options->summary_export, strerror(errno));
-    w->export_fd = -1;
-    return 0;
+    struct json json;
+    struct buf text;
+    if (!w->export.name)
+        return 0;
+    buf_init(&text, FILE_BYTES_MAX);
+    json_init(&json, JSON_INDENTED, &text);
+    summary_export(figures, w->thresholds, w->threshold_count, now_ns, &json);
+    const int result = report_file_write(&w->export, &text, err);
+    buf_release(&text);
+    return result;
 }
 
-/* Appends the summary to `shown` and exports it, as asked for. -1: no memory, or the file
- * could not be written. */
+static int write_page(struct report *w, const struct summary_figures *figures, int64_t now_ns,
+                      struct error *err)
+{
+    struct buf text;
+    if (!w->page.name)
+        return 0;
+    buf_init(&text, FILE_BYTES_MAX);
+    page_write(figures, w->thresholds, w->threshold_count, now_ns, &text);
+    const int result = report_file_write(&w->page, &text, err);
+    buf_release(&text);
+    return result;
+}
+
+/* Appends the summary to `shown` and writes the files, as asked for. -1: no memory, or a file
+ * could not be written; then `err` has the first cause, and the other file is there. */
 static int report_summary(struct report *w, const struct screen *screen, int64_t now_ns,
                           struct buf *shown, struct error *err)
 {
     struct summary_figures figures;
-    struct buf text;
-    int failed = 0;
+    struct error other;
     if (summary_figures_init(&figures, w->summary, &w->percentiles) < 0)
         return error_set(err, "out of memory for the summary");
     if (w->options->summary)
         summary_print(&figures, screen, shown);
-    if (w->options->summary_export) {
-        buf_init(&text, EXPORT_BYTES_MAX);
-        summary_export(&figures, w->thresholds, w->threshold_count, now_ns, &text);
-        failed = write_export(w, &text, err);
-        buf_release(&text);
-    }
+    const int exported = write_export(w, &figures, now_ns, err);
+    const int drawn = write_page(w, &figures, now_ns, exported < 0 ? &other : err);
     summary_figures_release(&figures);
-    return failed;
+    return exported < 0 || drawn < 0 ? -1 : 0;
 }
 
 /* --abort-on-fail: says which threshold it is that cannot hold any more. */
@@ -153,7 +146,7 @@ int report_new(struct report **report, const struct report_options *options,
     *report = NULL;
     if (percentiles_parse(&percentiles, options->summary_percentiles, &cause) < 0)
         return error_set(err, "--summary-percentiles: %.300s", cause.text);
-    if (!options->summary && !options->summary_export && !options->progress &&
+    if (!options->summary && !options->summary_export && !options->page && !options->progress &&
         !options->thresholds.count)
         return 0;
     *report = calloc(1, sizeof **report);
@@ -163,7 +156,6 @@ int report_new(struct report **report, const struct report_options *options,
     (*report)->tags = tags;
     (*report)->percentiles = percentiles;
     (*report)->notice = notice;
-    (*report)->export_fd = -1;
     return open_all(*report, uses_stdout, err);
 }
 
@@ -177,8 +169,8 @@ void report_free(struct report *report)
     summary_free(report->summary);
     if (report->shows_progress)
         progress_release(&report->progress);
-    if (report->export_fd >= 0)
-        close(report->export_fd);
+    report_file_close(&report->export);
+    report_file_close(&report->page);
     free(report);
 }
 

@@ -65,24 +65,24 @@ const char *screen_count(char *out, uint64_t count)
     return out;
 }
 
-/* Three digits, or more if there are more in front of the point. */
-static void three_digits(char *out, double value, const char *unit)
+/* So many digits, at least 3, or more if there are more in front of the point. */
+static void some_digits(char *out, double value, const char *unit, int digits)
 {
     char number[SCREEN_ROOM];
     const double size = fabs(value);
-    if (size >= 999.5 && size < 1e15) {
+    if (digits == 3 && size >= 999.5 && size < 1e15) {
         screen_count(number, (uint64_t)(size + 0.5));
         snprintf(out, SCREEN_ROOM, "%s%.26s%s", value < 0 ? "-" : "", number, unit);
         return;
     }
-    const int decimals = size < 9.995 ? 2 : size < 99.95 ? 1 : 0;
+    const int decimals = digits - (size < 9.995 ? 1 : size < 99.95 ? 2 : size < 999.5 ? 3 : 4);
     if (size < 1e15)
         snprintf(out, SCREEN_ROOM, "%.*f%s", decimals, value, unit);
     else
         snprintf(out, SCREEN_ROOM, "%.2e%s", value, unit);
 }
 
-const char *screen_seconds(const struct screen *screen, char *out, double value)
+const char *screen_seconds_to(const struct screen *screen, char *out, double value, int digits)
 {
     /* from which size on, as it is shown */
     static const struct {
@@ -95,7 +95,7 @@ const char *screen_seconds(const struct screen *screen, char *out, double value)
     const double size = fabs(value);
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (size >= units[i].from) {
-            three_digits(out, value * units[i].factor, units[i].unit);
+            some_digits(out, value * units[i].factor, units[i].unit, digits);
             return out;
         }
     const double us = value * 1e6; /* whole for curl's own times, but not for averages */
@@ -103,8 +103,13 @@ const char *screen_seconds(const struct screen *screen, char *out, double value)
     if (fabs(us - round(us)) < 1e-6)
         snprintf(out, SCREEN_ROOM, "%.0f%s", us, unit);
     else
-        three_digits(out, us, unit);
+        some_digits(out, us, unit, digits);
     return out;
+}
+
+const char *screen_seconds(const struct screen *screen, char *out, double value)
+{
+    return screen_seconds_to(screen, out, value, 3);
 }
 
 const char *screen_bytes(char *out, double value)
@@ -116,13 +121,13 @@ const char *screen_bytes(char *out, double value)
     if (unit == 0)
         snprintf(out, SCREEN_ROOM, "%.0f B", value);
     else
-        three_digits(out, value, units[unit]);
+        some_digits(out, value, units[unit], 3);
     return out;
 }
 
 const char *screen_rate(char *out, double per_second)
 {
-    three_digits(out, per_second, "/s");
+    some_digits(out, per_second, "/s", 3);
     return out;
 }
 
@@ -233,7 +238,7 @@ void screen_styled(const struct screen *screen, struct buf *out, enum screen_sty
         [STYLE_GOOD] = "\033[32m",
         [STYLE_BAD] = "\033[31m",
     };
-    const bool coloured = screen->colour && style != STYLE_PLAIN;
+    const bool coloured = screen->colour && style != STYLE_PLAIN && *text;
     const size_t wanted = screen_columns(text), room = (size_t)abs(columns);
     const size_t spaces = columns && wanted < room ? room - wanted : 0;
     append_spaces(out, columns < 0 ? spaces : 0);

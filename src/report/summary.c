@@ -32,7 +32,7 @@ static int small(double value)
     return value > 0 && value < 1e6 ? (int)value : 0;
 }
 
-static enum summary_protocol protocol_of(const struct transfer *t)
+static enum summary_protocol protocol_of(const struct transfer *t, int status)
 {
     /* in tenths: 1.1 has no exact binary fraction that could be compared with */
     const int tenths = small(transfer_get(t, F_HTTP_VERSION, 0) * 10 + 0.5);
@@ -48,7 +48,7 @@ static enum summary_protocol protocol_of(const struct transfer *t)
     default:
         if (!transfer_speaks_http(t))
             return phase_has_response(t) ? PROTOCOL_OTHER : PROTOCOL_NONE;
-        return tenths > 0 || transfer_http_status(t) > 0 ? PROTOCOL_OTHER : PROTOCOL_NONE;
+        return tenths > 0 || status > 0 ? PROTOCOL_OTHER : PROTOCOL_NONE;
     }
 }
 
@@ -96,6 +96,8 @@ static void free_group(struct summary *s, struct summary_group *group)
         s->bytes -= group->times[i].bytes;
         histogram_release(&group->times[i]);
     }
+    if (group)
+        failure_counts_release(&group->failures);
     free(group);
 }
 
@@ -127,6 +129,7 @@ static void merge_group(struct summary *s, struct summary_group *to,
 {
     to->transfers += group->transfers;
     to->failed += group->failed;
+    s->incomplete |= failure_counts_merge(&to->failures, &group->failures) < 0;
     for (size_t p = 0; p < SUMMARY_PROTOCOLS; p++)
         to->protocols[p] += group->protocols[p];
     for (size_t i = 0; i < SUMMARY_TIMES; i++) {
@@ -150,6 +153,8 @@ static void begin_values(struct summary *s)
         s->incomplete |= !all;
         free_group(s, protocols[p]);
     }
+    if (s->steps)
+        steps_join_groups(s->steps);
 }
 
 static struct summary_group *group_of(struct summary *s, const char *text,
@@ -174,40 +179,101 @@ static void add_time(struct summary *s, struct histogram *to, double seconds)
         save_memory(s);
 }
 
-static void count_failure(struct summary *s, int exit_code, size_t status)
+/* Why a transfer failed: its status tells more than curl -f's exit code. */
+static struct failure_count failure_of(const struct transfer *t, int status)
 {
-    enum { HTTP_RETURNED_ERROR = 22 }; /* curl -f; the status tells more */
-    s->failed++;
+    enum { HTTP_RETURNED_ERROR = 22 };
+    const int exit_code = small(transfer_get(t, F_EXITCODE, 0));
     if (status >= 400 && status < SUMMARY_HTTP_CODES &&
         (exit_code == 0 || exit_code == HTTP_RETURNED_ERROR))
-        s->http_failures[status]++;
-    else if (exit_code > 0)
-        s->exit_codes[exit_code < SUMMARY_EXIT_CODES ? exit_code : SUMMARY_EXIT_CODES - 1]++;
-    else
-        s->no_answer++;
+        return (struct failure_count){FAILURE_HTTP, status, 1};
+    if (exit_code > 0)
+        return (struct failure_count){
+            FAILURE_CURL, exit_code < FAILURE_EXIT_CODE_MAX ? exit_code : FAILURE_EXIT_CODE_MAX, 1};
+    return (struct failure_count){FAILURE_NONE, 0, 1};
+}
+
+static void count_failure(struct summary *s, struct summary_group *group, const struct transfer *t,
+                          int status)
+{
+    const struct failure_count why = failure_of(t, status);
+    s->failed++;
+    s->incomplete |= failure_counts_add(&s->failures, why.kind, why.code, why.count) < 0;
+    if (!group)
+        return;
+    group->failed++;
+    s->incomplete |= failure_counts_add(&group->failures, why.kind, why.code, why.count) < 0;
+}
+
+static void remove_shared(struct summary *s, size_t at)
+{
+    free(s->shared[at].key);
+    free(s->shared[at].value);
+    s->shared_count--;
+    memmove(&s->shared[at], &s->shared[at + 1], (s->shared_count - at) * sizeof *s->shared);
+}
+
+static void begin_shared(struct summary *s, const struct transfer *t)
+{
+    for (size_t i = 0; i < t->tag_count; i++) {
+        struct shared_tag *const tag = &s->shared[s->shared_count++];
+        tag->key = strdup(t->tags[i].key);
+        tag->value = strdup(t->tags[i].value);
+        if (!tag->key || !tag->value)
+            remove_shared(s, s->shared_count - 1);
+    }
+}
+
+/* Keeps of the shared tags those that this transfer has too. Both are sorted by key. */
+static void keep_shared(struct summary *s, const struct transfer *t)
+{
+    size_t i = 0;
+    for (size_t k = 0; i < s->shared_count;) {
+        const struct shared_tag *const tag = &s->shared[i];
+        const int order = k < t->tag_count ? strcmp(t->tags[k].key, tag->key) : 1;
+        if (order < 0)
+            k++;
+        else if (order > 0 || strcmp(t->tags[k].value, tag->value) != 0)
+            remove_shared(s, i);
+        else
+            i++;
+    }
 }
 
 /* Counts what is told of all transfers together. */
-static void count_transfer(struct summary *s, const struct transfer *t, bool failed)
+static void count_transfer(struct summary *s, const struct transfer *t, int status)
 {
-    const int code = small(transfer_http_status(t));
-    const size_t status = code < SUMMARY_HTTP_CODES ? (size_t)code : 0;
-    if (s->transfers++ == 0)
+    if (s->transfers++ == 0) {
         s->first_ns = s->last_ns = t->time_ns;
+        begin_shared(s, t);
+    }
+    keep_shared(s, t);
     s->first_ns = t->time_ns < s->first_ns ? t->time_ns : s->first_ns;
     s->last_ns = t->time_ns > s->last_ns ? t->time_ns : s->last_ns;
     s->bytes_received += transfer_get(t, F_SIZE_DOWNLOAD, 0) + transfer_get(t, F_SIZE_HEADER, 0);
     s->bytes_sent += transfer_bytes_sent(t);
-    s->http_codes[status] += transfer_speaks_http(t);
-    if (failed)
-        count_failure(s, small(transfer_get(t, F_EXITCODE, 0)), status);
+    s->http_codes[status < SUMMARY_HTTP_CODES ? status : 0] += transfer_speaks_http(t);
 }
 
-struct summary *summary_new(const char *by)
+static void add_step(struct summary *s, const struct transfer *t, enum summary_protocol protocol,
+                     bool failed)
+{
+    const size_t group = summary_is_by_value(s) ? s->latest : (size_t)protocol;
+    steps_add(s->steps, group, t->time_ns, failed,
+              transfer_has(t, F_TIME_TOTAL) ? &t->number[F_TIME_TOTAL] : NULL);
+    s->incomplete |= s->steps->incomplete;
+}
+
+struct summary *summary_new(const char *by, bool with_steps)
 {
     struct summary *const s = calloc(1, sizeof *s);
     if (!s)
         return NULL;
+    s->steps = with_steps ? steps_new() : NULL;
+    if (with_steps && !s->steps) {
+        free(s);
+        return NULL;
+    }
     s->by = by;
     s->field = field_find(by, 0);
     return s;
@@ -221,6 +287,10 @@ void summary_free(struct summary *summary)
         free_group(summary, summary->groups[i]);
     for (size_t i = 0; i < summary->value_count; i++)
         free(summary->values[i]);
+    while (summary->shared_count)
+        remove_shared(summary, summary->shared_count - 1);
+    failure_counts_release(&summary->failures);
+    steps_free(summary->steps);
     free(summary);
 }
 
@@ -229,19 +299,23 @@ void summary_add(struct summary *summary, const struct transfer *transfer)
     struct summary *const s = summary;
     const struct transfer *const t = transfer;
     const bool failed = transfer_get(t, F_FAILED, 0) > 0;
-    const enum summary_protocol protocol = protocol_of(t);
+    const int status = small(transfer_http_status(t));
+    const enum summary_protocol protocol = protocol_of(t, status);
     char room[TEXT_ROOM];
     const char *const value = transfer_value(t, s->by, s->field, room);
     s->by_came |= value != NULL;
-    count_transfer(s, t, failed);
+    count_transfer(s, t, status);
     s->protocols[protocol]++;
     struct summary_group *const group = group_of(s, value ? value : "", protocol);
+    if (failed)
+        count_failure(s, group, t, status);
+    if (s->steps)
+        add_step(s, t, protocol, failed);
     if (!group) {
         s->incomplete = true;
         return;
     }
     group->transfers++;
-    group->failed += failed;
     group->protocols[protocol]++;
     if (transfer_has(t, F_TIME_TOTAL))
         add_time(s, &group->times[failed ? SUMMARY_BAD : SUMMARY_GOOD], t->number[F_TIME_TOTAL]);

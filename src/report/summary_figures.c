@@ -4,24 +4,13 @@
 #include "report/summary_figures.h"
 
 #include "base/clock.h"
-#include "stats/mann_whitney.h"
+#include "base/dates.h"
+#include "report/over_time.h"
+#include "report/spread.h"
+#include "report/verdicts.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-const struct figures_row_name figures_rows[FIGURES_ROWS] = {
-    [ROW_TOTAL] = {"time_total", "total", 0},
-    [ROW_TOTAL_GOOD] = {"time_total{failed=0}", "not failed", 2},
-    [ROW_QUEUE] = {"phase_queue", "queue", 2},
-    [ROW_DNS] = {"phase_dns", "dns", 2},
-    [ROW_HANDSHAKE] = {"phase_handshake", "handshake", 2},
-    [ROW_CONNECT] = {"phase_connect", "connect", 4},
-    [ROW_TLS] = {"phase_tls", "tls", 4},
-    [ROW_SEND] = {"phase_send", "send", 2},
-    [ROW_WAIT] = {"phase_wait", "wait", 2},
-    [ROW_TRANSFER] = {"phase_transfer", "transfer", 2},
-};
 
 /* A group, or all of them. */
 struct merged {
@@ -56,24 +45,29 @@ static void merged_release(struct merged *merged)
         histogram_release(&merged->rows[i]);
 }
 
-/* curl counts whole microseconds, so an estimate between two of them is rounded. */
-static double whole_microseconds(double seconds)
+static void estimate(const struct histogram *h, const double *shares, double *values, size_t count)
 {
-    return fabs(seconds) < 1e9 ? round(seconds * 1e6) / 1e6 : seconds;
+    histogram_quantiles(h, shares, values, count);
+    for (size_t i = 0; i < count; i++)
+        values[i] = figures_estimate(h, values[i]);
 }
 
 static struct figures_stats stats_of(const struct histogram *h, const struct percentiles *wanted)
 {
+    static const double shares[] = {0.05, 0.5, 0.95, 0.99};
     struct figures_stats stats = {.count = h->count};
+    double values[4];
     if (h->count == 0)
         return stats;
+    estimate(h, shares, values, 4);
+    estimate(h, wanted->shares, stats.values, wanted->count);
     stats.avg = h->sum / (double)h->count;
     stats.min = h->min;
-    stats.med = whole_microseconds(histogram_quantile(h, 0.5));
+    stats.p5 = values[0];
+    stats.med = values[1];
+    stats.p95 = values[2];
+    stats.p99 = values[3];
     stats.max = h->max;
-    histogram_quantiles(h, wanted->shares, stats.values, wanted->count);
-    for (size_t i = 0; i < wanted->count; i++)
-        stats.values[i] = whole_microseconds(stats.values[i]);
     return stats;
 }
 
@@ -85,63 +79,11 @@ static void fill(struct summary_figures *figures, struct figures_part *part,
     memcpy(part->protocols, from->protocols, sizeof part->protocols);
     for (size_t i = 0; i < FIGURES_ROWS; i++) {
         const struct histogram *const h = &from->rows[i];
-        const double ratio = exp2(1 / exp2(h->schema));
-        const double error = (ratio - 1) / (ratio + 1);
-        figures->error = h->count && error > figures->error ? error : figures->error;
+        const double error = figures_error(h);
+        figures->error = error > figures->error ? error : figures->error;
         if (i != ROW_TOTAL_GOOD || from->failed)
             part->cells[i].stats = stats_of(h, figures->percentiles);
     }
-}
-
-/* phase_tls of QUIC is its whole handshake, that of TCP what comes after connecting. Only
- * parts that have the same of the two, and not both, can be compared in it. */
-static bool is_tls_alike(const struct figures_part *a, const struct figures_part *b)
-{
-    const uint64_t a_quic = a->protocols[PROTOCOL_HTTP_3], b_quic = b->protocols[PROTOCOL_HTTP_3];
-    const uint64_t a_tcp = a->transfers - a->protocols[PROTOCOL_NONE] - a_quic,
-                   b_tcp = b->transfers - b->protocols[PROTOCOL_NONE] - b_quic;
-    return (!a_quic && !b_quic) || (!a_tcp && !b_tcp);
-}
-
-/* The verdict must wait until the number of comparisons is known (judge). */
-static void compare(struct summary_figures *figures, struct figures_part *part,
-                    const struct merged *mine, const struct merged *first)
-{
-    for (size_t i = 0; i < FIGURES_ROWS; i++) {
-        struct figures_cell *const cell = &part->cells[i];
-        const struct figures_stats *const other = &figures->parts[0].cells[i].stats;
-        if (cell->stats.count == 0 || other->count == 0)
-            continue;
-        if (i == ROW_TLS && !is_tls_alike(part, &figures->parts[0])) {
-            cell->than = FIGURES_UNLIKE;
-            continue;
-        }
-        cell->than = FIGURES_FEW;
-        cell->ratio = other->med > 0 ? cell->stats.med / other->med : 0;
-        const struct mann_whitney c = mann_whitney_test(&first->rows[i], &mine->rows[i]);
-        cell->p = c.p;
-        cell->greater = c.greater;
-        if (cell->stats.count < FIGURES_COMPARED_MIN || other->count < FIGURES_COMPARED_MIN)
-            continue;
-        cell->than = FIGURES_NOISE;
-        figures->comparisons++;
-    }
-}
-
-/* Among many differences some are large by chance alone. So each p is multiplied by the
- * number of comparisons (Bonferroni). */
-static void judge(struct summary_figures *figures)
-{
-    for (size_t n = 1; n < figures->part_count; n++)
-        for (size_t i = 0; i < FIGURES_ROWS; i++) {
-            struct figures_cell *const cell = &figures->parts[n].cells[i];
-            const double p = cell->p * (double)figures->comparisons;
-            if (cell->than != FIGURES_NOISE)
-                continue;
-            cell->p = p < 1 ? p : 1;
-            if (cell->p < FIGURES_P_MAX)
-                cell->than = cell->greater > 0.5 ? FIGURES_SLOWER : FIGURES_FASTER;
-        }
 }
 
 /* Which groups become parts. No answer is not a protocol to be compared. The part that the
@@ -166,10 +108,17 @@ static size_t choose_parts(const struct summary *s, size_t *selected)
 static void name_part(struct figures_part *part, const struct summary *s, size_t which)
 {
     const bool by_value = summary_is_by_value(s);
+    part->group = which;
+    part->failures = &s->groups[which]->failures;
     part->others = by_value && which == SUMMARY_VALUES;
     part->name = part->others ? "others"
                  : by_value   ? s->values[which]
                               : summary_protocol_names[which];
+}
+
+static int make_spread(struct figures_part *part, const struct merged *from)
+{
+    return spread_new(&part->spread, &from->rows[ROW_TOTAL_GOOD], &from->rows[ROW_TOTAL]);
 }
 
 static int make_parts(struct summary_figures *figures)
@@ -185,6 +134,7 @@ static int make_parts(struct summary_figures *figures)
         return -1;
     figures->part_count = count;
     figures->by = summary_is_by_value(s) ? s->by : "protocol";
+    int failed = 0;
     for (size_t n = 0; n < count; n++) {
         struct figures_part *const part = &figures->parts[n];
         struct merged *const into = n == 0 ? &first : &mine;
@@ -192,50 +142,16 @@ static int make_parts(struct summary_figures *figures)
         merged_init(into);
         merge_group(into, s->groups[selected[n]]);
         fill(figures, part, into);
+        if (count <= FIGURES_DRAWN_MAX && make_spread(part, into) < 0)
+            failed = -1;
         if (n == 0)
             continue;
-        compare(figures, part, &mine, &first);
+        verdicts_compare(figures, part, mine.rows, first.rows);
         merged_release(&mine);
     }
     merged_release(&first);
-    judge(figures);
-    return 0;
-}
-
-/* The smallest number of 1, 2, 5, 10, 20, ... (also 0.5, 0.2, ...) that is at least `x`. */
-static double nice(double x)
-{
-    static const double steps[] = {1, 2, 5};
-    const double power = pow(10, floor(log10(x)));
-    for (size_t i = 0; i < 3; i++)
-        if (steps[i] * power >= x * (1 - 1e-9))
-            return steps[i] * power;
-    return 10 * power;
-}
-
-/* The bins are of equal width if the values are not too far apart, else they end at 1, 2,
- * 5, 10, .... What is above the 99th percentile shares one bin, so that a few very slow
- * transfers do not press all others into one. */
-static void make_bins(struct summary_figures *figures, const struct histogram *h)
-{
-    enum { STEPS = 10, FAR = 25 };
-    const double least = h->min > 1e-6 ? h->min : 1e-6,
-                 most = whole_microseconds(histogram_quantile(h, 0.99));
-    if (h->count == 0 || h->max <= h->min || most < 1e-6)
-        return;
-    const bool even = most / least <= (double)FAR && most > least;
-    const double step = even ? nice((most - least) / (double)STEPS) : 0;
-    double low = even ? floor(least / step) * step : 0, high = even ? low + step : nice(least);
-    uint64_t below = 0;
-    while (figures->bin_count < FIGURES_BINS_MAX && below < h->count) {
-        const bool last = low >= most * (1 - 1e-9) || figures->bin_count == FIGURES_BINS_MAX - 1;
-        high = last ? h->max : high;
-        const uint64_t to = last ? h->count : histogram_count_to(h, high);
-        figures->bins[figures->bin_count++] = (struct figures_bin){low, high, to - below};
-        below = to;
-        low = high;
-        high = even ? low + step : nice(low * 1.5);
-    }
+    verdicts_judge(figures);
+    return failed;
 }
 
 /* Adds the label if its answers came over HTTP/3 and over something else. */
@@ -271,8 +187,12 @@ static int find_fallbacks(struct summary_figures *figures)
 
 void summary_figures_release(struct summary_figures *figures)
 {
+    over_time_release(&figures->over_time);
     free(figures->fallbacks);
+    for (size_t i = 0; i < figures->part_count; i++)
+        free(figures->parts[i].spread);
     free(figures->parts);
+    free(figures->whole.spread);
 }
 
 bool summary_figures_compare_row(const struct summary_figures *figures, size_t row)
@@ -286,19 +206,23 @@ bool summary_figures_compare_row(const struct summary_figures *figures, size_t r
 int summary_figures_init(struct summary_figures *figures, const struct summary *summary,
                          const struct percentiles *percentiles)
 {
-    *figures = (struct summary_figures){
-        .of = summary, .percentiles = percentiles, .whole = {.name = "all"}};
+    *figures = (struct summary_figures){.of = summary,
+                                        .percentiles = percentiles,
+                                        .whole = {.name = "all", .failures = &summary->failures}};
     struct merged all;
     merged_init(&all);
     for (size_t i = 0; i <= SUMMARY_VALUES; i++)
         if (summary->groups[i])
             merge_group(&all, summary->groups[i]);
     fill(figures, &figures->whole, &all);
-    make_bins(figures, &all.rows[ROW_TOTAL]);
+    spread_make_bins(figures, &all.rows[ROW_TOTAL]);
+    const int failed = make_spread(&figures->whole, &all);
     merged_release(&all);
+    figures->zone_s = dates_zone(summary->first_ns / NS_PER_S);
     figures->span_s = (double)(summary->last_ns - summary->first_ns) / (double)NS_PER_S;
     figures->rate = transfer_rate(summary->transfers, summary->first_ns, summary->last_ns);
-    if (make_parts(figures) == 0 && find_fallbacks(figures) == 0)
+    if (failed == 0 && make_parts(figures) == 0 && find_fallbacks(figures) == 0 &&
+        over_time_make(figures) == 0)
         return 0;
     summary_figures_release(figures);
     return -1;

@@ -2,7 +2,6 @@
  * then a table of percentiles, then how the total is spread, then the comparison. */
 #include "report/summary_print.h"
 
-#include "model/failure.h"
 #include "report/comparison_print.h"
 
 #include <stdio.h>
@@ -47,11 +46,11 @@ struct kinds {
     size_t count, left_out;
 };
 
-static void note_kind(struct kinds *kinds, uint64_t count, const char *source, int code,
-                      const char *words)
+static void note_kind(struct kinds *kinds, const struct failure_count *failure)
 {
-    if (count == 0)
-        return;
+    const uint64_t count = failure->count;
+    const char *const source = failure->kind == FAILURE_CURL ? "curl" : "HTTP";
+    const char *const words = failure_count_text(failure);
     size_t at = kinds->count;
     while (at > 0 && kinds->kinds[at - 1].count < count)
         at--;
@@ -63,8 +62,8 @@ static void note_kind(struct kinds *kinds, uint64_t count, const char *source, i
     memmove(&kinds->kinds[at + 1], &kinds->kinds[at],
             (kinds->count - 1 - at) * sizeof *kinds->kinds);
     kinds->kinds[at].count = count;
-    snprintf(kinds->kinds[at].text, sizeof kinds->kinds[at].text, "%s %d%s%s", source, code,
-             *words ? " " : "", words);
+    snprintf(kinds->kinds[at].text, sizeof kinds->kinds[at].text, "%s %d%s%s", source,
+             failure->code, *words ? " " : "", words);
 }
 
 static void print_failures(const struct summary_figures *figures, const struct screen *screen,
@@ -79,11 +78,8 @@ static void print_failures(const struct summary_figures *figures, const struct s
     if (s->failed)
         buf_printf(out, ", %s", screen_share(share, s->failed, s->transfers));
     buf_append_text(out, "\n");
-    for (int i = 0; i < SUMMARY_EXIT_CODES; i++)
-        note_kind(&kinds, s->exit_codes[i], "curl", i, failure_of_curl(i));
-    for (int i = 0; i < SUMMARY_HTTP_CODES; i++)
-        note_kind(&kinds, s->http_failures[i], "HTTP", i, failure_of_http(i));
-    note_kind(&kinds, s->no_answer, "HTTP", 0, "no answer");
+    for (size_t i = 0; i < s->failures.count; i++)
+        note_kind(&kinds, &s->failures.list[i]);
     const int digits = (int)strlen(count);
     for (size_t i = 0; i < kinds.count; i++) {
         screen_cell(screen, out, "", NAME);
@@ -228,26 +224,43 @@ static void print_table(const struct summary_figures *figures, const struct scre
     }
 }
 
+/* How many digits show that the bounds of each bin differ: three, as everywhere, or more. */
+static int digits_of_bins(const struct summary_figures *figures, const struct screen *screen)
+{
+    enum { DIGITS = 3, DIGITS_MAX = 6 };
+    char low[SCREEN_ROOM], high[SCREEN_ROOM];
+    int digits = DIGITS;
+    for (size_t i = 0; i < figures->bin_count; i++) {
+        const struct figures_bin *const bin = &figures->bins[i];
+        while (digits < DIGITS_MAX &&
+               strcmp(screen_seconds_to(screen, low, bin->low, digits),
+                      screen_seconds_to(screen, high, bin->high, digits)) == 0)
+            digits++;
+    }
+    return digits;
+}
+
 static void print_bins(const struct summary_figures *figures, const struct screen *screen,
                        struct buf *out)
 {
-    enum { EDGE = 9, BAR_MAX = 60 };
+    enum { EDGE = 6, BAR_MAX = 60 };
     char text[SCREEN_ROOM];
     uint64_t most = 0;
     if (figures->bin_count < 2 || figures->whole.transfers < FIGURES_COMPARED_MIN)
         return;
     for (size_t i = 0; i < figures->bin_count; i++)
         most = figures->bins[i].count > most ? figures->bins[i].count : most;
-    const size_t digits = strlen(screen_count(text, most));
-    const size_t room = screen->width - 2 * EDGE - 6 - digits;
+    const int digits = digits_of_bins(figures, screen), edge = EDGE + digits;
+    const size_t count = strlen(screen_count(text, most));
+    const size_t room = screen->width - 2 * (size_t)edge - 6 - count;
     buf_append_text(out, "\n");
     screen_styled(screen, out, STYLE_BOLD, "how the total is spread", 0);
     buf_append_text(out, "\n");
     for (size_t i = 0; i < figures->bin_count; i++) {
         const struct figures_bin *const bin = &figures->bins[i];
-        screen_cell(screen, out, screen_seconds(screen, text, bin->low), -EDGE);
+        screen_cell(screen, out, screen_seconds_to(screen, text, bin->low, digits), -edge);
         buf_append_text(out, " -");
-        screen_cell(screen, out, screen_seconds(screen, text, bin->high), -EDGE);
+        screen_cell(screen, out, screen_seconds_to(screen, text, bin->high, digits), -edge);
         buf_append_text(out, "  ");
         screen_bar(screen, out, (double)bin->count, (double)most, room < BAR_MAX ? room : BAR_MAX);
         buf_printf(out, "%s%s\n", bin->count ? " " : "", screen_count(text, bin->count));

@@ -213,10 +213,13 @@ bool threshold_is_lost(const struct threshold *threshold, int64_t now_ns)
     return false;
 }
 
-static const char *shown(const struct threshold *t, const struct screen *screen, char *out,
-                         double value)
+const char *threshold_result_text(const struct threshold *t, const struct threshold_result *result,
+                                  const struct screen *screen, char *out)
 {
     char number[NUMBER_ROOM];
+    const double value = result->value;
+    if (!result->seen)
+        return threshold_is_of_transfers(&t->rule) ? "no two times seen" : "never seen";
     switch (t->rule.unit) {
     case UNIT_SECONDS:
         return screen_seconds(screen, out, value);
@@ -266,9 +269,7 @@ size_t thresholds_print(const struct threshold *thresholds, size_t count, int64_
         text_clean(clean, thresholds[i].rule.expression, false);
         screen_cell(screen, out, clean, (int)longest);
         buf_printf(out, "  %s\n",
-                   result.seen ? shown(&thresholds[i], screen, text, result.value)
-                   : threshold_is_of_transfers(&thresholds[i].rule) ? "no two times seen"
-                                                                    : "never seen");
+                   threshold_result_text(&thresholds[i], &result, screen, text));
     }
     return crossed;
 }

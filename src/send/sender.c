@@ -8,48 +8,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 enum {
     BYTES_GOAL_MIN = 4096 /* however small a server's limit */
 };
-
-/* The end line tells the last failure that cost something. */
-static void keep_why(const struct sender *sender, struct batch *batch)
-{
-    memcpy(batch->why, sender->failure.why, sizeof batch->why);
-    batch->why_told = failure_is_told(&sender->failure);
-}
-
-/* The first batch is finished: every part of it is settled. */
-static void end_first(struct sender *sender)
-{
-    carry_finish(&sender->carry, &sender->batches, batch_queue_take_waiting(&sender->batches));
-    if (sender->batches.waiting.first)
-        halving_begin(&sender->halving, sender->batches.waiting.first->points);
-}
-
-static void settle(struct sender *sender, struct range range, enum outcome outcome)
-{
-    if (outcome != OUTCOME_DELIVERED)
-        keep_why(sender, sender->batches.waiting.first);
-    batch_settle(sender->batches.waiting.first, range.first, range.end, outcome);
-}
-
-/* Gives up what is still open of the first batch. */
-static void leave_first(struct sender *sender)
-{
-    keep_why(sender, sender->batches.waiting.first);
-    while (!halving_is_done(&sender->halving))
-        settle(sender, halving_drop(&sender->halving), OUTCOME_LEFT);
-    end_first(sender);
-}
-
-static void leave_all(struct sender *sender)
-{
-    while (sender->batches.waiting.first)
-        leave_first(sender);
-}
 
 /* Appends the points of a batch of totals. */
 static bool complete(struct sender *sender, struct batch *batch)
@@ -57,128 +19,91 @@ static bool complete(struct sender *sender, struct batch *batch)
     const struct output_type *const type = sender->output->type;
     if (!type->finish || type->finish(sender->output, batch) == 0)
         return batch->points > 0;
-    failure_set(&sender->failure, "out of memory");
+    failure_set(&sender->settling.failure, "out of memory");
     return false;
 }
 
 static void close_filling(struct sender *sender)
 {
-    struct batch *const batch = sender->batches.filling;
-    const bool no_room =
-        sender->outage.retry.given_up && sender->batches.waiting_bytes >= SENDER_QUEUE_BYTES;
-    if (no_room && batch->together && !sender->flushing) {
+    struct batch *const batch = sender->settling.batches.filling;
+    const bool no_room = sender->outage.retry.given_up &&
+                         sender->settling.batches.waiting_bytes >= SENDER_QUEUE_BYTES;
+    if (no_room && batch->together && !sender->flushing)
         batch->since_ms = clock_mono_ms(); /* totals can wait for longer */
-        return;
-    }
-    if (!sender->stopped && !no_room && complete(sender, batch)) {
-        batch_queue_close(&sender->batches);
-        if (sender->batches.waiting.first == batch)
-            halving_begin(&sender->halving, batch->points);
-        return;
-    }
-    if (batch->points || batch->together)
-        keep_why(sender, batch);
-    batch_settle(batch, 0, batch->points, OUTCOME_LEFT);
-    carry_finish(&sender->carry, &sender->batches, batch_queue_take_filling(&sender->batches));
+    else if (!sender->stopped && !no_room && complete(sender, batch))
+        settling_close(&sender->settling);
+    else
+        settling_leave_filling(&sender->settling);
 }
 
 static void stop(struct sender *sender)
 {
     sender->stopped = true;
-    failure_tell(&sender->failure, NOTICE_WARN, "nothing more is sent there");
-    leave_all(sender);
-    carry_release(&sender->carry, &sender->batches);
+    failure_tell(&sender->settling.failure, NOTICE_WARN, "nothing more is sent there");
+    settling_leave_all(&sender->settling);
+    carry_release(&sender->settling.carry, &sender->settling.batches);
 }
 
 /* So much was too much: batches are to be half of it from now on. */
 static void learn_limit(struct sender *sender, struct range range)
 {
-    const struct batch *const batch = sender->batches.waiting.first;
+    const struct batch *const batch = settling_first(&sender->settling);
     const size_t half = batch_bytes(batch) / batch->points * (range.end - range.first) / 2;
     if (half < sender->bytes_goal)
         sender->bytes_goal = half > BYTES_GOAL_MIN ? half : BYTES_GOAL_MIN;
 }
 
-/* After an answer to the next part: halving may have given something up with it. */
-static void go_on(struct sender *sender, const struct given_up *given_up)
-{
-    if (given_up && !given_up->cuts_spent) {
-        failure_tell_points(&sender->failure, sender->batches.waiting.first, given_up->range);
-    } else if (given_up && !sender->refusal_said) {
-        failure_tell(&sender->failure, NOTICE_WARN, "it refuses nearly everything");
-        sender->refusal_said = true;
-    }
-    if (given_up)
-        settle(sender, given_up->range, OUTCOME_REFUSED);
-    if (halving_is_done(&sender->halving))
-        end_first(sender);
-}
-
-/* The next part is settled, with an outcome for all of it. */
-static void settle_next(struct sender *sender, enum outcome outcome)
-{
-    struct given_up it;
-    settle(sender, halving_next(&sender->halving), outcome);
-    const bool any = halving_stored(&sender->halving, sender->batches.waiting.first, &it);
-    go_on(sender, any ? &it : NULL);
-}
-
 /* The whole batch is refused, without a word of its points: it is left. */
 static void doubt_destination(struct sender *sender)
 {
-    failure_blame_url(&sender->failure);
-    if (!sender->halving.proven && sender->halving.doubts >= HALVING_DOUBTS_MAX) {
+    failure_blame_url(&sender->settling.failure);
+    if (!sender->settling.halving.proven && sender->settling.halving.doubts >= HALVING_DOUBTS_MAX) {
         stop(sender);
         return;
     }
-    failure_tell(&sender->failure, NOTICE_WARN, "it refuses all of a batch");
-    leave_first(sender);
+    failure_tell(&sender->settling.failure, NOTICE_WARN, "it refuses all of a batch");
+    settling_leave_first(&sender->settling);
 }
 
 static void halve(struct sender *sender, enum refusal refusal, int status)
 {
-    struct batch *const batch = sender->batches.waiting.first;
-    struct given_up it;
     if (status == 413)
-        learn_limit(sender, halving_next(&sender->halving));
-    const bool any = halving_refused(&sender->halving, batch, refusal, &it);
-    if (halving_is_hopeless(&sender->halving))
+        learn_limit(sender, halving_next(&sender->settling.halving));
+    if (settling_refused(&sender->settling, refusal))
         doubt_destination(sender);
-    else
-        go_on(sender, any ? &it : NULL);
 }
 
 static void back_off(struct sender *sender, int64_t retry_after_ms, int64_t now_ms)
 {
     const bool was_given_up = sender->outage.retry.given_up;
-    if (!outage_fail(&sender->outage, &sender->failure, retry_after_ms, now_ms))
+    if (!outage_fail(&sender->outage, &sender->settling.failure, retry_after_ms, now_ms))
         sender->retries++;
     else if (sender->flushing && was_given_up)
-        leave_all(sender); /* the end must come */
+        settling_leave_all(&sender->settling); /* the end must come */
     else
-        leave_first(sender);
+        settling_leave_first(&sender->settling);
 }
 
 static void adapt(struct sender *sender, const struct http_answer *answer)
 {
     const char *const known = sender->output->type->adapt(sender->output, answer);
-    failure_tell(&sender->failure, known ? NOTICE_WARN : NOTICE_DETAIL,
+    failure_tell(&sender->settling.failure, known ? NOTICE_WARN : NOTICE_DETAIL,
                  known ? known : "sent in the older form from now on");
 }
 
 static void act(struct sender *sender, enum verdict verdict, const struct http_answer *answer,
                 int64_t now_ms)
 {
-    struct batch *const batch = sender->batches.waiting.first;
+    struct batch *const batch = settling_first(&sender->settling);
     if (answer->status && verdict != VERDICT_TRY_AGAIN)
-        outage_end(&sender->outage, &sender->failure, now_ms);
+        outage_end(&sender->outage, &sender->settling.failure, now_ms);
     batch->in_doubt = verdict == VERDICT_TRY_AGAIN && (batch->in_doubt || answer->sent);
     const bool said = output_answer_has(answer, sender->output->type->point_words);
     if (verdict == VERDICT_REFUSED && !said)
         verdict = VERDICT_TRY_SMALLER;
     switch (verdict) {
     case VERDICT_STORED:
-        settle_next(sender, OUTCOME_DELIVERED);
+        settling_settled(&sender->settling, OUTCOME_DELIVERED);
         break;
     case VERDICT_TRY_AGAIN:
         back_off(sender, answer->retry_after_ms, now_ms);
@@ -196,15 +121,16 @@ static void act(struct sender *sender, enum verdict verdict, const struct http_a
         break;
     case VERDICT_PARTIAL:
     case VERDICT_REFUSED:
-        failure_tell_refused(&sender->failure);
-        settle_next(sender, verdict == VERDICT_PARTIAL ? OUTCOME_PARTIAL : OUTCOME_REFUSED);
+        failure_tell_refused(&sender->settling.failure);
+        settling_settled(&sender->settling,
+                         verdict == VERDICT_PARTIAL ? OUTCOME_PARTIAL : OUTCOME_REFUSED);
         break;
     case VERDICT_DENIED:
         batch->denied = true;
         /* fall through */
     case VERDICT_MISDIRECTED:
         if (verdict == VERDICT_MISDIRECTED && answer->status)
-            failure_blame_url(&sender->failure);
+            failure_blame_url(&sender->settling.failure);
         stop(sender);
         break;
     }
@@ -212,22 +138,22 @@ static void act(struct sender *sender, enum verdict verdict, const struct http_a
 
 static void send_part(struct sender *sender, int64_t now_ms)
 {
-    const struct batch *const batch = sender->batches.waiting.first;
+    const struct batch *const batch = settling_first(&sender->settling);
     const struct output_type *const type = sender->output->type;
-    struct range range = halving_next(&sender->halving);
+    struct range range = halving_next(&sender->settling.halving);
     if (type->request_end) {
         range.end = type->request_end(batch, range.first, range.end);
-        halving_shorten(&sender->halving, range.end);
-        range = halving_next(&sender->halving);
+        halving_shorten(&sender->settling.halving, range.end);
+        range = halving_next(&sender->settling.halving);
     }
     const int64_t timeout_ms =
         retry_timeout(&sender->outage.retry, sender->options->timeout_ms, now_ms);
     struct error err;
     if (request_send(&sender->request, batch, range, timeout_ms, &err) < 0) {
-        failure_set(&sender->failure, err.text);
+        failure_set(&sender->settling.failure, err.text);
         stop(sender);
     } else if (type->write) {
-        settle_next(sender, OUTCOME_DELIVERED);
+        settling_settled(&sender->settling, OUTCOME_DELIVERED);
     } else {
         sender->busy = true;
         notice(sender->notice, NOTICE_DETAIL,
@@ -239,28 +165,29 @@ static void send_part(struct sender *sender, int64_t now_ms)
 
 static void send_parts(struct sender *sender, int64_t now_ms)
 {
-    while (sender->batches.waiting.first && !sender->busy && now_ms >= sender->outage.retry.at_ms)
+    while (settling_first(&sender->settling) && !sender->busy &&
+           now_ms >= sender->outage.retry.at_ms)
         send_part(sender, now_ms);
 }
 
 static void take_answer(struct sender *sender, const struct http_answer *answer, int64_t now_ms)
 {
-    const struct range range = halving_next(&sender->halving);
-    const struct batch *const batch = sender->batches.waiting.first;
+    const struct range range = halving_next(&sender->settling.halving);
+    const struct batch *const batch = settling_first(&sender->settling);
     const struct attempt attempt = {batch, range.first, range.end - range.first, batch->in_doubt};
     const enum verdict verdict =
         answer->permanent ? VERDICT_MISDIRECTED
                           : sender->output->type->judge(sender->output, answer, &attempt);
     sender->busy = false;
     if (verdict != VERDICT_STORED)
-        failure_set_answer(&sender->failure, answer, &attempt);
+        failure_set_answer(&sender->settling.failure, answer, &attempt);
     act(sender, verdict, answer, now_ms);
 }
 
 /* When the batch that is being filled goes. */
 static int64_t close_at(const struct sender *sender)
 {
-    const struct batch *const batch = sender->batches.filling;
+    const struct batch *const batch = sender->settling.batches.filling;
     const int64_t own_ms = sender->output->interval_ms;
     return !batch ? INT64_MAX
            : sender->flushing
@@ -274,24 +201,25 @@ int sender_init(struct sender *sender, struct output *output, struct http *http,
     *sender = (struct sender){.output = output,
                               .options = options,
                               .notice = notice,
-                              .failure = {.output = output, .notice = notice},
+                              .settling.failure = {.output = output, .notice = notice},
                               .bytes_goal = BATCH_BYTES_GOAL};
-    halving_init(&sender->halving);
+    halving_init(&sender->settling.halving);
     retry_init(&sender->outage.retry, options->retry_max_ms, (uint32_t)clock_wall_ns());
     return request_init(&sender->request, output, http);
 }
 
 void sender_release(struct sender *sender)
 {
-    batch_queue_release(&sender->batches);
-    batch_free(sender->carry.held);
+    batch_queue_release(&sender->settling.batches);
+    batch_free(sender->settling.carry.held);
     request_release(&sender->request);
 }
 
 bool sender_takes(const struct sender *sender, const struct transfer *transfer)
 {
     const struct output_type *const type = sender->output->type;
-    return !sender->batches.filling || !type->is_due || !type->is_due(sender->output, transfer);
+    return !sender->settling.batches.filling || !type->is_due ||
+           !type->is_due(sender->output, transfer);
 }
 
 int sender_add(struct sender *sender, const struct transfer *transfer)
@@ -306,9 +234,9 @@ int sender_add(struct sender *sender, const struct transfer *transfer)
         return -1;
     const struct transfer *const view = layout_view(layout, transfer, &room);
     const size_t count = type->finish ? 0 : layout_points(layout, view, points);
-    struct batch *const batch = batch_queue_fill(&sender->batches, clock_mono_ms());
+    struct batch *const batch = batch_queue_fill(&sender->settling.batches, clock_mono_ms());
     if (!batch || type->add(sender->output, batch, view, points, count) < 0) {
-        failure_set(&sender->failure, "out of memory");
+        failure_set(&sender->settling.failure, "out of memory");
         if (batch)
             close_filling(sender); /* what the output remembers of it may be wrong now */
         return -1;
@@ -321,58 +249,56 @@ int sender_add(struct sender *sender, const struct transfer *transfer)
 
 const char *sender_why(const struct sender *sender, bool *told)
 {
-    *told = failure_is_told(&sender->failure);
-    return sender->failure.why;
+    *told = failure_is_told(&sender->settling.failure);
+    return sender->settling.failure.why;
 }
 
 bool sender_is_full(const struct sender *sender)
 {
-    return !sender->outage.retry.given_up && sender->batches.waiting_bytes >= SENDER_QUEUE_BYTES;
+    return !sender->outage.retry.given_up &&
+           sender->settling.batches.waiting_bytes >= SENDER_QUEUE_BYTES;
 }
 
 bool sender_has_closed(const struct sender *sender)
 {
-    return sender->batches.waiting.first || sender->batches.finished.first;
+    return settling_first(&sender->settling) || sender->settling.batches.finished.first;
 }
 
 bool sender_is_done(const struct sender *sender)
 {
-    return !sender->batches.filling && !sender->batches.waiting.first &&
+    return !sender->settling.batches.filling && !settling_first(&sender->settling) &&
            (!sender->ending || sender->ended);
 }
 
 void sender_end(struct sender *sender)
 {
-    struct batch *const only = sender->batches.filling;
+    struct batch *const only = sender->settling.batches.filling;
     sender->flushing = sender->ending = true;
-    if (!only || !only->together || only->transfers > 1 || sender->batches.begun > 1)
+    if (!only || !only->together || only->transfers > 1 || sender->settling.batches.begun > 1)
         return;
-    failure_set(&sender->failure, "totals of one transfer say nothing; give --spool DIR");
-    keep_why(sender, only);
-    batch_settle(only, 0, 0, OUTCOME_LEFT);
-    carry_finish(&sender->carry, &sender->batches, batch_queue_take_filling(&sender->batches));
+    failure_set(&sender->settling.failure, "totals of one transfer say nothing; give --spool DIR");
+    settling_leave_filling(&sender->settling);
 }
 
 bool sender_begin_end(struct sender *sender)
 {
     const struct output_type *const type = sender->output->type;
-    carry_release(&sender->carry, &sender->batches);
+    carry_release(&sender->settling.carry, &sender->settling.batches);
     sender->ended = true;
     if (!type->end || sender->stopped || sender->abandoned || sender->outage.retry.given_up)
         return false;
-    struct batch *const batch = batch_queue_fill(&sender->batches, clock_mono_ms());
+    struct batch *const batch = batch_queue_fill(&sender->settling.batches, clock_mono_ms());
     if (batch && type->end(sender->output, batch) == 0 && batch->points) {
-        batch_queue_close(&sender->batches);
-        halving_begin(&sender->halving, batch->points);
+        settling_close(&sender->settling);
         return true;
     }
-    batch_free(batch_queue_take_filling(&sender->batches));
+    batch_free(batch_queue_take_filling(&sender->settling.batches));
     return false;
 }
 
 struct batch *sender_take_finished(struct sender *sender)
 {
-    return batch_queue_take(&sender->batches);
+    return batch_queue_take(&sender->settling.batches);
 }
 
 void sender_step(struct sender *sender, int64_t now_ms)
@@ -383,12 +309,12 @@ void sender_step(struct sender *sender, int64_t now_ms)
     if (now_ms >= close_at(sender))
         close_filling(sender);
     if (sender->abandoned && !sender->busy)
-        leave_all(sender);
+        settling_leave_all(&sender->settling);
     send_parts(sender, now_ms);
-    if (sender->batches.filling || sender->batches.waiting.first)
+    if (sender->settling.batches.filling || settling_first(&sender->settling))
         return;
     if (sender->flushing)
-        carry_release(&sender->carry, &sender->batches);
+        carry_release(&sender->settling.carry, &sender->settling.batches);
     if (sender->ending && !sender->ended && sender_begin_end(sender))
         send_parts(sender, now_ms);
 }
@@ -396,7 +322,7 @@ void sender_step(struct sender *sender, int64_t now_ms)
 int64_t sender_due(const struct sender *sender, int64_t now_ms)
 {
     int64_t at = close_at(sender);
-    if (sender->batches.waiting.first && !sender->busy && sender->outage.retry.at_ms < at)
+    if (settling_first(&sender->settling) && !sender->busy && sender->outage.retry.at_ms < at)
         at = sender->outage.retry.at_ms;
     return at == INT64_MAX ? -1 : at > now_ms ? at - now_ms : 0;
 }

@@ -49,7 +49,7 @@ static int write_destinations(int queue_dir, const struct buf *text, struct erro
     char beside[64];
     snprintf(beside, sizeof beside, "%s.%ld", destinations_file, (long)getpid());
     if (fault("destinations") == 0 &&
-        io_replace_file(queue_dir, destinations_file, beside, text->data, text->len) == 0)
+        io_replace_file(queue_dir, destinations_file, beside, 0600, text->data, text->len) == 0)
         return 0;
     return error_set(err, "cannot write to it: %s", strerror(errno));
 }

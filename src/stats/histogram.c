@@ -16,11 +16,14 @@ static int32_t order_of(double magnitude)
 {
     int octave;
     const double fraction = frexp(magnitude, &octave); /* from 0.5 up to, not including, 1 */
-    int k = (int)ceil(log2(fraction) * PER_OCTAVE);
+    const double exact = log2(fraction) * PER_OCTAVE;  /* from -PER_OCTAVE up to 0 */
+    int k = (int)exact;                                /* rounded up, as it is not above 0 */
     /* The logarithm is rounded, so a value beside the bound of two buckets can come
      * out in the wrong one of them. */
-    const double low = exp2((k - 1.0) / PER_OCTAVE), high = exp2((double)k / PER_OCTAVE);
-    k += (fraction > high) - (fraction <= low);
+    if (k - exact < 1e-9 || k - exact > 1 - 1e-9) {
+        const double low = exp2((k - 1.0) / PER_OCTAVE), high = exp2((double)k / PER_OCTAVE);
+        k += (fraction > high) - (fraction <= low);
+    }
     return (octave - ZERO_OCTAVE) * PER_OCTAVE + k;
 }
 
@@ -133,6 +136,20 @@ void histogram_release(struct histogram *histogram)
     free(histogram->buckets);
 }
 
+/* Moves the bounds of the array to the outermost values. So the schema that a histogram comes
+ * to follows from its smallest and largest value, and not from the order of all. */
+static void trim(struct histogram *h)
+{
+    uint32_t from = 0, to = h->length;
+    while (from < to && h->buckets[from] == 0)
+        from++;
+    while (to > from && h->buckets[to - 1] == 0)
+        to--;
+    memmove(h->buckets, h->buckets + from, (to - from) * sizeof *h->buckets);
+    h->first += (int32_t)from;
+    h->length = to - from;
+}
+
 int histogram_coarsen(struct histogram *histogram)
 {
     struct histogram *const h = histogram;
@@ -141,6 +158,7 @@ int histogram_coarsen(struct histogram *histogram)
     h->schema--;
     if (h->length == 0)
         return 0;
+    trim(h);
     const int32_t first = order_below(h->first, 1);
     const int32_t last = order_below(end_of(h) - 1, 1);
     /* In place: what a bucket goes to does not lie behind it. */
@@ -202,12 +220,13 @@ bool histogram_walk_next(struct histogram_walk *walk, struct histogram_bucket *b
     /* Several buckets of the array can be one at the lower schema. */
     while (walk->at < end_of(h) || !walk->zeros_done) {
         const bool zeros = !walk->zeros_done && (walk->at >= 0 || walk->at >= end_of(h));
-        const int32_t order = zeros ? 0 : order_below(walk->at, walk->shift);
         const uint64_t count = zeros ? h->zeros : h->buckets[walk->at - h->first];
-        if (count && bucket->count && order != bucket->order)
-            return true;
-        if (count)
+        if (count) {
+            const int32_t order = zeros ? 0 : order_below(walk->at, walk->shift);
+            if (bucket->count && order != bucket->order)
+                return true;
             *bucket = (struct histogram_bucket){order, bucket->count + count};
+        }
         walk->zeros_done |= zeros;
         walk->at += !zeros;
     }
@@ -225,40 +244,63 @@ double histogram_walk_middle(const struct histogram_walk *walk,
     return value < h->min ? h->min : value > h->max ? h->max : value;
 }
 
-/* The estimate of the value at a rank, which counts from 0. */
-static double value_at(const struct histogram *h, uint64_t rank)
-{
+/* A walk that stands at a bucket, after `before` values; the ranks that are asked for rise, or
+ * fall a little. */
+struct ranks {
+    const struct histogram *of;
     struct histogram_walk walk;
     struct histogram_bucket bucket;
-    uint64_t seen = 0;
-    if (rank == 0)
-        return h->min;
-    histogram_walk_init(&walk, h, h->schema);
-    while (rank < h->count - 1 && histogram_walk_next(&walk, &bucket)) {
-        seen += bucket.count;
-        if (seen > rank)
-            return histogram_walk_middle(&walk, &bucket);
+    uint64_t before;
+};
+
+static void ranks_init(struct ranks *ranks, const struct histogram *h)
+{
+    *ranks = (struct ranks){.of = h};
+    histogram_walk_init(&ranks->walk, h, h->schema);
+}
+
+/* The estimate of the value at a rank, which counts from 0. */
+static double value_at(struct ranks *ranks, uint64_t rank)
+{
+    const struct histogram *const h = ranks->of;
+    if (rank == 0 || rank >= h->count - 1)
+        return rank == 0 ? h->min : h->max;
+    if (rank < ranks->before)
+        ranks_init(ranks, h);
+    while (rank >= ranks->before + ranks->bucket.count) {
+        ranks->before += ranks->bucket.count;
+        if (!histogram_walk_next(&ranks->walk, &ranks->bucket))
+            return h->max;
     }
-    return h->max;
+    return histogram_walk_middle(&ranks->walk, &ranks->bucket);
+}
+
+static double quantile(struct ranks *ranks, double q)
+{
+    if (ranks->of->count == 0)
+        return 0;
+    const uint64_t last = ranks->of->count - 1;
+    const double rank = q * (double)last;
+    const uint64_t below = rank < (double)last ? (uint64_t)rank : last;
+    const double low = value_at(ranks, below);
+    const double high = value_at(ranks, below < last ? below + 1 : last);
+    return low + (high - low) * (rank - (double)below);
 }
 
 double histogram_quantile(const struct histogram *histogram, double q)
 {
-    if (histogram->count == 0)
-        return 0;
-    const uint64_t last = histogram->count - 1;
-    const double rank = q * (double)last;
-    const uint64_t below = rank < (double)last ? (uint64_t)rank : last;
-    const double low = value_at(histogram, below);
-    const double high = value_at(histogram, below < last ? below + 1 : last);
-    return low + (high - low) * (rank - (double)below);
+    double value;
+    histogram_quantiles(histogram, &q, &value, 1);
+    return value;
 }
 
 void histogram_quantiles(const struct histogram *histogram, const double *shares, double *values,
                          size_t count)
 {
+    struct ranks ranks;
+    ranks_init(&ranks, histogram);
     for (size_t i = 0; i < count; i++)
-        values[i] = histogram_quantile(histogram, shares[i]);
+        values[i] = quantile(&ranks, shares[i]);
 }
 
 uint64_t histogram_count_to(const struct histogram *histogram, double bound)

@@ -3,7 +3,7 @@
 
     tests/bench/bench.py [BUILD [ROWS...]]
         BUILD: where make put things ("build")
-        ROWS: one, parallel, stream, protocols, spool, writers, drain; or all
+        ROWS: one, parallel, stream, report, protocols, spool, writers, drain; or all
 
 Every row is measured in this run: the contenders take turns (A B C D, A B C D),
 so that a machine that gets slower or busier does so for all of them, and each
@@ -50,6 +50,7 @@ WRITERS = int(os.environ.get("BENCH_WRITERS", 20000))
 SPOOL = int(os.environ.get("BENCH_SPOOL", 100000))
 PARALLEL_TURNS = 5  # with a fifth of the objects each
 STREAM_TURNS = 5
+REPORT_TURNS = 9
 WRITERS_TURNS = 3
 
 # A user's own settings must not decide what is measured.
@@ -270,15 +271,38 @@ def bench_stream(sink, directory):
           "  that fluent-bit was once measured to do; peak at most 16 MiB")
 
 
-def bench_protocols(sink, directory):
-    """The objects have times of their own: of what comes faster than a sample a
-    millisecond, Prometheus keeps less."""
+def write_timed(directory):
+    """A stream of objects that are 10 ms apart."""
     stream = os.path.join(directory, "stream")
     timed = os.path.join(directory, "timed")
     write_stream(stream, STREAM)
     with open(stream, "rb") as objects, open(timed, "wb") as file:
         for i, line in enumerate(objects):
             file.write(b'{"ts":%.2f,"curl":%s}\n' % (1700000000 + i / 100, line.strip()))
+    return timed
+
+
+def bench_report(sink, directory):
+    timed = write_timed(directory)
+    page = os.path.join(directory, "page.html")
+    send = [OURS, "-l", "curl-http", "-o", f"influxdb={sink.database}"]
+    without = Contender("without a report", send, connections=1)
+    report = Contender("--report", [*send, "--report", page], connections=1)
+    take_turns([without, report], REPORT_TURNS, timed, sink, warm_up=False)
+    more = statistics.median(one / other for one, other in zip(report.times_us, without.times_us)) - 1
+    kib = report.peak_kib - without.peak_kib
+    print(f"\nLooking at a stream of {STREAM} objects, 10 ms apart ({REPORT_TURNS} turns)")
+    for contender in (without, report):
+        print(f"  {contender.name:24}{time_text(contender.median_us()):>9}"
+              f"{contender.peak_kib / 1024:>7.1f} MiB")
+    print(f"  {100 * more:+.1f} % (target <= 5 %), {kib / 1024:+.1f} MiB (target <= 4 MiB)")
+    sys.stdout.flush()
+
+
+def bench_protocols(sink, directory):
+    """The objects have times of their own: of what comes faster than a sample a
+    millisecond, Prometheus keeps less."""
+    timed = write_timed(directory)
     influxdb, prometheus = f"influxdb={sink.database}", f"prometheus={sink.base}"
     contenders = [
         Contender(name, [OURS, "-l", "curl-http", "-o", *command], connections=1)
@@ -520,7 +544,7 @@ def header():
     say("others", f"{first_line(['jq', '--version'])}, Python {platform.python_version()}")
 
 
-ROWS = {"one": bench_one, "parallel": bench_parallel, "stream": bench_stream,
+ROWS = {"one": bench_one, "parallel": bench_parallel, "stream": bench_stream, "report": bench_report,
         "protocols": bench_protocols, "spool": bench_spool, "writers": bench_writers,
         "drain": bench_drain}
 

@@ -123,7 +123,7 @@ import json
 e = json.load(open("export.json"))
 print(e["version"], e["fallbacks"], [p["protocols"] for p in e["by"]["parts"]])
 print([e["by"]["parts"][1]["times"]["phase_tls"][key] for key in ("ratio", "p", "verdict")])')" \
-    "2 [{'tag': 'label', 'name': 'quic', 'answers': 6, 'not_http3': 2}] [{'HTTP/2': 2}, {'HTTP/3': 4}]
+    "3 [{'tag': 'label', 'name': 'quic', 'answers': 6, 'not_http3': 2}] [{'HTTP/2': 2}, {'HTTP/3': 4}]
 [None, None, 'unlike']" "so says the export"
 code --summary > /dev/null
 is "$(grep -c 'fell back' stderr)" 0 "without a label nothing says that they were asked in one way"
@@ -135,7 +135,7 @@ is "$(grep -E '^ +count' stderr | tr -s ' ')" " count avg min med p90 p99 p99.9 
 is "$(python3 -c '
 import json
 e = json.load(open("export.json"))
-print(*e["times"]["time_total"])')" "count avg min med p90 p99 p99.9 max" "and in the export"
+print(*e["times"]["time_total"])')" "count avg min p5 med p90 p95 p99 p99.9 max" "and in the export, beside the usual ones"
 is "$(python3 -c '
 import json
 t = json.load(open("export.json"))["times"]["time_total"]
@@ -144,7 +144,7 @@ code --summary --summary-percentiles 75 --summary-export export.json > /dev/null
 is "$(grep -E '^ +count' stderr | tr -s ' ')" " count avg min p75 max" "no median, if nobody asks for it"
 is "$(python3 -c '
 import json
-print(*json.load(open("export.json"))["times"]["time_total"])')" "count avg min med p75 max" \
+print(*json.load(open("export.json"))["times"]["time_total"])')" "count avg min p5 med p75 p95 p99 max" \
     "but in the export, as comparisons are made by it"
 code --summary --summary-percentiles 1,5,10,25,50,75,90,95,99,99.9 > /dev/null
 is "$(grep -E '^ +count' stderr | tr -s ' ')" " count p25 med p75 p90 p95 p99 p99.9" \

@@ -43,8 +43,10 @@ like "$out" '^  http2 +8 ' 'but of the others those that were measured'
 like "$out" '^  http1\.1 +8 ' 'all of them'
 like "$out" '^demo: what is stored is not what curl measured, 25 for 24 transfers: http3$' 'it says which'
 
-demo TRANSFERS=20
+demo TRANSFERS=20 REPORT="$WORK/page.html"
 is "$status" 0 'else it does not'
+like "$out" "as a page for a browser: $WORK/page\\.html\$" 'it says where its page is'
+is "$(grep -c '<h1>.*Demo: .*</h1>' "$WORK/page.html"):$(tail -n 1 "$WORK/page.html")" '1:</html>' 'which is whole'
 like "$out" '^All 60 of 60 transfers are stored' 'all is stored'
 like "$out" 'HTTP/1\.1 +HTTP/2 +HTTP/3' 'and it ends in three protocols side by side'
 like "$out" '^failed +0 % +0 % +0 %' 'of which none fails'

@@ -2,7 +2,7 @@
 # Makes sure that what a make target needs is on this machine, so that `make
 # demo` and `make test` are the only commands a newcomer has to know.
 #
-#     tests/lib/need.sh GROUP...      build test demo bench fuzz lint deb package
+#     tests/lib/need.sh GROUP...      build test demo bench fuzz lint deb package browser
 #     tests/lib/need.sh --check build     installs nothing: tells in one line
 #
 # It looks for the things themselves (a command, a header, a library), so it
@@ -46,6 +46,7 @@ deb|command dh|debhelper
 deb|package curl|curl
 deb|package python3|python3
 package|command debootstrap|debootstrap
+browser|command chromium|chromium
 lint|command clang-format|clang-format
 lint|command shellcheck|shellcheck
 lint|command cppcheck|cppcheck

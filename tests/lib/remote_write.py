@@ -9,12 +9,13 @@ from their descriptions. What the protocol forbids ends it with an error.
     {__name__="time_total",label="x"}      a series, its labels as they were sent
       gauge, seconds: Duration ...         in 2.0: type, unit and help
       0.25 @ 1700000000000                 its samples
+      4 values, sum 0.6 @ 1700000000000    or native histograms
 """
 import re
 import struct
 import sys
 
-TYPES = {1: "counter", 2: "gauge"}
+TYPES = {1: "counter", 2: "gauge", 3: "histogram"}
 
 
 class Wrong(Exception):
@@ -115,10 +116,39 @@ def packed(values):
             yield number
 
 
+def number(value):
+    if value != value:
+        return "NaN"
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def signed(value):
+    return value - (1 << 64 if value >> 63 else 0)
+
+
 def sample(data):
-    found = message(data, (1, 2))
-    time = one(found[2], 0)
-    return time - (1 << 64 if time >> 63 else 0), one(found[1], 0.0)
+    found = message(data, (1, 2, 3))
+    return signed(one(found[2], 0)), number(one(found[1], 0.0))
+
+
+def zigzag(value):
+    return value >> 1 ^ -(value & 1)
+
+
+def histogram(data):
+    """Of whole counts; its buckets, told as differences, and the zeros are all its values."""
+    found = message(data, (1, 3, 4, 5, 6, 10, 11, 12, 15, 17))
+    need(zigzag(one(found[4], 0)) == 3, "a histogram of another schema")
+    spans = [message(span, (1, 2)) for span in found[11]]
+    deltas = [zigzag(delta) for delta in packed(found[12])]
+    need(sum(one(span[2], 0) for span in spans) == len(deltas), "buckets beside the spans")
+    count, values, bucket = one(found[1], 0), one(found[6], 0), 0
+    for delta in deltas:
+        bucket += delta
+        need(bucket >= 0, "a bucket below 0")
+        values += bucket
+    need(values == count, f"{count} values, and {values} in the buckets")
+    return signed(one(found[15], 0)), f"{count} values, sum {number(one(found[3], 0.0))}"
 
 
 def check_labels(labels):
@@ -139,14 +169,19 @@ def check_samples(samples):
     need(len(times) == len(set(times)), "two samples in one millisecond")
 
 
+def its_samples(samples, histograms):
+    need(not samples or not histograms, "samples of both kinds in a series")
+    return [sample(part) for part in samples] + [histogram(part) for part in histograms]
+
+
 def read_v1(data):
     for series in message(data, (1,))[1]:
-        found = message(series, (1, 2))
+        found = message(series, (1, 2, 4))
         labels = []
         for label in found[1]:
             pair = message(label, (1, 2))
             labels.append((one(pair[1], b"").decode(), one(pair[2], b"").decode()))
-        yield labels, None, [sample(part) for part in found[2]]
+        yield labels, None, its_samples(found[2], found[4])
 
 
 def read_v2(data):
@@ -162,19 +197,15 @@ def read_v2(data):
         return symbols[ref]
 
     for series in request[5]:
-        found = message(series, (1, 2, 5))
+        found = message(series, (1, 2, 3, 5, 6))
         refs = list(packed(found[1]))
         need(len(refs) % 2 == 0, "an odd number of references")
         labels = [(text(refs[i]), text(refs[i + 1])) for i in range(0, len(refs), 2)]
         about = message(one(found[5], b""), (1, 3, 4))
         kind = TYPES[one(about[1], 0)]
         metadata = (kind, text(one(about[4], 0)), text(one(about[3], 0)))
-        yield labels, metadata, [sample(part) for part in found[2]]
+        yield labels, metadata, its_samples(found[2], found[3])
     need(len(used) == len(symbols), "a symbol that nobody uses")
-
-
-def number(value):
-    return str(int(value)) if value == int(value) else repr(value)
 
 
 def show(labels, metadata, samples):
@@ -183,7 +214,7 @@ def show(labels, metadata, samples):
         kind, unit, about = metadata
         print(f"  {kind}{', ' if unit else ''}{unit}{': ' if about else ''}{about}")
     for time, value in samples:
-        print(f"  {number(value)} @ {time}")
+        print(f"  {value} @ {time}")
 
 
 def main():
@@ -191,15 +222,15 @@ def main():
     with open(path, "rb") as body:
         data = unsnappy(body.read())
     series, samples, seen = 0, 0, set()
-    for labels, metadata, its_samples in (read_v1 if version == "1" else read_v2)(data):
+    for labels, metadata, its in (read_v1 if version == "1" else read_v2)(data):
         check_labels(labels)
-        check_samples(its_samples)
+        check_samples(its)
         need(tuple(labels) not in seen, f"a series twice: {labels}")
         seen.add(tuple(labels))
         series += 1
-        samples += len(its_samples)
+        samples += len(its)
         if not count:
-            show(labels, metadata, its_samples)
+            show(labels, metadata, its)
     if count:
         print(f"{series} series, {samples} samples")
 

@@ -85,7 +85,7 @@ each_shell() {
     listed "$shell" 'tsdb-exporter --remote-write ' >offered 2>&1
     is "$(tr -s ' \n' ' ' <offered)" '1 2 ' "$shell: lists the words of a choice"
     listed "$shell" 'tsdb-exporter --layout ' >offered 2>&1
-    like "$(tr -s ' \n' ' ' <offered)" 'metric wide ' "$shell: lists the layouts"
+    like "$(tr -s ' \n' ' ' <offered)" 'metric (totals )?wide ' "$shell: lists the layouts"
 }
 
 shell=fish

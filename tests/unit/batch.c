@@ -101,6 +101,46 @@ static void sums_up(void)
     batch_free(batch);
 }
 
+/* A batch of totals is settled as a whole. */
+static void is_settled_together(void)
+{
+    static const struct {
+        const char *name;
+        enum outcome first, second;
+        char want; /* d, p, r or l */
+        bool in_doubt;
+    } together[] = {
+        {"totals, all stored: delivered", OUTCOME_DELIVERED, OUTCOME_DELIVERED, 'd', false},
+        {"totals, some refused: partial", OUTCOME_REFUSED, OUTCOME_DELIVERED, 'p', false},
+        {"totals, all refused: refused", OUTCOME_REFUSED, OUTCOME_REFUSED, 'r', false},
+        {"totals, some not known: partial", OUTCOME_PARTIAL, OUTCOME_REFUSED, 'p', false},
+        {"totals, all left: left", OUTCOME_LEFT, OUTCOME_LEFT, 'l', false},
+        {"totals, some left: left, and the rest must be sent as it was", OUTCOME_DELIVERED,
+         OUTCOME_LEFT, 'l', true},
+        {"totals, nothing settled: left", OUTCOME_OPEN, OUTCOME_OPEN, 'l', false},
+    };
+    for (size_t i = 0; i < sizeof together / sizeof *together; i++) {
+        struct batch *const batch = batch_new(1);
+        batch_count(batch, false);
+        batch_count(batch, true);
+        batch_add_points(batch, 10);
+        IS(batch_transfer_of(batch, 7), 7, "for the search for a bad point each is a transfer");
+        IS(batch_first_point(batch, 7), 7, "and so the other way");
+        if (together[i].first)
+            batch_settle(batch, 0, 5, together[i].first);
+        if (together[i].second)
+            batch_settle(batch, 5, 10, together[i].second);
+        const struct batch_result r = batch_result(batch);
+        const char want = together[i].want;
+        OK(r.delivered == (want == 'd' ? 2 : 0) && r.partial == (want == 'p' ? 2 : 0) &&
+               r.refused == (want == 'r' ? 2 : 0) && r.left == (want == 'l' ? 2 : 0) &&
+               r.settled == (want == 'l' ? 0 : 2) && r.in_doubt == together[i].in_doubt &&
+               r.pooled == (want == 'd' ? 1 : 0),
+           together[i].name);
+        batch_free(batch);
+    }
+}
+
 /* A transfer for which there is no memory leaves nothing behind. */
 static void takes_back(void)
 {
@@ -162,6 +202,7 @@ int main(void)
     batch_free(NULL);
     knows_merged();
     sums_up();
+    is_settled_together();
     takes_back();
     keeps_count_of_memory();
     return tap_done();

@@ -4,6 +4,8 @@
 
 #include "tap.h"
 
+#include <stdlib.h>
+
 #define BAD INT64_MIN
 
 struct spelling {
@@ -128,9 +130,28 @@ static void check(const struct spelling *spelling, size_t count,
 
 #define CHECK(table, parse, what) check(table, sizeof table / sizeof *table, parse, what)
 
+static void zones(void)
+{
+    static const struct {
+        const char *tz;
+        int64_t at;
+        int east;
+    } cases[] = {{"UTC0", 0, 0},
+                 {"XXX-5:30", 1795628531, 19800},
+                 {"XXX9:30", 1795628531, -34200},
+                 {"CET-1CEST,M3.5.0,M10.5.0/3", 1795628531, 3600},
+                 {"CET-1CEST,M3.5.0,M10.5.0/3", 1783000000, 7200},
+                 {"XXX-14", 1798718399, 50400}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        setenv("TZ", cases[i].tz, 1);
+        IS(dates_zone(cases[i].at), cases[i].east, "seconds by which local time is ahead");
+    }
+}
+
 int main(void)
 {
     CHECK(dates, dates_parse_iso8601, "date");
     CHECK(certificates, dates_parse_certificate, "certificate date");
+    zones();
     return tap_done();
 }

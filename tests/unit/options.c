@@ -98,6 +98,36 @@ static void reads_each_option(void)
        "help helps in a bad environment");
 }
 
+/* Each output has a layout of its own, and sees no tag that only another's layout has. */
+static void has_layouts(void)
+{
+    struct transfer transfer = {.tag_count = 3}, room;
+    transfer.tags[0] = (struct tag){"http_code", "200"};
+    transfer.tags[1] = (struct tag){"label", "a"};
+    transfer.tags[2] = (struct tag){"method", "GET"};
+    IS_TEXT(parse("-o file/wide=x -o prometheus/totals=http://h -o file=y --layout k6 -l a "
+                  "--fields time_*",
+                  ""),
+            NULL, "TYPE/LAYOUT");
+    IS_TEXT(options.layouts[0].type->name, "wide", "the first output's layout");
+    IS_TEXT(options.layouts[1].type->name, "totals", "the second's");
+    IS_TEXT(options.layouts[2].type->name, "k6", "--layout is for the one that names none");
+    OK(options.layouts[0].selected[F_TIME_TOTAL] && !options.layouts[0].selected[F_HTTP_CODE] &&
+           !options.layouts[1].fields,
+       "--fields is for those that can choose");
+    OK(layout_view(&options.layouts[0], &transfer, &room)->tag_count == 3, "wide sees its tags");
+    const struct transfer *const totals = layout_view(&options.layouts[1], &transfer, &room);
+    OK(totals->tag_count == 2 && strcmp(totals->tags[0].key, "label") == 0 &&
+           strcmp(totals->tags[1].key, "method") == 0,
+       "totals does not see wide's http_code, but the label");
+    IS(options.output.totals.interval_ms, 5000, "the interval of totals");
+    IS(options.send.interval_ms, 1000, "is not that of the others");
+    parse("-o file/wide=x -o prometheus/totals=http://h -t http_code -i 2s", "");
+    OK(layout_view(&options.layouts[1], &transfer, &room) == &transfer,
+       "a tag that was asked for is for all");
+    IS(options.output.totals.interval_ms, 2000, "--interval is for all");
+}
+
 /* What stands in the table is itself good; its defaults are, or nothing would parse. */
 static void has_a_good_table(void)
 {
@@ -221,6 +251,22 @@ static const struct {
     {"--prefix a,b", "",
      "--prefix: 'a,b' is not a letter or '_' and then up to 63 letters, digits, '_', '.', ':' or "
      "'-'"},
+    {"-o file/wied=x", "", "--output: there is no layout 'wied'; did you mean 'wide'?"},
+    {"-o influxdb/wide", "", "--output: an output is TYPE=TARGET, such as influxdb=URL"},
+    {"--buckets 1,2 -o prometheus=http://h", "",
+     "--buckets is for totals; write -o prometheus/totals=URL"},
+    {"", "TSDB_EXPORTER_SERIES_MAX=9",
+     "--series-max is for totals; write -o prometheus/totals=URL"},
+    {"--histograms native -o influxdb/k6=http://h", "",
+     "--histograms is for totals; write -o prometheus/totals=URL"},
+    {"--stale-after 2h -o prometheus/totals=http://h", "",
+     "--stale-after: '2h' is not a time from 0 to 1h, such as 0"},
+    {"--trend-stats max -o prometheus/totals=http://h", "",
+     "--trend-stats is for k6's totals; write -o prometheus/k6=URL"},
+    {"--histograms both -o prometheus/totals=http://h", "",
+     "--histograms: 'both' is neither native nor classic"},
+    {"--fields time_total -o prometheus/totals=http://h", "",
+     "--fields: the layout totals always sends all that it has"},
     {"--layout wied", "", "--layout: there is no layout 'wied'; did you mean 'wide'?"},
     {"--fields time_totl", "", "--fields: curl has no key 'time_totl'; did you mean 'time_total'?"},
     {"--tag-field metod", "", "--tag-field: curl has no key 'metod'; did you mean 'method'?"},
@@ -304,6 +350,7 @@ int main(void)
 {
     defaults();
     reads_each_option();
+    has_layouts();
     has_a_good_table();
     reads_the_environment();
     reads_influx_variables();

@@ -7,7 +7,7 @@
 static struct summary *collect(const char *label)
 {
     static struct transfer t;
-    struct summary *const s = summary_new("label");
+    struct summary *const s = summary_new("label", false);
     for (int i = 0; i < 600; i++) {
         memset(&t, 0, sizeof t);
         t.time_ns = i * INT64_C(1000000000);
@@ -30,12 +30,10 @@ static void inflate(struct summary_figures *r, struct summary *s, uint64_t times
 {
     s->transfers *= times;
     s->failed *= times;
-    for (size_t i = 0; i < SUMMARY_EXIT_CODES; i++)
-        s->exit_codes[i] *= times;
-    for (size_t i = 0; i < SUMMARY_HTTP_CODES; i++) {
+    for (size_t i = 0; i < s->failures.count; i++)
+        s->failures.list[i].count *= times;
+    for (size_t i = 0; i < SUMMARY_HTTP_CODES; i++)
         s->http_codes[i] *= times;
-        s->http_failures[i] *= times;
-    }
     s->bytes_received = 1e18;
     for (size_t i = 0; i < r->bin_count; i++)
         r->bins[i].count *= times;
@@ -77,7 +75,7 @@ static char *shown(struct summary *s, struct buf *out)
 static char *shown_of(int count, const char *by, struct buf *out)
 {
     static struct transfer t;
-    struct summary *const s = summary_new(by);
+    struct summary *const s = summary_new(by, false);
     for (int i = 0; i < count; i++) {
         memset(&t, 0, sizeof t);
         t.time_ns = i;
@@ -114,6 +112,79 @@ static void leaves_out_what_says_nothing(void)
     buf_release(&out);
 }
 
+/* Times that lie so close together that three digits do not tell them apart. */
+static void bins_have_two_ends(void)
+{
+    static const double firsts[] = {0.9, 0.0501, 1.2345, 0.000901};
+    for (size_t f = 0; f < 4; f++) {
+        struct summary *const s = summary_new("label", false);
+        static struct transfer t;
+        struct buf out;
+        size_t lines = 0, same = 0;
+        for (int i = 0; i < 1000; i++) {
+            memset(&t, 0, sizeof t);
+            t.time_ns = i;
+            transfer_set(&t, F_TIME_TOTAL, firsts[f] * (1 + i % 20 * 0.00005));
+            summary_add(s, &t);
+        }
+        char *const bars = strstr(shown(s, &out), "how the total is spread\n");
+        OK(bars != NULL, "close times are spread as well");
+        for (char *line = strtok(bars, "\n"); line; line = strtok(NULL, "\n")) {
+            double low, high;
+            char unit[2][8];
+            if (sscanf(line, "%lf %7s - %lf %7s", &low, unit[0], &high, unit[1]) != 4)
+                continue;
+            lines++;
+            same += strcmp(unit[0], unit[1]) == 0 && !(high > low);
+        }
+        OK(lines > 1 && same == 0, "and no bin ends where it begins");
+        buf_release(&out);
+    }
+}
+
+/* What takes a hundredth of the time is dim, whatever its ratio; QUIC and TCP are compared in the
+ * whole handshake. */
+static void colours_what_matters(void)
+{
+    const struct screen screen = {.width = 80, .utf8 = true, .colour = true};
+    static struct transfer t;
+    struct summary *const s = summary_new("label", false);
+    struct summary_figures r;
+    struct percentiles usual;
+    struct error err;
+    struct buf out;
+    for (int i = 0; i < 400; i++) {
+        const bool quic = i % 2;
+        memset(&t, 0, sizeof t);
+        t.time_ns = i;
+        transfer_set(&t, F_HTTP_VERSION, quic ? 3 : 2);
+        transfer_set(&t, F_HTTP_CODE, 200);
+        transfer_set(&t, F_PHASE_SEND, (quic ? 407e-6 : 70e-6) + i * 1e-7);
+        transfer_set(&t, F_PHASE_WAIT, (quic ? 0.2 : 0.1) + i * 1e-5);
+        transfer_set(&t, F_PHASE_CONNECT, 0.01);
+        transfer_set(&t, F_PHASE_TLS, quic ? 0.02 : 0.01);
+        transfer_set(&t, F_TIME_TOTAL, (quic ? 0.21 : 0.12) + i * 1e-5);
+        summary_add(s, &t);
+    }
+    percentiles_parse(&usual, PERCENTILES_USUAL, &err);
+    buf_init(&out, 1000000);
+    summary_figures_init(&r, s, &usual);
+    summary_print(&r, &screen, &out);
+    buf_append(&out, "", 1);
+    const char *const send = strstr(comparison(out.data), "send"), *const wait =
+                                                                       strstr(send, "wait");
+    OK(r.parts[1].cells[ROW_SEND].than == FIGURES_SLOWER && r.parts[1].cells[ROW_SEND].minor,
+       "five times as slow, and 0.3 ms");
+    OK(!strstr(send, "\033[31m slower") || strstr(send, "\033[31m slower") > wait, "is not red");
+    OK(strstr(wait, "\033[31m slower") != NULL, "what takes twice as long is");
+    OK(r.parts[1].cells[ROW_CONNECT].than == FIGURES_UNLIKE &&
+           r.parts[1].cells[ROW_TLS].than == FIGURES_UNLIKE,
+       "connect and tls have no verdict");
+    buf_release(&out);
+    summary_figures_release(&r);
+    summary_free(s);
+}
+
 int main(void)
 {
     static const char *const labels[] = {"b", "a label that is longer than any column may be",
@@ -148,5 +219,7 @@ int main(void)
                 summary_free(s);
             }
     leaves_out_what_says_nothing();
+    bins_have_two_ends();
+    colours_what_matters();
     return tap_done();
 }

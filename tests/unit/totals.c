@@ -374,6 +374,22 @@ static void counts_exactly(void)
     totals_histogram_free(h);
 }
 
+/* Values that lie evenly in one bucket. */
+static void finds_quantiles_in_a_bucket(void)
+{
+    const double bound = 1;
+    struct totals_histogram *const h = totals_histogram_new(1);
+    for (int i = 0; i < 100; i++) {
+        const double value = .92 + i * .0008;
+        totals_histogram_reserve(h, value);
+        totals_histogram_add(h, value, &bound, 1);
+    }
+    for (double q = .1; q < 1; q += .2)
+        OK(fabs(totals_histogram_quantile(h, 100, q) - (.92 + .0792 * q)) < .004,
+           "a quantile of values that lie evenly in one bucket");
+    totals_histogram_free(h);
+}
+
 static void leaves_out_what_cannot_be(void)
 {
     begin("totals", true, "1", 10);
@@ -524,6 +540,7 @@ int main(void)
     tells_k6();
     makes_trends();
     counts_exactly();
+    finds_quantiles_in_a_bucket();
     leaves_out_what_cannot_be();
     has_labels();
     has_a_limit();

@@ -46,7 +46,7 @@ static const char *as_tag(const char *key)
 /* True if --summary-by KEY groups under `value`. */
 static bool is_grouped(const char *key, const char *value)
 {
-    struct summary *const s = summary_new(key);
+    struct summary *const s = summary_new(key, false);
     summary_add(s, &transfer);
     const bool same = s->value_count == 1 && strcmp(s->values[0], value) == 0;
     summary_free(s);
