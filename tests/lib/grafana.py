@@ -22,6 +22,7 @@ import itertools
 import json
 import math
 import re
+import socket
 import sys
 
 import curl_phases
@@ -269,11 +270,11 @@ class Expected:
     """For each title: what its queries show (a list of rows for each column or
     query, in order), and what that should be."""
 
+    tolerance = 1e-9
+
     def __init__(self, database, transfers):
         self.database, self.all = database, transfers
         self.ok = [transfer for transfer in transfers if not transfer.failed]
-
-    tolerance = 1e-9
 
     def of(self, title, columns):
         method = getattr(self, re.sub(r"\W+", "_", title.lower()).strip("_"))
@@ -534,6 +535,9 @@ def ask(name, dashboard, url, form):
               database.values_of(variables["label"], chosen))
         check(sorted(database.values_of(variables["host"], chosen)) == sorted(set(by(expected.all, "host")) - {""}),
               f"{which}: the hosts to choose from", database.values_of(variables["host"], chosen))
+        if "instance" in variables:
+            check(database.values_of(variables["instance"], chosen) == [socket.gethostname()],
+                  f"{which}: the machines to choose from", database.values_of(variables["instance"], chosen))
 
 
 def cycles():
