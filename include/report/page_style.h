@@ -27,6 +27,6 @@ extern const struct page_style page_styles[PAGE_STYLES];
 
 /* The stylesheet, and its hash as it stands in the page's policy: SHA-256 in base64. */
 extern const char page_style_sheet[];
-#define PAGE_STYLE_SHA256 "3FKjKDicv8SqElMNDQgHDsGv3AoGUV0JAAvLKZke9eY="
+#define PAGE_STYLE_SHA256 "DLg+YwEUHo/TZmyEVNPN44ERqm3f/EPxR/dtx/5LcKY="
 
 #endif

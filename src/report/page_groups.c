@@ -69,24 +69,19 @@ static void append_bar(const struct table *table, const struct figures_stats *st
     struct buf *const out = table->view->out;
     buf_printf(out, "<td class=\"wide\"><svg width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
                HEIGHT);
-    buf_printf(
-        out,
-        "<svg width=\"100%%\" height=\"%d\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\">"
-        "<path class=\"grid\" stroke=\"%s\" vector-effect=\"non-scaling-stroke\" d=\"",
-        HEIGHT, PAGE_CURVE_WIDTH, HEIGHT, PAGE_GRID_COLOUR);
+    buf_printf(out,
+               "<svg viewBox=\"0 0 100 1\" preserveAspectRatio=\"none\"><path stroke=\"%s\" d=\"",
+               PAGE_GRID_COLOUR);
     for (size_t i = 0; i < table->axis.count; i++)
-        buf_printf(out, "M%.4g 0V%d", PAGE_CURVE_WIDTH / 100 * x_of(table, table->axis.ticks[i]),
-                   HEIGHT);
+        buf_printf(out, "M%.4g 0v1", x_of(table, table->axis.ticks[i]));
     buf_append_text(out, "\"/></svg>");
-    buf_printf(out, "<g class=\"whole\">");
     if (stats->count >= SOME) {
         append_span(table, stats->p95, stats->count >= MANY ? stats->p99 : stats->max, THIN);
         append_span(table, stats->p5, stats->p95, THICK);
     } else {
         append_span(table, stats->min, stats->max, THIN);
     }
-    buf_printf(out,
-               "<circle class=\"dot\" fill=\"%s\" cx=\"%.4g%%\" cy=\"9\" r=\"4.5\"/></g></svg>",
+    buf_printf(out, "<circle fill=\"%s\" cx=\"%.4g%%\" cy=\"9\" r=\"4.5\"/></svg>",
                PAGE_TEXT_COLOUR, x_of(table, stats->med));
 }
 
@@ -114,7 +109,7 @@ static void append_row(const struct table *table, size_t i)
  * has room for. */
 static void append_head(const struct table *table)
 {
-    const double apart = 30; /* percent of the width */
+    const double apart = 34; /* percent of the width */
     double room = 0;
     struct buf *const out = table->view->out;
     char label[SCREEN_ROOM];

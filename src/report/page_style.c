@@ -98,8 +98,9 @@ const struct page_style page_styles[PAGE_STYLES] = {
     ".tip p{margin:0;padding:3px 8px;background:var(--tip);border:1px solid var(--line);"          \
     "border-radius:4px;font-size:12px;line-height:16px}"                                           \
     "@media screen{.h:hover>.tip{display:block}.h:hover>rect{fill:var(--dim);fill-opacity:.12}}"   \
-    ".bar{width:45%;min-width:110px}.wide{width:30%;min-width:220px}.whole "                       \
-    "line{stroke:var(--c0)}.dot{fill:var(--fg)}"                                                   \
+    ".bar{width:45%;min-width:110px}.wide{width:22%;min-width:200px}.wide "                        \
+    "line{stroke:var(--c0)}.wide circle{fill:var(--fg)}"                                           \
+    ".wide path{stroke:var(--grid);vector-effect:non-scaling-stroke}"                              \
     "details{margin:10px 0 0;font-size:14px}summary{cursor:pointer;padding:4px 0}"
 
 /* A group whose box is not checked. */
@@ -134,7 +135,7 @@ const struct page_style page_styles[PAGE_STYLES] = {
     "thead th{color:var(--dim);font-size:13px;vertical-align:bottom}"                              \
     "tbody th,th.l,td.l{text-align:left}tbody th{font-weight:600}"                                 \
     "tbody th.in{padding-left:26px;font-weight:400}.gr{border-left:1px solid var(--line)}"         \
-    "th.nm{white-space:normal;overflow-wrap:anywhere;min-width:140px;max-width:360px}"             \
+    "th.nm{white-space:normal;overflow-wrap:anywhere;min-width:170px;max-width:360px}"             \
     "td.v{color:var(--dim);font-size:13px}td.ok{color:var(--ok)}td.no{color:var(--bad)}"
 
 #define SIZES                                                                                      \

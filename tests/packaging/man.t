@@ -63,7 +63,7 @@ awk -v to="$WORK/run/example" '
 for example in "$WORK"/run/example*; do
     grep -q '^\*' "$example" && continue # a line of crontab
     grep -q SPOOL "$example" && continue # below
-    sed -i "s,influxdb=http[^ ']*\|prometheus=http[^ ']*,file=$WORK/run/stored,; s/seq 1000/seq 5/" "$example"
+    sed -i "s,influxdb=http[^ ']*\|prometheus\(/totals\)\?=http[^ ']*,file=$WORK/run/stored,; s/seq 1000/seq 5/" "$example"
     rm -f "$WORK/run/stored"
     out=$(cd "$WORK/run" && PATH=$WORK/bin:$PATH TSDB_EXPORTER_OUTPUT=file=$WORK/run/stored sh "$example" 2>&1)
     is "$?|$(printf '%s\n' "$out" | grep -v ' value=')" '0|' "runs: $(sed -n '1s/^ *//p' "$example" | cut -c 1-60)"
