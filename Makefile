@@ -22,13 +22,18 @@ endif
 HARDENING_CFLAGS = -fstack-protector-strong -fPIE
 HARDENING_LDFLAGS = -pie -Wl,-z,relro,-z,now
 
+# The x87 of an i386 computes with more digits than a double has: nothing would compare equal.
+ifneq ($(filter i386-% i486-% i586-% i686-%,$(shell $(CC) -dumpmachine 2>/dev/null)),)
+MACHINE_CFLAGS = -msse2 -mfpmath=sse
+endif
+
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wvla -Wmissing-prototypes
 ALL_CPPFLAGS = -Iinclude -I$(BUILD)/output -D_POSIX_C_SOURCE=200809L -DTSDB_EXPORTER_VERSION='"$(VERSION)"' \
 	$(HARDENING_CPPFLAGS) $(CPPFLAGS)
 # need.sh tells what is missing, in one line, before anything is compiled.
 PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags libcjson libcurl zlib libprotobuf-c 2>/dev/null)
 # -ffile-prefix-map: the same program wherever the tree is.
-ALL_CFLAGS = -std=c11 $(WARNINGS) $(HARDENING_CFLAGS) $(SAN_FLAGS) \
+ALL_CFLAGS = -std=c11 $(WARNINGS) $(HARDENING_CFLAGS) $(MACHINE_CFLAGS) $(SAN_FLAGS) \
 	'-ffile-prefix-map=$(CURDIR)=.' $(PACKAGE_CFLAGS) $(CFLAGS)
 COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)
 ALL_LDFLAGS = $(HARDENING_LDFLAGS) $(SAN_FLAGS) -Wl,--as-needed $(LDFLAGS)
