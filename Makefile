@@ -57,7 +57,7 @@ COMPLETIONS = $(BUILD)/completion/bash $(BUILD)/completion/zsh $(BUILD)/completi
 EXAMPLES = $(wildcard examples/*.sh)
 SERVICE = examples/tsdb-exporter-drain.service
 # what else the README links to
-DOCUMENTS = $(wildcard examples/grafana/*.json) examples/prometheus-alerts.yml include/report/summary_export.h include/model/field.h
+DOCUMENTS = $(wildcard examples/grafana/*.json) examples/prometheus-alerts.yml examples/report.png include/report/summary_export.h include/model/field.h
 SOURCES = $(wildcard src/*.c src/*/*.c include/*/*.h tests/*/*.c tests/*/*.h packaging/*.c)
 SCRIPTS = $(wildcard .ci/run .ci/port examples/*.sh examples/*/*.sh tests/*/*.sh tests/*/*.t)
 
