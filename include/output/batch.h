@@ -61,6 +61,7 @@ struct batch {
     size_t *ends;            /* ends[i]: points up to and with transfer i */
     unsigned char *outcomes; /* enum outcome of each transfer */
     bool in_doubt, denied;
+    bool again;              /* made again: any part of it may have been sent, and stored */
     bool together;           /* a batch of totals; it has neither ends nor outcomes, but: */
     unsigned seen;           /* 1 << enum outcome, of all that was settled */
     uint64_t pooled;         /* transfers that were counted under "other" labels */

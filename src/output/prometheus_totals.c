@@ -231,8 +231,10 @@ static enum verdict judge(const struct output *output, const struct http_answer 
     const struct batch *const batch = attempt->batch;
     const enum packed_part part = packed_part_of(batch, attempt->first);
     const bool zeros = part == PACKED_ZEROS || part == PACKED_HISTOGRAM_ZEROS;
-    /* what is in the way of the zeros are the samples behind them, stored the time before */
-    if (zeros && attempt->in_doubt && receiver_is_out_of_order(answer))
+    /* What is in the way of the zeros are the samples behind them, stored the time before.
+     * That holds for all requests of a batch that is made again, whatever the first of them
+     * was answered. */
+    if (zeros && (attempt->in_doubt || batch->again) && receiver_is_out_of_order(answer))
         return VERDICT_STORED;
     if (are_numbers(state, batch, attempt->first))
         return receiver_judge(

@@ -218,7 +218,8 @@ void sender_release(struct sender *sender)
 bool sender_takes(const struct sender *sender, const struct transfer *transfer)
 {
     const struct output_type *const type = sender->output->type;
-    return !sender->settling.batches.filling || !type->is_due ||
+    const struct batch *const filling = sender->settling.batches.filling;
+    return !filling || filling->in_doubt || !type->is_due ||
            !type->is_due(sender->output, transfer);
 }
 

@@ -91,6 +91,10 @@ push -l a --retry-max-time 0 -o "prometheus/totals=$url"
 is "$status" 69 'all rounds are lost: so are the transfers'
 once '120 read, 0 delivered, 120 lost' 'all of them'
 
+serve denied 401
+push -l a -o "prometheus/totals=$url"
+is "$status|$(requests denied)" '77|1' '401, with rounds that wait behind it: exit 77'
+
 # --- refused ---
 serve small limit=300
 push -l a -o "prometheus/totals=$url"
