@@ -74,7 +74,7 @@ const struct option_row option_table[] = {
     {"trend-stats", 0, GROUP_TOTALS, STRING(output.totals.trend_stats), "STATS",
      .help = "gauges of the layout k6, e.g. 'p(95),max'"},
     {"series-max", 0, GROUP_TOTALS, COUNT(output.totals.series_max), "N", .preset = "1000",
-     LIMITS("1", "100000"), .help = "sets of labels; the rest: 'other'"},
+     LIMITS("1", "10000"), .help = "sets of labels; the rest: 'other'"},
     {"stale-after", 0, GROUP_TOTALS, DURATION(output.totals.stale_after_ms), "TIME", .preset = "0",
      LIMITS("0", "1h"), .help = "end series TIME later; 0: never"},
 

@@ -11,7 +11,7 @@ struct batch *batch_new(uint64_t id)
     if (!batch)
         return NULL;
     batch->id = id;
-    buf_init(&batch->data, BATCH_BYTES_MAX);
+    buf_init(&batch->data, BATCH_TOTALS_BYTES_MAX);
     buf_init(&batch->names, BATCH_BYTES_MAX);
     return batch;
 }

@@ -3,7 +3,7 @@
 
     tests/bench/bench.py [BUILD [ROWS...]]
         BUILD: where make put things ("build")
-        ROWS: one, parallel, stream, report, protocols, spool, writers, drain; or all
+        ROWS: one, parallel, stream, report, protocols, totals, spool, writers, drain; or all
 
 Every row is measured in this run: the contenders take turns (A B C D, A B C D),
 so that a machine that gets slower or busier does so for all of them, and each
@@ -323,6 +323,39 @@ def bench_protocols(sink, directory):
     sys.stdout.flush()
 
 
+def bench_totals(sink, directory):
+    """Totals cost the same at any rate; what gauges cost grows with each transfer."""
+    stream = os.path.join(directory, "stream")
+    write_stream(stream, STREAM)
+    sets = 1000
+    print(f"\nTotals ({STREAM_TURNS} turns)")
+    print(f"  {'':28}{'objects':>8}{'user+sys':>9}{'peak':>11}{'an object':>11}"
+          f"{'bytes in 5 s':>13}")
+
+    def rows(title, count, rate, page, options):
+        timed = os.path.join(directory, "timed")
+        with open(stream, "rb") as objects, open(timed, "wb") as file:
+            for i, line in zip(range(count), objects):
+                file.write(b'{"page":"%d","ts":%.4f,"curl":%s}\n'
+                           % (page(i), 1700000000 + i / rate, line.strip()))
+        contenders = [Contender(f"{title}, {name}",
+                                [OURS, *options, "-o", f"prometheus/{layout}={sink.base}"])
+                      for name, layout in (("totals", "totals"), ("k6", "k6"), ("gauges", "wide"))
+                      if layout != "wide" or rate <= 1000]  # faster, some would be merged
+        take_turns(contenders, STREAM_TURNS, timed, sink, warm_up=False)
+        for contender in contenders:
+            print(f"  {contender.name:28}{count:>8}{time_text(contender.median_us()):>9}"
+                  f"{contender.peak_kib / 1024:>7.1f} MiB"
+                  f"{contender.median_us() / count:>8.1f} us"
+                  f"{contender.bytes / count * rate * 5:>13,.0f}")
+        sys.stdout.flush()
+
+    for rate in (10, 1000, 10000):
+        rows(f"{rate:,} a second", min(STREAM, 20 * rate), rate, lambda i: 0, ["-l", "curl-http"])
+    rows(f"{sets:,} labels", min(STREAM, 10 * sets), 1000, lambda i: i % sets,
+         ["-t", "page", "--series-max", "1000"])
+
+
 class Spool:
     """A spool in `directory`, for one destination."""
 
@@ -545,7 +578,7 @@ def header():
 
 
 ROWS = {"one": bench_one, "parallel": bench_parallel, "stream": bench_stream, "report": bench_report,
-        "protocols": bench_protocols, "spool": bench_spool, "writers": bench_writers,
+        "protocols": bench_protocols, "totals": bench_totals, "spool": bench_spool, "writers": bench_writers,
         "drain": bench_drain}
 
 
