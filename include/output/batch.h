@@ -32,8 +32,9 @@
 #define BATCH_BYTES_GOAL (512 * 1024)
 /* One transfer more may add: all points with tags of TAG_BYTES_MAX, escaped. */
 #define BATCH_BYTES_MAX (BATCH_BYTES_GOAL + 16 * 1024 * 1024)
-/* The samples of totals, packed: 2 kB for each of 10,000 sets of labels, and more to spare. */
-#define BATCH_TOTALS_BYTES_MAX (64 * 1024 * 1024)
+/* The samples of totals, packed: of 10,000 sets of labels, each takes 2 kB in the layout totals
+ * and 7 kB in k6, and more with long labels. */
+#define BATCH_TOTALS_BYTES_MAX (256 * 1024 * 1024)
 
 /* From best to worst; a transfer keeps the worst. */
 enum outcome {

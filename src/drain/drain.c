@@ -224,7 +224,8 @@ static int send_batch(struct work *w, struct error *err)
     fault("answered");
     pace_sent(&w->pace, clock_mono_ms());
     if (w->next.failed)
-        return error_set(err, "out of memory"); /* the batch will be sent again, as it was */
+        return error_set(err, "out of memory, or there are too many sets of labels: use a lower "
+                              "--series-max"); /* the batch will be sent again, as it was */
     if (result.settled)
         swap_states(w);
     count(w, &result);

@@ -290,12 +290,16 @@ static int save(const struct output *output, const struct batch *batch, size_t t
 
 static int restore(struct output *output, const char *text, struct error *err)
 {
-    enum { STALE_MAX_MS = 3600000 };
+    enum { STALE_MAX_MS = 300000 };
     struct state *const state = output->state;
     struct error cause;
     bool disabled;
     const char *const from = totals_text(text, &disabled);
-    const int64_t most_ms = (clock_wall_ns() + TRANSFER_AHEAD_NS) / 1000000 + STALE_MAX_MS;
+    const int64_t now_ns = clock_wall_ns();
+    /* a clock that was never set cannot say what is still to come */
+    const int64_t most_ms = now_ns < TRANSFER_TIME_MIN_NS
+                                ? INT64_MAX
+                                : (now_ns + TRANSFER_AHEAD_NS) / 1000000 + STALE_MAX_MS;
     state->native_disabled |= disabled;
     if (totals_read(state->totals, from ? from : "", most_ms, &cause) == 0 || !*text)
         return 0;

@@ -19,7 +19,8 @@ static bool complete(struct sender *sender, struct batch *batch)
     const struct output_type *const type = sender->output->type;
     if (!type->finish || type->finish(sender->output, batch) == 0)
         return batch->points > 0;
-    failure_set(&sender->settling.failure, "out of memory");
+    failure_set(&sender->settling.failure,
+                "out of memory, or there are too many sets of labels: use a lower --series-max");
     return false;
 }
 
