@@ -14,6 +14,7 @@ SPOOL=$WORK/spool
 export FAULT_LOG="$WORK/hits"
 
 # put: ten more transfers, and no drainer
+# shellcheck disable=SC2086 # a list
 put() {
     round=$((round + 1))
     totals_py make "$((10 + round))" >"$WORK/in.$round"
@@ -21,6 +22,7 @@ put() {
         <"$WORK/in.$round" >/dev/null 2>&1
 }
 
+# shellcheck disable=SC2086 # a list
 drain() {
     FAULT=$1 "$BIN_FAULTS" --spool "$SPOOL" -o "$output" $options --drain -v </dev/null >"$WORK/err" 2>&1
 }
@@ -43,6 +45,7 @@ is_sending() {
 }
 
 # unanswered WHAT: killed when the request is under way
+# shellcheck disable=SC2086 # a list
 unanswered() {
     put
     kill -STOP "$(cat "$SERVERS_DIR/prometheus/pid")"

@@ -7,6 +7,7 @@
 . "$ROOT/tests/lib/delivery.sh"
 
 PUSH_OPTIONS=''
+BIN_FAULTS=${BIN_FAULTS:-$ROOT/build/faults/tsdb-exporter}
 
 # transfers_at RATE SECONDS: so many a second, by their ts
 transfers_at() {
@@ -119,6 +120,21 @@ is "$status|$err|$(requests stale)" '0||5' 'stale markers are a last request'
 remote_write_text 1 stale 00005 >"$WORK/markers"
 is "$(sed -n 's/.* @ //p' "$WORK/markers" | sort -u)" 1500000026900 '15 s behind the last transfer'
 is "$(grep -c ' NaN @ ' "$WORK/markers")" "$(grep -c '^{' "$WORK/markers")" 'for every series'
+
+# the drainer of a spool leaves them too, and what comes then stands behind them
+serve left 204
+for round in 1 2; do
+    FAULT=fork=EIO FAULT_LOG=$WORK/hits "$BIN_FAULTS" --spool "$WORK/left-spool" -l a \
+        -o "prometheus/totals=$url" <"$WORK/in" >/dev/null 2>&1
+    "$BIN_FAULTS" --spool "$WORK/left-spool" -o "prometheus/totals=$url" --stale-after 15s --drain \
+        </dev/null 2>"$WORK/err"
+    is "$?|$(cat "$WORK/err")" '0|' "drained, round $round"
+done
+for body in "$WORK/left"/*.body; do
+    remote_write_text 1 left "$(basename "$body" .body)" | sed -n '/name__="curl_transfers_total"/{n;p;}'
+done >"$WORK/told"
+is "$(sort -t @ -k 2n "$WORK/told")" "$(cat "$WORK/told")" 'each sample stands behind those before'
+is "$(grep -c 'NaN' "$WORK/told")" 2 'with markers at each end'
 
 # --- too many sets of labels ---
 for i in 1 2 3 4; do

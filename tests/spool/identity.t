@@ -142,4 +142,22 @@ time_total
     like "$err" '2 delivered|^$' "an old queue, user '$user': drained"
     is "$(grep -c -e id=old -e id=new "$WORK/both/0000$(requests both).body")" 2 "an old queue, user '$user': both are sent"
 done
+# --- layouts, and queues of older versions ---
+# named OPTION...: the queue that these options drain
+named() {
+    SPOOL=$WORK/spool-named
+    rm -rf "$SPOOL"
+    "$BIN_FAULTS" --spool "$SPOOL" "$@" --drain </dev/null >/dev/null 2>&1
+    ls "$SPOOL"
+}
+I=influxdb=http://127.0.0.1:1/a
+is "$(named -o $I)" a7897a2bd3b333f0 'a queue keeps the name that it has had'
+is "$(named -o $I --layout wide --fields 'time_*')" 2c934ba8648b420b 'with a layout and fields too'
+is "$(named -o $I --layout k6 --text)" 437a4f735abc5482 'and with texts'
+is "$(named -o influxdb/wide=${I#*=} --fields 'time_*')" 2c934ba8648b420b 'TYPE/LAYOUT is --layout for one output'
+is "$(named -o influxdb/wide=${I#*=} -o influxdb/wide=http://127.0.0.1:2/b)" \
+    "$(named -o $I -o influxdb=http://127.0.0.1:2/b --layout wide)" 'and for several with the same'
+M=prometheus=http://127.0.0.1:2
+is "$({ named -o $I -o $M; named -o influxdb/wide=${I#*=} -o $M; named -o $I -o "prometheus/totals=${M#*=}"; } |
+    sort -u | wc -l)" 3 'outputs whose layouts differ have queues of their own'
 tap_done
