@@ -28,6 +28,7 @@ struct state {
     struct totals *totals;
     int64_t interval_ms, stale_after_ms;
     int64_t due_ms;       /* a transfer of this time or later belongs into the next batch */
+    bool insists;         /* on native histograms: each process tries them once */
     bool native_disabled; /* the receiver has refused native histograms */
 };
 
@@ -75,6 +76,7 @@ static int open_totals(struct output *output, const char *target,
         return -1;
     if (gethostname(state->instance, sizeof state->instance - 1) == 0)
         state->options.instance = state->instance;
+    state->insists = options->totals.histograms && state->options.native;
     state->interval_ms = output->interval_ms = options->totals.interval_ms;
     state->stale_after_ms = options->totals.stale_after_ms;
     state->totals = totals_new(&state->options, output->layout);
@@ -258,7 +260,7 @@ static const char *adapt(struct output *output, const struct http_answer *answer
     if (is_native(state) && (is_disabled(answer) || drops_histograms(answer))) {
         state->native_disabled = true;
         return "classic histograms go from now on; for native ones, start Prometheus with "
-               "--enable-feature=native-histograms";
+               "--enable-feature=native-histograms, and use --histograms native";
     }
     receiver_use_version_1(output, &state->receiver);
     return NULL;
@@ -300,7 +302,7 @@ static int restore(struct output *output, const char *text, struct error *err)
     const int64_t most_ms = now_ns < TRANSFER_TIME_MIN_NS
                                 ? INT64_MAX
                                 : (now_ns + TRANSFER_AHEAD_NS) / 1000000 + STALE_MAX_MS;
-    state->native_disabled |= disabled;
+    state->native_disabled |= disabled && !state->insists;
     if (totals_read(state->totals, from ? from : "", most_ms, &cause) == 0 || !*text)
         return 0;
     error_set(err, "%s; counters begin anew", cause.text);

@@ -41,4 +41,19 @@ serve zeros '4*204' '400 body=out of order sample' 204 '400 body=out of order sa
 killed zeros --histograms native
 next zeros --histograms native
 is "$(requests zeros)" 8 'zeros are refused that are older than what is stored: numbers and histograms'
+
+# sent OPTION...: some transfers, sent by a drainer; how many requests there were so far
+sent() {
+    FAULT=fork=EIO "$BIN_FAULTS" --spool "$WORK/disabled.spool" -o "prometheus/k6=$url" \
+        <"$WORK/in" >/dev/null 2>&1
+    "$BIN" --spool "$WORK/disabled.spool" -o "prometheus/k6=$url" --drain -i 60s "$@" \
+        </dev/null >/dev/null 2>&1
+    requests disabled
+}
+
+serve disabled '2*204' '500 body=native histograms are disabled' 204
+is "$(sent)" 5 'native histograms are refused: classic ones go'
+is "$(sent)" 6 'the next drainer knows that'
+is "$(sent --histograms native)" 8 'until somebody asks for native ones'
+is "$(sent)" 10 'which are taken'
 tap_done
