@@ -22,13 +22,18 @@ endif
 HARDENING_CFLAGS = -fstack-protector-strong -fPIE
 HARDENING_LDFLAGS = -pie -Wl,-z,relro,-z,now
 
+# The x87 of an i386 computes with more digits than a double has: nothing would compare equal.
+ifneq ($(filter i386-% i486-% i586-% i686-%,$(shell $(CC) -dumpmachine 2>/dev/null)),)
+MACHINE_CFLAGS = -msse2 -mfpmath=sse
+endif
+
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wvla -Wmissing-prototypes
 ALL_CPPFLAGS = -Iinclude -I$(BUILD)/output -D_POSIX_C_SOURCE=200809L -DTSDB_EXPORTER_VERSION='"$(VERSION)"' \
 	$(HARDENING_CPPFLAGS) $(CPPFLAGS)
 # need.sh tells what is missing, in one line, before anything is compiled.
 PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags libcjson libcurl zlib libprotobuf-c 2>/dev/null)
 # -ffile-prefix-map: the same program wherever the tree is.
-ALL_CFLAGS = -std=c11 $(WARNINGS) $(HARDENING_CFLAGS) $(SAN_FLAGS) \
+ALL_CFLAGS = -std=c11 $(WARNINGS) $(HARDENING_CFLAGS) $(MACHINE_CFLAGS) $(SAN_FLAGS) \
 	'-ffile-prefix-map=$(CURDIR)=.' $(PACKAGE_CFLAGS) $(CFLAGS)
 COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)
 ALL_LDFLAGS = $(HARDENING_LDFLAGS) $(SAN_FLAGS) -Wl,--as-needed $(LDFLAGS)
@@ -52,7 +57,7 @@ COMPLETIONS = $(BUILD)/completion/bash $(BUILD)/completion/zsh $(BUILD)/completi
 EXAMPLES = $(wildcard examples/*.sh)
 SERVICE = examples/tsdb-exporter-drain.service
 # what else the README links to
-DOCUMENTS = $(wildcard examples/grafana/*.json) include/report/summary_export.h include/model/field.h
+DOCUMENTS = $(wildcard examples/grafana/*.json) examples/prometheus-alerts.yml include/report/summary_export.h include/model/field.h
 SOURCES = $(wildcard src/*.c src/*/*.c include/*/*.h tests/*/*.c tests/*/*.h packaging/*.c)
 SCRIPTS = $(wildcard .ci/run .ci/port examples/*.sh examples/*/*.sh tests/*/*.sh tests/*/*.t)
 

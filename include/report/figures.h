@@ -29,7 +29,7 @@
 
 enum figures_row {
     ROW_TOTAL,
-    ROW_TOTAL_GOOD, /* without the transfers that failed; empty if none did */
+    ROW_TOTAL_GOOD, /* without the transfers that failed; empty if none of all parts did */
     ROW_PHASES,     /* the phases, in the order of enum summary_time */
     ROW_QUEUE = ROW_PHASES,
     ROW_DNS,
@@ -172,6 +172,9 @@ struct summary_figures {
 /* An estimate of a value in the histogram, as it is shown: curl counts whole microseconds, so it
  * is rounded to one, but never beyond the smallest and the largest value. */
 double figures_estimate(const struct histogram *histogram, double seconds);
+/* Of 100 pairs those in which the part is slower than the first: `greater` as it is shown. Never 0
+ * or 100 unless it is slower in none or in all. */
+double figures_pairs(double greater);
 /* How wrong a percentile of the histogram is at most, as a share of it. */
 double figures_error(const struct histogram *histogram);
 

@@ -6,6 +6,9 @@
 #include "base/buf.h"
 #include "report/screen.h"
 
+/* Said where the times of a group are others than those of the rest. */
+#define PAGE_GROUP_FAILED " Where all of a group failed, these are the times until they did."
+
 /* A section with a heading. `id` is of the heading, and no other has it. */
 void page_section_begin(struct buf *out, const char *id, const char *title);
 void page_section_end(struct buf *out);
@@ -21,7 +24,10 @@ void page_table_end(struct buf *out);
 /* A cell with a time, or a dash if it is NULL. */
 void page_cell_seconds(struct buf *out, const double *value);
 
-/* Fills SCREEN_ROOM bytes and returns them: 83.2 ms. */
+/* A share, such as 1.2 % or <0.01 %. */
+void page_share(struct buf *out, uint64_t part, uint64_t of);
+
+/* 83.2 ms, in SCREEN_ROOM bytes that it fills; or a dash for a mean whose sum overflowed. */
 const char *page_seconds(char *out, double value);
 
 #endif

@@ -22,6 +22,7 @@ struct page_view {
     struct page_line lines[FIGURES_DRAWN_MAX]; /* of the parts, or one of the whole */
     size_t line_count;
     bool compares;          /* the lines are of parts */
+    bool group_failed;      /* all transfers of a group failed, but not those of all groups */
     bool all_failed;        /* all times are the times until they failed */
     enum figures_row total; /* the row of the times that are drawn */
 };
@@ -30,11 +31,6 @@ struct page_view {
 void page_view_init(struct page_view *view, const struct summary_figures *figures,
                     const struct threshold *thresholds, size_t count, int64_t now_ns,
                     struct buf *out);
-
-/* The times of a part that are drawn, and how they compare with those of the first. Where none
- * of its transfers failed these are all. */
-const struct figures_cell *page_view_cell(const struct page_view *view,
-                                          const struct figures_part *part);
 
 /* The value of a curve at one of its shares, such as 0.95; NULL if it has too few transfers to
  * tell. */

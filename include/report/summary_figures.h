@@ -5,7 +5,8 @@
 #include "report/figures.h"
 
 /* True if the row has values in a part, so that a comparison shows it. A row of the whole may
- * have them from transfers without an answer alone, which are in no part. */
+ * have them from transfers without an answer alone, which are in no part. The row of what did not
+ * fail says nothing new unless some transfers of one part failed and some did not. */
 bool summary_figures_compare_row(const struct summary_figures *figures, size_t row);
 
 /* -1: out of memory. The summary and the percentiles must outlive the figures. The summary's

@@ -52,17 +52,13 @@ static void print_ratio(const struct screen *screen, struct buf *out,
     screen_styled(screen, out, cell->minor ? STYLE_DIM : STYLE_PLAIN, text, -RATIO);
 }
 
-/* In how many of 100 pairs it is slower. Never 0 or 100 unless it is in none or in all. */
+/* In how many of 100 pairs it is slower. */
 static void print_pairs(const struct screen *screen, struct buf *out,
                         const struct figures_cell *cell, int columns)
 {
     char text[SCREEN_ROOM] = "";
-    const double pairs = 100 * cell->greater;
     if (cell->than >= FIGURES_NOISE)
-        snprintf(text, sizeof text, "%.0f",
-                 pairs > 0 && pairs < 1      ? 1
-                 : pairs < 100 && pairs > 99 ? 99
-                                             : pairs);
+        snprintf(text, sizeof text, "%.0f", figures_pairs(cell->greater));
     if (columns)
         screen_styled(screen, out, STYLE_DIM, text, -columns);
 }

@@ -24,6 +24,13 @@ double figures_estimate(const struct histogram *histogram, double seconds)
                                     : value;
 }
 
+double figures_pairs(double greater)
+{
+    return greater > 0 && greater < 0.01   ? 1
+           : greater < 1 && greater > 0.99 ? 99
+                                           : round(100 * greater);
+}
+
 double figures_error(const struct histogram *histogram)
 {
     const double ratio = exp2(1 / exp2(histogram->schema));

@@ -24,7 +24,7 @@ static double rate_of(const struct summary_figures *figures, size_t i, uint64_t 
     const double begin = (double)i * width, end = begin + width;
     const double covered = (end < last ? end : last) - (begin > first ? begin : first);
     if (s->steps->count == 1)
-        return figures->rate;
+        return figures->rate * (double)transfers / (double)s->transfers;
     return covered < width / 4 ? 0 : (double)transfers / covered;
 }
 

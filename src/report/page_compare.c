@@ -41,7 +41,7 @@ void page_compare_verdict(struct buf *out, const struct figures_cell *cell)
         break;
     }
     if (cell->than >= FIGURES_NOISE)
-        buf_printf(out, "<td class=\"l v\">%.0f of 100", 100 * cell->greater);
+        buf_printf(out, "<td class=\"l v\">%.0f of 100", figures_pairs(cell->greater));
     else
         buf_append_text(out, "<td>");
     buf_printf(out, "<td class=\"l %s\">%s", class, text);
@@ -94,9 +94,10 @@ static void append_counts(const struct page_view *view, bool failed)
             buf_printf(out, "<td class=\"l gr\" colspan=\"%d\">", CELLS);
         else
             buf_append_text(out, "<td>");
-        buf_printf(out, "%s",
-                   failed ? screen_share(text, part->failed, part->transfers)
-                          : screen_count(text, part->transfers));
+        if (failed)
+            page_share(out, part->failed, part->transfers);
+        else
+            buf_append_text(out, screen_count(text, part->transfers));
     }
     buf_append_text(out, "\n");
 }

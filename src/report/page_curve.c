@@ -284,8 +284,9 @@ void page_curve(const struct page_view *view)
         out,
         "<figure><figcaption>Time %s: so many percent took at most so long. To the right, each "
         "step is a tenth of the transfers that are left. Dotted: fewer than ten transfers lie "
-        "beyond.</figcaption>\n<p class=\"axis\">time, log scale</p>\n",
-        view->all_failed ? "until they failed" : "of the transfers that did not fail");
+        "beyond.%s</figcaption>\n<p class=\"axis\">time, log scale</p>\n",
+        view->all_failed ? "until they failed" : "of the transfers that did not fail",
+        view->group_failed ? PAGE_GROUP_FAILED : "");
     draw(&chart);
     buf_append_text(out, "</figure>\n");
     page_section_end(out);

@@ -20,7 +20,8 @@ static const char *short_count(char *out, uint64_t count)
 
 static void append_figure(struct buf *out, const char *name, const char *value, const char *note)
 {
-    buf_printf(out, "<div><dt>%s</dt><dd>%s", name, value);
+    buf_printf(out, "<div><dt>%s</dt><dd>", name);
+    page_text(out, value, PAGE_IN_TABLE);
     if (*note)
         buf_printf(out, " <small>%s</small>", note);
     buf_append_text(out, "</dd></div>\n");
@@ -81,8 +82,9 @@ void page_thresholds(const struct page_view *view)
         const struct threshold_result result = threshold_judge(threshold, view->now_ns);
         buf_append_text(out, "<tr><th scope=\"row\" class=\"nm\"><bdi><code>");
         page_text(out, threshold->rule.expression, PAGE_IN_TABLE);
-        buf_printf(out, "</code></bdi><td>%s<td class=\"l\"><span class=\"%s</span>\n",
-                   threshold_result_text(threshold, &result, &letters, text),
+        buf_append_text(out, "</code></bdi><td>");
+        page_text(out, threshold_result_text(threshold, &result, &letters, text), PAGE_IN_TABLE);
+        buf_printf(out, "<td class=\"l\"><span class=\"%s</span>\n",
                    result.held ? "ok\">✓ held" : "no\">✗ crossed");
     }
     page_table_end(out);

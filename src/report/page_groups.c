@@ -100,8 +100,9 @@ static void append_row(const struct table *table, size_t i)
     page_cell_seconds(out, stats->count ? &stats->med : NULL);
     page_cell_seconds(out, stats->count >= SOME ? &stats->p95 : NULL);
     buf_printf(out, "<td>%s", screen_count(text, part->transfers));
-    buf_printf(out, "<td>%s", screen_share(text, part->failed, part->transfers));
-    page_compare_verdict(out, page_view_cell(table->view, part));
+    buf_append_text(out, "<td>");
+    page_share(out, part->failed, part->transfers);
+    page_compare_verdict(out, &part->cells[table->view->total]);
     buf_append_text(out, "\n");
 }
 

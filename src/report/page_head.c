@@ -153,7 +153,7 @@ static void say_thresholds(const struct page_view *view)
 static void say_difference(const struct page_view *view, const struct figures_part *part)
 {
     const struct figures_part *const first = &view->figures->parts[0];
-    const struct figures_cell *const cell = page_view_cell(view, part);
+    const struct figures_cell *const cell = &part->cells[view->total];
     struct buf *const out = view->out;
     char mine[SCREEN_ROOM], other[SCREEN_ROOM];
     const bool slower = cell->than == FIGURES_SLOWER;
@@ -163,8 +163,8 @@ static void say_difference(const struct page_view *view, const struct figures_pa
     page_name(out, first->name, PAGE_IN_TABLE);
     buf_printf(out, ": median %s instead of %s, and in %.0f of 100 random pairs.</li>\n",
                page_seconds(mine, cell->stats.med),
-               page_seconds(other, page_view_cell(view, first)->stats.med),
-               100 * (slower ? cell->greater : 1 - cell->greater));
+               page_seconds(other, first->cells[view->total].stats.med),
+               slower ? figures_pairs(cell->greater) : 100 - figures_pairs(cell->greater));
 }
 
 /* Why there is no verdict. */
@@ -192,7 +192,7 @@ static void say_no_verdict(const struct page_view *view, const struct figures_pa
 static void say_part(const struct page_view *view, const struct figures_part *part)
 {
     const struct figures_part *const first = &view->figures->parts[0];
-    const struct figures_cell *const cell = page_view_cell(view, part);
+    const struct figures_cell *const cell = &part->cells[view->total];
     struct buf *const out = view->out;
     char mine[SCREEN_ROOM], other[SCREEN_ROOM];
     if (cell->than >= FIGURES_FASTER) {
@@ -211,9 +211,9 @@ static void say_part(const struct page_view *view, const struct figures_part *pa
                cell->than == FIGURES_SLIGHT ? "differ only slightly"
                                             : "do not differ more than chance explains",
                page_seconds(mine, cell->stats.med),
-               page_seconds(other, page_view_cell(view, first)->stats.med));
+               page_seconds(other, first->cells[view->total].stats.med));
     if (cell->than == FIGURES_SLIGHT)
-        buf_printf(out, ", slower in %.0f of 100 random pairs", 100 * cell->greater);
+        buf_printf(out, ", slower in %.0f of 100 random pairs", figures_pairs(cell->greater));
     buf_append_text(out, ".</li>\n");
 }
 
@@ -228,8 +228,8 @@ static void say_parts(const struct page_view *view)
     if (view->compares || f->part_count < 2)
         return;
     for (size_t i = 1; i < f->part_count; i++) {
-        faster += page_view_cell(view, &f->parts[i])->than == FIGURES_FASTER;
-        slower += page_view_cell(view, &f->parts[i])->than == FIGURES_SLOWER;
+        faster += f->parts[i].cells[view->total].than == FIGURES_FASTER;
+        slower += f->parts[i].cells[view->total].than == FIGURES_SLOWER;
     }
     begin_sentence(out, "", "≈");
     buf_printf(out, "Of %zu other groups %zu %s faster and %zu %s slower than ", f->part_count - 1,
@@ -243,7 +243,7 @@ static void say_failures(const struct page_view *view)
 {
     const struct figures_part *const whole = &view->figures->whole;
     struct buf *const out = view->out;
-    char n[SCREEN_ROOM], of[SCREEN_ROOM], share[SCREEN_ROOM];
+    char n[SCREEN_ROOM], of[SCREEN_ROOM];
     const struct failure_count *const most = page_failures_most(whole->failures);
     if (!whole->failed) {
         begin_sentence(out, "ok", "✓");
@@ -259,10 +259,12 @@ static void say_failures(const struct page_view *view)
         buf_append_text(out, "The one transfer failed");
     else if (view->all_failed)
         buf_printf(out, "All %s transfers failed, most often", screen_count(of, whole->transfers));
-    else
-        buf_printf(out, "%s of %s transfers failed (%s), most often",
-                   screen_count(n, whole->failed), screen_count(of, whole->transfers),
-                   screen_share(share, whole->failed, whole->transfers));
+    else {
+        buf_printf(out, "%s of %s transfers failed (", screen_count(n, whole->failed),
+                   screen_count(of, whole->transfers));
+        page_share(out, whole->failed, whole->transfers);
+        buf_append_text(out, "), most often");
+    }
     if (most) {
         buf_append_text(out, ": ");
         page_failure_reason(out, most);

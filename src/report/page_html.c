@@ -1,5 +1,9 @@
 #include "report/page_html.h"
 
+#include "report/page_text.h"
+
+#include <math.h>
+
 void page_section_begin(struct buf *out, const char *id, const char *title)
 {
     buf_printf(out, "<section aria-labelledby=\"%s\"><h2 id=\"%s\">%s</h2>\n", id, id, title);
@@ -34,7 +38,13 @@ void page_table_end(struct buf *out)
 const char *page_seconds(char *out, double value)
 {
     const struct screen letters = {.utf8 = true};
-    return screen_seconds(&letters, out, value);
+    return isfinite(value) ? screen_seconds(&letters, out, value) : "–";
+}
+
+void page_share(struct buf *out, uint64_t part, uint64_t of)
+{
+    char text[SCREEN_ROOM];
+    page_text(out, screen_share(text, part, of), PAGE_IN_TABLE);
 }
 
 void page_cell_seconds(struct buf *out, const double *value)

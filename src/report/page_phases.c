@@ -125,9 +125,11 @@ static void append_row_title(const struct page_view *view, const struct page_lin
         buf_printf(out, "</tspan><tspan%s>, handshake %s",
                    page_svg_is_long(line) ? " class=\"w\"" : "",
                    page_seconds(text, mean_of(part, ROW_HANDSHAKE)));
-    if (part->cells[ROW_HANDSHAKE].stats.count && part->transfers > 1)
-        buf_printf(out, "</tspan><tspan class=\"w\">, %s on a new connection",
-                   screen_share(text, part->cells[ROW_HANDSHAKE].stats.count, part->transfers));
+    if (part->cells[ROW_HANDSHAKE].stats.count && part->transfers > 1) {
+        buf_append_text(out, "</tspan><tspan class=\"w\">, ");
+        page_share(out, part->cells[ROW_HANDSHAKE].stats.count, part->transfers);
+        buf_append_text(out, " on a new connection");
+    }
     buf_append_text(out, "</tspan></text>\n");
 }
 

@@ -169,9 +169,10 @@ void page_spread(const struct page_view *view)
     buf_printf(
         out,
         "<figure><figcaption>The higher, the more transfers took so long%s%s Thick mark: median; "
-        "thin mark: 95th percentile.</figcaption>\n<p class=\"axis\">time, log scale</p>\n",
+        "thin mark: 95th percentile.%s</figcaption>\n<p class=\"axis\">time, log scale</p>\n",
         view->all_failed ? " until they failed" : "",
-        view->compares ? "; every group has the same area." : ".");
+        view->compares ? "; every group has the same area." : ".",
+        view->group_failed ? PAGE_GROUP_FAILED : "");
     draw(&chart);
     buf_append_text(out, "</figure>\n");
     page_section_end(out);

@@ -49,12 +49,9 @@ void page_view_init(struct page_view *view, const struct summary_figures *figure
     for (size_t i = 0; i < count; i++)
         view->crossed += !threshold_judge(&thresholds[i], now_ns).held;
     choose_lines(view);
-}
-
-const struct figures_cell *page_view_cell(const struct page_view *view,
-                                          const struct figures_part *part)
-{
-    return &part->cells[part->failed ? view->total : ROW_TOTAL];
+    for (size_t i = 0; i < view->line_count; i++)
+        view->group_failed |=
+            !view->all_failed && view->lines[i].part->spread && view->lines[i].part->spread->of_all;
 }
 
 const double *page_view_quantile(const struct figures_spread *spread, double share)

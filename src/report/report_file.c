@@ -36,6 +36,10 @@ static int find_path(struct report_file *file)
     file->path = found ? found : strdup(file->name);
     if (!file->path)
         return -1;
+    if (!*file->path) {
+        errno = ENOENT;
+        return -1;
+    }
     char *const directory = strdup(file->path);
     if (!directory)
         return -1;
@@ -45,14 +49,17 @@ static int find_path(struct report_file *file)
     return result;
 }
 
+/* A page that others could not read before cannot be read by them now. */
 static int replace(const struct report_file *file, const struct buf *text)
 {
+    struct stat status;
     const size_t directory = directory_length(file->path), room = directory + FILE_ROOM;
     char *const beside = malloc(room);
     if (!beside)
         return -1;
     snprintf(beside, room, "%.*s.report-%ld.new", (int)directory, file->path, (long)getpid());
-    const int result = io_replace_file(AT_FDCWD, file->path, beside, 0666, text->data, text->len);
+    const mode_t mode = stat(file->path, &status) == 0 ? status.st_mode & 0777 : 0666;
+    const int result = io_replace_file(AT_FDCWD, file->path, beside, mode, text->data, text->len);
     free(beside);
     return result;
 }

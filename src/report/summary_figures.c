@@ -81,7 +81,7 @@ static void fill(struct summary_figures *figures, struct figures_part *part,
         const struct histogram *const h = &from->rows[i];
         const double error = figures_error(h);
         figures->error = error > figures->error ? error : figures->error;
-        if (i != ROW_TOTAL_GOOD || from->failed)
+        if (i != ROW_TOTAL_GOOD || figures->of->failed)
             part->cells[i].stats = stats_of(h, figures->percentiles);
     }
 }
@@ -197,9 +197,11 @@ void summary_figures_release(struct summary_figures *figures)
 
 bool summary_figures_compare_row(const struct summary_figures *figures, size_t row)
 {
-    for (size_t i = 0; i < figures->part_count; i++)
-        if (figures->parts[i].cells[row].stats.count)
+    for (size_t i = 0; i < figures->part_count; i++) {
+        const struct figures_part *const part = &figures->parts[i];
+        if (part->cells[row].stats.count && (row != ROW_TOTAL_GOOD || part->failed))
             return true;
+    }
     return false;
 }
 

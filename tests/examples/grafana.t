@@ -19,18 +19,21 @@ looks() {
     sed 's/^/# /' "$WORK/looked.err"
 }
 
-# fills OUTPUT: with half of the real transfers for each label, the second of
-# which a regular expression would misread
+# fills FILE OPTION...: with half of the real transfers of the file for each label, the
+# second of which a regular expression would misread
 fills() {
+    fills_from=$1
+    shift
     for label in curl-quic 'curl (h2) *'; do
-        sed -n "s/^$(echo "$label" | sed 's/[*]/\\*/')	//p" "$WORK/labelled" >"$WORK/in"
-        push --layout wide --label "$label" -o "$1"
-        is "$status $err" '0 ' "$1: $label is stored"
+        sed -n "s/^$(echo "$label" | sed 's/[*]/\\*/')	//p" "$fills_from" >"$WORK/in"
+        push --label "$label" "$@"
+        is "$status $err" '0 ' "$*: $label is stored"
     done
 }
 
 stored_py wrap <"$ROOT/tests/data/corpus_public.ndjson" |
     awk '{ print (NR % 2 ? "curl (h2) *" : "curl-quic") "\t" $0 }' >"$WORK/labelled"
+python3 "$ROOT/tests/lib/grafana.py" cycles <"$WORK/labelled" >"$WORK/cycles"
 
 for dashboard in influxdb prometheus; do
     looks check "$ROOT/examples/grafana/$dashboard.json"
@@ -38,16 +41,25 @@ done
 
 start_influxdb || exit 1
 influx_create grafana
-fills "influxdb=$INFLUXDB_URL/grafana"
+fills "$WORK/labelled" --layout wide -o "influxdb=$INFLUXDB_URL/grafana"
 looks ask "$ROOT/examples/grafana/influxdb.json" "$INFLUXDB_URL" InfluxDB
 
+# totals FORM SERVER [FLAG...]
+totals() {
+    form=$1
+    shift
+    fresh "$@"
+    fills "$WORK/cycles" --histograms "${form%-*}" -o "prometheus/totals=$url"
+    settle
+    looks ask "$ROOT/examples/grafana/prometheus.json" "$url" "$1, $form ($suite)" "$form"
+}
+
 prometheus_like() {
-    for server in prometheus victoria_metrics; do
-        fresh "$server"
-        fills "prometheus=$url"
-        settle
-        looks ask "$ROOT/examples/grafana/prometheus.json" "$url" "$server ($suite)"
-    done
+    totals classic prometheus
+    totals native prometheus --enable-feature=native-histograms
+    totals classic victoria_metrics
+    # Debian's 1.79 drops native histograms
+    [ -z "$SERVERS_SUITE" ] || totals native-vmrange victoria_metrics
 }
 each_suite prometheus_like
 tap_done

@@ -83,6 +83,21 @@ def moments(curl):
     return queued, known, at, within(sent, at, first, at), first, total
 
 
+def begun(curl):
+    """{name: us} of what is known of a transfer without a response"""
+    if has_phases(curl) or curl["num_redirects"] > 0:
+        return {}
+    total = us(curl, "total")
+    queued = within(min(us(curl, "queue"), us(curl, "namelookup")), 0, total, 0)
+    known = within(us(curl, "namelookup"), queued, total, queued)
+    at = known
+    if is_made(curl):
+        plain = curl.get("scheme", "").lower() == "http"
+        at = within(us(curl, "appconnect") or (us(curl, "connect") if plain else 0), known, total, known)
+    ends = (queued, known, at)
+    return {name: end - begin for name, begin, end in zip(STACK, (0, *ends), ends) if end > begin}
+
+
 def stack(curl):
     """{name: us} of the phases that make up the total of a transfer with a response"""
     if not has_phases(curl):

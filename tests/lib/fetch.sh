@@ -5,7 +5,7 @@
 # on the user's machine, or change the curl that it has. Works without root,
 # and any number of these may run at once.
 #
-#     tests/lib/fetch.sh [--suite SUITE] influxd|victoria-metrics|vmauth|caddy|prometheus|promtool|curl
+#     tests/lib/fetch.sh [--suite SUITE] influxd|victoria-metrics|vmagent|vmauth|caddy|prometheus|promtool|curl
 #
 # SUITE: the program of Debian's bookworm or trixie, or newest (unstable),
 # whatever runs here. The servers are Go programs, which run on any Debian or
@@ -33,7 +33,7 @@ program=${1-}
 what=$program
 case $program in
 influxd) package=influxdb from='https://dl.influxdata.com/influxdb/releases/ (a 1.x)' ;;
-victoria-metrics | vmauth) package=victoria-metrics from=https://github.com/VictoriaMetrics/VictoriaMetrics/releases ;;
+victoria-metrics | vmagent | vmauth) package=victoria-metrics from=https://github.com/VictoriaMetrics/VictoriaMetrics/releases ;;
 caddy) package=$program from=https://caddyserver.com/download ;;
 prometheus) package=$program from=https://prometheus.io/download/ ;;
 promtool) package='promtool prometheus' from=https://prometheus.io/download/ ;;
@@ -44,7 +44,7 @@ curl)
 	*) features='.*HTTP3' what='curl with HTTP/3' ;;
 	esac
 	;;
-*) fail 'usage: fetch.sh [--suite SUITE] influxd|victoria-metrics|vmauth|caddy|prometheus|promtool|curl' ;;
+*) fail 'usage: fetch.sh [--suite SUITE] influxd|victoria-metrics|vmagent|vmauth|caddy|prometheus|promtool|curl' ;;
 esac
 
 # InfluxDB 2 calls its program influxd as well, and is another database.

@@ -3,12 +3,16 @@
 
     grafana.py check FILE
         what Grafana needs to import it, and a reader to understand it
-    grafana.py ask FILE URL NAME <INPUT
+    grafana.py ask FILE URL NAME [FORM] <INPUT
         puts values in for the variables, sends every query of every panel and
         variable to the database at URL, and compares what comes back with what
         is worked out here from the INPUT: objects of `stored.py wrap`, each with
         its label before it ("LABEL<tab>OBJECT"). Asked for all labels, then
-        for the first one alone. NAME stands before what is said
+        for the first one alone. NAME stands before what is said. FORM, of totals:
+        classic, native, or native-vmrange: those in VictoriaMetrics
+    grafana.py cycles <INPUT
+        the INPUT again and again, each time over 5 s: the totals of that, of which a
+        database gets a sample every 5 s, grow evenly, so that rates can be foretold
 
 Prints a line for each thing that it checks: "0|what" if it is right, "1|what".
 """
@@ -18,12 +22,14 @@ import itertools
 import json
 import math
 import re
+import socket
 import sys
 
 import curl_phases
 import stored
 
 WINDOW = 20 # seconds
+CYCLES, CYCLE = 13, 5 # how often `cycles` prints its input, and how many seconds each time takes
 KINDS = {"stat", "timeseries", "barchart", "table", "row"}
 
 # One transfer, as far as the dashboards ask for it
@@ -53,8 +59,8 @@ def overlaps(a, b):
 def check_stacks(name, dashboard):
     """Of phases that overlap only one may stand in a stack, and all of the stack in each."""
     everything = json.dumps(dashboard)
-    check(not re.search(r"phase_(?![a-z])", everything), f"{name}: phases are named, not matched")
-    stacks = [re.findall(r"phase_([a-z]+)", json.dumps(panel["targets"]))
+    check(not re.search(r"phase_(?![a-z])|phase=~", everything), f"{name}: phases are named, not matched")
+    stacks = [re.findall(r'phase(?:_(?!duration)|=.")([a-z]+)', json.dumps(panel["targets"]))
               for panel in panels_of(dashboard) if "phase_" in json.dumps(panel)]
     check(len(stacks) == 2 and all(tuple(stack) == curl_phases.STACK for stack in stacks),
           f"{name}: the phases that are stacked add up", stacks)
@@ -101,6 +107,12 @@ def read_transfers():
                        tuple(sorted(tags.items())), curl_phases.failed(curl), curl)
 
 
+def sent(transfer):
+    """What curl counts as the request contains the body, but for larger ones"""
+    request, upload = transfer.curl["size_request"], transfer.curl["size_upload"]
+    return request + (upload if upload > request else 0)
+
+
 def total(transfers, *keys):
     return sum(transfer.curl.get(key, 0) for transfer in transfers for key in keys)
 
@@ -123,15 +135,6 @@ def nearest_rank(transfers, percent):
     return values[max(math.floor(len(values) * percent / 100 + 0.5) - 1, 0)]
 
 
-def slowest_series(transfers, percent):
-    """Prometheus's quantile_over_time(), and the largest of all series."""
-    def quantile(values):
-        place = percent / 100 * (len(values) - 1)
-        low = math.floor(place)
-        return values[low] + (values[min(low + 1, len(values) - 1)] - values[low]) * (place - low)
-    return max(quantile(times(own)) for own in by(transfers, "series").values())
-
-
 def by(transfers, key):
     groups = collections.defaultdict(list)
     for transfer in transfers:
@@ -143,13 +146,15 @@ def average_phase(transfers, name):
     return sum(curl_phases.stack(transfer.curl).get(name, 0) for transfer in transfers) / 1e6 / len(transfers)
 
 
-def expiry(transfers):
-    """{(label, host): the earliest expiry of those that each series has last}"""
+def expiry(transfers, without=""):
+    """{(label, host): the earliest expiry of those that each series has last}; the series have
+    no tag of the name `without`"""
     last, first = {}, {}
     for transfer in transfers:
         dates = re.findall(r"(?:^|\n)Expire date:([^\n]*)", transfer.curl.get("certs") or "")
         if dates:
-            last[transfer.label, transfer.host, transfer.series] = min(map(certificate_time, dates))
+            series = tuple(tag for tag in transfer.series if tag[0] != without)
+            last[transfer.label, transfer.host, series] = min(map(certificate_time, dates))
     for (*place, _), time in last.items():
         first[tuple(place)] = min(time, first.get(tuple(place), time))
     return first
@@ -169,8 +174,6 @@ def certificate_time(text):
 
 class InfluxDB:
     """What Grafana does with InfluxQL."""
-    good = staticmethod(lambda transfer: not transfer.failed)
-    percentile = staticmethod(nearest_rank)
 
     def __init__(self, url, begin, end):
         self.url, self.begin, self.end = url, begin, end
@@ -205,18 +208,19 @@ class InfluxDB:
 
 
 class Prometheus:
-    """What Grafana does with PromQL."""
-    good = staticmethod(lambda transfer: 100 <= transfer.code < 400)
-    percentile = staticmethod(slowest_series)
+    """What Grafana does with PromQL, and with `cycles`."""
 
-    def __init__(self, url, begin, end):
-        self.url, self.begin, self.end = url, begin, end
+    def __init__(self, url, begin, form):
+        self.url, self.begin, self.form = url, begin, form
+        self.end = begin + CYCLES * CYCLE
+        self.times = range(round(self.end) - 2 * WINDOW, round(self.end) + 1, WINDOW)
 
     def fill_in(self, text, chosen):
         # in a string of PromQL a backslash is written twice
         value = ".*" if chosen is None else re.sub(r"[\\^$*+?.()|[\]{}]", r"\\\\\g<0>", chosen)
-        for name, put in (("$__interval_ms", str(WINDOW * 1000)), ("$__interval", f"{WINDOW}s"),
-                          ("$__range", f"{int(self.end - self.begin)}s"), ("$label", value), ("$host", ".*")):
+        for name, put in (("$__rate_interval", f"{WINDOW}s"), ("$__range", f"{CYCLES * CYCLE}s"),
+                          ("$label", value), ("$host", ".*"), ("$instance", ".*"),
+                          ("$sum", "histogram_sum" if self.form == "native" else "abs")):
             text = text.replace(name, put)
         return text
 
@@ -225,14 +229,11 @@ class Prometheus:
         if target["instant"]:
             answer = stored.get(self.url + "/api/v1/query", query=query, time=self.end)
         else:
-            answer = stored.get(self.url + "/api/v1/query_range", query=query, start=self.begin + WINDOW,
-                                end=self.end, step=WINDOW)
+            answer = stored.get(self.url + "/api/v1/query_range", query=query, start=self.times[0],
+                                end=self.times[-1], step=WINDOW)
         for series in json.loads(answer)["data"]["result"]:
             for time, value in series.get("values") or [series["value"]]:
                 yield series["metric"], time, "value", None if value == "NaN" else float(value)
-
-    def window(self, time):
-        return self.begin + math.ceil((time - self.begin) / WINDOW) * WINDOW
 
     def values_of(self, variable, chosen):
         match, label = re.fullmatch(r"label_values\((.*), (\w+)\)", variable["query"]).groups()
@@ -269,9 +270,11 @@ class Expected:
     """For each title: what its queries show (a list of rows for each column or
     query, in order), and what that should be."""
 
+    tolerance = 1e-9
+
     def __init__(self, database, transfers):
         self.database, self.all = database, transfers
-        self.ok = [transfer for transfer in transfers if database.good(transfer)]
+        self.ok = [transfer for transfer in transfers if not transfer.failed]
 
     def of(self, title, columns):
         method = getattr(self, re.sub(r"\W+", "_", title.lower()).strip("_"))
@@ -293,14 +296,13 @@ class Expected:
         return self.number(columns, average(self.ok))
 
     def p95(self, columns):
-        return self.number(columns, self.database.percentile(self.ok, 95))
+        return self.number(columns, nearest_rank(self.ok, 95))
 
     def received(self, columns):
         return self.number(columns, total(self.all, "size_download", "size_header"))
 
     def first_certificate_expires(self, columns):
-        first = min(expiry(self.all).values())
-        return self.number(columns, first * 1000 if isinstance(self.database, InfluxDB) else first - self.database.end)
+        return self.number(columns, min(expiry(self.all).values()) * 1000)
 
     def rate(self, columns):
         return ({key: value * WINDOW for key, value in folded(columns[0], "label").items()},
@@ -320,8 +322,7 @@ class Expected:
         return self.in_windows(columns[0], "label", self.all, share)
 
     def total_time_p50_p95_p99(self, columns):
-        key = "label" if isinstance(self.database, Prometheus) else ""
-        pairs = [self.in_windows(rows, key, self.ok, lambda own, p=p: self.database.percentile(own, p))
+        pairs = [self.in_windows(rows, "", self.ok, lambda own, p=p: nearest_rank(own, p))
                  for rows, p in zip(columns, (50, 95, 99))]
         return [len(columns), *(got for got, _ in pairs)], [3, *(want for _, want in pairs)]
 
@@ -340,35 +341,159 @@ class Expected:
     def median_by_protocol(self, columns):
         return self.in_windows(columns[0], "version", self.ok, lambda own: nearest_rank(own, 50))
 
-    def average_by_protocol(self, columns):
-        return self.in_windows(columns[0], "version", self.ok, average)
-
     def phases_by_protocol(self, columns):
         want = [without_0({version: average_phase(own, name) for version, own in by(self.ok, "version").items()})
                 for name in curl_phases.STACK]
         return [len(columns), *(grouped(rows, "http_version") for rows in columns)], [6, *want]
 
     def protocols(self, columns):
-        of_each = (len, average, *(lambda own, p=p: self.database.percentile(own, p) for p in (50, 95, 99)))
+        of_each = (len, average, *(lambda own, p=p: nearest_rank(own, p) for p in (50, 95, 99)))
         return ([grouped(rows, "http_version") for rows in columns],
                 [{version: what(own) for version, own in by(self.ok, "version").items()} for what in of_each])
 
     def hosts(self, columns):
-        last = (lambda own: nearest_rank(own, 95)) if isinstance(self.database, InfluxDB) else average
         return ([grouped(rows, "host") for rows in columns],
-                [{host: what(own) for host, own in by(self.all, "host").items()} for what in (len, share, last)])
+                [{host: what(own) for host, own in by(self.all, "host").items()}
+                 for what in (len, share, lambda own: nearest_rank(own, 95))])
 
     def certificates(self, columns):
         return ({(tags["label"], tags["host"]): value / 1000 for tags, _, _, value in columns[0]}, expiry(self.all))
 
 
-def same(got, want):
+# What is estimated lies from low to high, or a factor beside
+Between = collections.namedtuple("Between", "low high factor")
+
+
+BOUNDS = [b for b in (m * 10 ** n for n in range(-4, 2) for m in (1, 2, 5)) if b < 60] + [60]
+
+
+def of_buckets(transfers, share):
+    """The quantile of classic buckets, as both databases estimate it"""
+    values, low, below = times(transfers), 0, 0
+    for bound in BOUNDS:
+        upto = sum(value <= bound for value in values)
+        if upto >= share * len(values):
+            return low + (bound - low) * (share * len(values) - below) / (upto - below)
+        low, below = bound, upto
+    return low
+
+
+REASONS = {6: "host's name not resolved", 7: "no connection", 18: "transfer ended early", 23: "received data not written",
+           28: "timed out", 35: "TLS handshake failed", 42: "aborted", 47: "too many redirects", 52: "empty answer",
+           56: "receiving failed", 60: "certificate not trusted"}
+
+
+def reason(transfer):
+    return f"HTTP {transfer.code // 100}xx" if transfer.code >= 400 else REASONS[transfer.curl["exitcode"]]
+
+
+def average_of_all(name):
+    """The average of a phase, of transfers without a response also what had begun"""
+    return lambda own: average_phase(own, name) + sum(curl_phases.begun(transfer.curl).get(name, 0)
+                                                      for transfer in own) / 1e6 / len(own)
+
+
+def roughly(value):
+    """Before the first of native histograms Prometheus thinks of some more."""
+    return Between(value, value, 1.1)
+
+
+class ExpectedTotals(Expected):
+    """The same of totals, whose transfers come again in each cycle. From the last sample to the
+    end of the time shown some ms pass, over which a database draws rates on."""
+    tolerance = 2e-3
+
+    def quantile(self, share):
+        if self.database.form == "classic":
+            return lambda own: of_buckets(own, share)
+        return lambda own: self.of_native(times(own), share * len(own))
+
+    def of_native(self, values, rank):
+        """Within two buckets; between two values if the rank is."""
+        return Between(values[math.ceil(rank) - 1], values[min(math.floor(rank), len(values) - 1)], 2 ** (2 / 8))
+
+    def at_all_times(self, columns, key, transfers, *whats):
+        """Of each column and value of a tag, at each time the same"""
+        tag = "http_version" if key == "version" else key
+        groups = by(transfers, key) if key else {"": transfers}
+        return ([{(tags.get(tag, ""), time): value for tags, time, _, value in rows} for rows in columns],
+                [{(value, time): what(own) for value, own in groups.items() for time in self.database.times}
+                 for what in whats])
+
+    def once(self, columns, key, *whats):
+        tag = "http_version" if key == "version" else key
+        return ([grouped(rows, tag) for rows in columns],
+                [{value: what(own) for value, own in by(self.all, key).items()} for what in whats])
+
+    def transfers(self, columns):
+        return self.number(columns, CYCLES * len(self.all))
+
+    def median(self, columns):
+        return self.number(columns, self.quantile(0.5)(self.all))
+
+    def p95(self, columns):
+        return self.number(columns, self.quantile(0.95)(self.all))
+
+    def received(self, columns):
+        return self.number(columns, CYCLES * total(self.all, "size_download", "size_header"))
+
+    def first_certificate_expires(self, columns):
+        return self.number(columns, min(expiry(self.all, "http_code").values()) - self.database.end)
+
+    def rate(self, columns):
+        return self.at_all_times(columns, "label", self.all, lambda own: len(own) / CYCLE)
+
+    def failures(self, columns):
+        return self.at_all_times(columns, "label", self.all, share)
+
+    def total_time_p50_p95_p99(self, columns):
+        return self.at_all_times(columns, "label", self.all, *map(self.quantile, (0.5, 0.95, 0.99)))
+
+    def phases(self, columns):
+        return self.at_all_times(columns, "", self.all, *map(average_of_all, curl_phases.STACK))
+
+    def failures_by_reason(self, columns):
+        bad = collections.Counter(reason(transfer) for transfer in self.all if transfer.failed)
+        return ({(tags["reason"], time): value for tags, time, _, value in columns[0]},
+                {(name, time): count / CYCLE for name, count in bad.items() for time in self.database.times})
+
+    def bytes_a_second(self, columns):
+        return self.at_all_times(columns, "", self.all,
+                                 lambda own: total(own, "size_download", "size_header") / CYCLE,
+                                 lambda own: sum(map(sent, own)) / CYCLE)
+
+    def median_by_protocol(self, columns):
+        return self.at_all_times(columns, "version", self.all, self.quantile(0.5))
+
+    def phases_by_protocol(self, columns):
+        got, want = self.once(columns, "version", *map(average_of_all, curl_phases.STACK))
+        rounded = roughly if self.database.form == "native" else float
+        return ([without_0(averages) for averages in got],
+                [{version: rounded(average) for version, average in without_0(averages).items()} for averages in want])
+
+    def protocols(self, columns):
+        return self.once(columns, "version", lambda own: CYCLES * len(own), share,
+                         *map(self.quantile, (0.5, 0.95, 0.99)))
+
+    def hosts(self, columns):
+        return self.once(columns, "host", lambda own: CYCLES * len(own), share, self.quantile(0.95))
+
+    def certificates(self, columns):
+        return ({(tags["label"], tags["host"]): value / 1000 for tags, _, _, value in columns[0]},
+                expiry(self.all, "http_code"))
+
+
+def same(got, want, tolerance):
     if isinstance(want, dict):
-        return isinstance(got, dict) and got.keys() == want.keys() and all(same(got[key], want[key]) for key in want)
+        return isinstance(got, dict) and got.keys() == want.keys() and \
+            all(same(got[key], want[key], tolerance) for key in want)
+    if isinstance(want, Between):
+        return got is not None and want.low / want.factor <= got <= want.high * want.factor
     if isinstance(want, list):
-        return isinstance(got, list) and len(got) == len(want) and all(map(same, got, want))
+        return isinstance(got, list) and len(got) == len(want) and \
+            all(same(*pair, tolerance) for pair in zip(got, want))
     if isinstance(want, float) or isinstance(got, float):
-        return math.isclose(got, want, rel_tol=1e-9, abs_tol=1e-9)
+        return math.isclose(got, want, rel_tol=tolerance, abs_tol=1e-9)
     return got == want
 
 
@@ -383,15 +508,17 @@ def columns_of(database, panel, chosen):
     return columns
 
 
-def ask(name, dashboard, url):
+def ask(name, dashboard, url, form):
     transfers = list(read_transfers())
-    begin = transfers[0].time - 0.5
-    end = begin + math.ceil((transfers[-1].time - begin) / WINDOW) * WINDOW
-    kind = dashboard["templating"]["list"][0]["query"]
-    database = {"influxdb": InfluxDB, "prometheus": Prometheus}[kind](url, begin, end)
+    if form:
+        database, expectation = Prometheus(url, transfers[0].time, form), ExpectedTotals
+    else:
+        begin = transfers[0].time - 0.5
+        end = begin + math.ceil((transfers[-1].time - begin) / WINDOW) * WINDOW
+        database, expectation = InfluxDB(url, begin, end), Expected
     labels = by(transfers, "label")
     for chosen in (None, transfers[0].label):
-        expected = Expected(database, transfers if chosen is None else labels[chosen])
+        expected = expectation(database, transfers if chosen is None else labels[chosen])
         which = name + (", all" if chosen is None else f", {chosen}")
         for panel in panels_of(dashboard):
             what = f"{which}: {panel['title']}"
@@ -402,23 +529,39 @@ def ask(name, dashboard, url):
             empty = {target["refId"] for target in panel["targets"]} - {key[0] for key, rows in columns.items() if rows}
             check(not empty and all(columns.values()), f"{what}: every query has rows", empty)
             got, want = expected.of(panel["title"], list(columns.values())) if columns else (None, "rows")
-            check(same(got, want), f"{what}: and they are right", got, "instead of", want)
+            check(same(got, want, expected.tolerance), f"{what}: and they are right", got, "instead of", want)
         variables = {variable["name"]: variable for variable in dashboard["templating"]["list"]}
         check(sorted(database.values_of(variables["label"], chosen)) == sorted(labels), f"{which}: the labels to choose from",
               database.values_of(variables["label"], chosen))
         check(sorted(database.values_of(variables["host"], chosen)) == sorted(set(by(expected.all, "host")) - {""}),
               f"{which}: the hosts to choose from", database.values_of(variables["host"], chosen))
+        if "instance" in variables:
+            check(database.values_of(variables["instance"], chosen) == [socket.gethostname()],
+                  f"{which}: the machines to choose from", database.values_of(variables["instance"], chosen))
+
+
+def cycles():
+    lines = sys.stdin.buffer.read().splitlines()
+    begin = float(re.search(rb'"ts":([0-9.]+)', lines[0])[1])
+    for number in range(CYCLES * len(lines)):
+        time = begin + number * CYCLE / len(lines)
+        print(re.sub(rb'"ts":[0-9.]+', b'"ts":%.6f' % time, lines[number % len(lines)], count=1)
+              .decode("utf-8", "surrogateescape"))
 
 
 def main():
+    if sys.argv[1:] == ["cycles"]:
+        sys.stdout.reconfigure(errors="surrogateescape")
+        cycles()
+        return 0
     mode, path, *rest = sys.argv[1:]
     with open(path, encoding="utf-8") as file:
         dashboard = json.load(file)
     if mode == "check":
         check_file(path.rpartition("/")[2], dashboard)
     else:
-        url, name = rest
-        ask(name, dashboard, url)
+        url, name, form = (*rest, None)[:3]
+        ask(name, dashboard, url, form)
     return 1 if wrong else 0
 
 

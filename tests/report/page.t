@@ -64,11 +64,36 @@ like "$(text hundred)" 'Of 99 other groups' "a hundred groups are counted in one
 like "$(text failed)" 'All 300 transfers failed, most often: ' "all failed: it says so"
 is "$(data failed '[s["aria-labelledby"] for s in page.root.all("section")][1]')" h-failed "and why comes first"
 like "$(text some_failed)" 'All 50 transfers of down failed' "one group of which all failed"
+is "$(grep -c 'Where all of a group failed' some_failed.text hostile.text)" "some_failed.text:2
+hostile.text:0" "whose times are said to be others"
 like "$(text some_failed)" 'once and group-00 cannot be compared' "and one with a single transfer"
 like "$(text stalled)" 'Over the run' "a run with a stall"
 like "$(data stalled '[g["width"] for g in page.root.all("rect", "gap")]')" "^\['[0-9.]+%'\]$" "has one gap"
 like "$(text three)" '2026-11-25 23:12:11 to 23:22:0[0-9], UTC\+05:30 \(from 17:42:11 UTC\)' \
     "the time of day stands there once, with its offset and in UTC"
+
+# Half of what goes by "before" fails at once, which makes nobody faster.
+awk 'BEGIN {
+    for (i = 0; i < 800; i++) {
+        fails = i % 4 == 0
+        printf "{\"ts\":%.2f,\"http_version\":\"2\",\"http_code\":%d,\"time_total\":%.3f,\"run\":\"%s\"}\n",
+            1795628531 + i / 100, fails ? 503 : 200, fails ? 0.001 : 0.1 + int(i / 2) % 7 / 1000,
+            i % 2 ? "after" : "before"
+    }
+}' | draw unlike --summary-by run
+"$ROOT/tests/report/check_page.py" unlike.html=200000 >wrong 2>&1
+like "$(text unlike)" '^≈ after and before do not differ more than chance explains: median 103 ms and 103 ms' \
+    "only transfers that did not fail are compared, also with a group without failures"
+
+awk 'BEGIN {
+    for (i = 0; i < 10001; i++)
+        printf "{\"ts\":%.2f,\"http_version\":\"2\",\"http_code\":%d,\"time_total\":0.1,\"run\":%d}\n",
+            1795628531 + i / 100, i ? 200 : 503, i % 2
+}' | draw rare --summary-by run --threshold 'failed:rate<0.001%'
+is "$(sed '/<script/,$d' rare.html | grep -c '&lt;0\.01 %')|$(grep -c '<0' rare.html)" "3|0" \
+    "less than a hundredth of a percent is no markup"
+printf '{"ts":179562853%d,"http_version":"2","http_code":200,"time_total":1e308}\n' 1 2 3 | draw endless
+is "$(sed '/<script/,$d' endless.html | grep -c '<td>3<td>–<td>')" 1 "a mean whose sum overflows is a dash"
 
 # names
 is "$(data hostile '[p["name"] for p in data["by"]["parts"]][0]')" '</title><script>alert(1)</script>' \

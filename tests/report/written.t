@@ -49,6 +49,9 @@ none.html" "also of no transfer at all"
 cp one in
 is "$( (cd reports && "$BIN" -o file=/dev/null --report here.html < ../one && echo drawn); pages | grep here)" "drawn
 here.html" "in the working directory"
+chmod 600 reports/here.html
+is "$(code --report reports/here.html; find reports -name here.html -perm 600)" "0
+reports/here.html" "what others could not read stays so"
 ln -s run.html reports/link.html
 old=$(ls -i reports/run.html)
 is "$(code --report reports/link.html; test -L reports/link.html && echo link)" "0
@@ -74,6 +77,8 @@ is "$(code --report no/such/run.html)|$(cat stderr)" \
     "64|tsdb-exporter: --report: cannot write 'no/such/run.html': No such file or directory" "no directory"
 is "$(code --report reports)|$(cat stderr)" "64|tsdb-exporter: --report: cannot open 'reports': Is a directory" \
     "a directory"
+is "$(code --report '')|$(cat stderr)" "64|tsdb-exporter: --report: cannot write '': No such file or directory" \
+    "no name"
 is "$(test -s stored && echo stored)" "" "nothing is stored"
 if [ "$(id -u)" -ne 0 ]; then
     mkdir -m 555 closed

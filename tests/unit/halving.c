@@ -54,7 +54,7 @@ static size_t sum(const char *points, size_t count)
 {
     size_t result = 0;
     for (size_t i = 0; i < count; i++)
-        result += (size_t)points[i];
+        result += (unsigned char)points[i];
     return result;
 }
 

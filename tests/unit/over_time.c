@@ -143,6 +143,23 @@ static void all_failed(void)
     summary_free(s);
 }
 
+static void parts_in_one_step(void)
+{
+    struct summary *const s = summary_new("label", true);
+    struct summary_figures f;
+    for (int i = 0; i <= 100; i++) /* 0.1 ms */
+        add(s, i % 4 ? "most" : "few", 2, begin_ns + i * 1000, 0.1, false);
+    summary_figures_init(&f, s, &usual);
+    const struct figures_over_time *const o = &f.over_time;
+    OK(o->count == 1 && !(fabs(o->whole[0].rate - 1e6) > 1),
+       "a run in one step has its rate there");
+    OK(!(fabs(o->parts[0][0].rate + o->parts[1][0].rate - 1e6) > 1) &&
+           o->parts[0][0].rate < o->parts[1][0].rate,
+       "and each part its share of it");
+    summary_figures_release(&f);
+    summary_free(s);
+}
+
 static void nothing_and_one(void)
 {
     struct summary *const s = summary_new("label", true);
@@ -176,5 +193,6 @@ int main(void)
     fewer_truer_points();
     labels_and_failures();
     all_failed();
+    parts_in_one_step();
     return tap_done();
 }

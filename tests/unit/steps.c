@@ -33,8 +33,8 @@ static void draw(size_t count, int64_t span_ns, size_t groups)
 {
     for (size_t i = 0; i < count; i++) {
         const double total = 0.001 * pow(10, (double)number(5000) / 1000);
-        ones[i] = (struct one){begin_ns + (int64_t)number((uint64_t)span_ns), number(groups), total,
-                               number(10) == 0};
+        ones[i] = (struct one){begin_ns + (int64_t)number((uint64_t)span_ns),
+                               (size_t)number(groups), total, number(10) == 0};
     }
     ones[0].time_ns = begin_ns;
     ones[1].time_ns = begin_ns + span_ns;
@@ -43,7 +43,7 @@ static void draw(size_t count, int64_t span_ns, size_t groups)
 static void shuffle(size_t count)
 {
     for (size_t i = count - 1; i > 0; i--) {
-        const size_t other = number(i + 1);
+        const size_t other = (size_t)number(i + 1);
         const struct one kept = ones[i];
         ones[i] = ones[other];
         ones[other] = kept;

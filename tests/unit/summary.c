@@ -328,10 +328,20 @@ static void bins_add_up(void)
     }
 }
 
+/* 0 and 100 say something that 0.4 and 99.6 do not. */
+static void pairs(void)
+{
+    OK(figures_pairs(0) <= 0 && figures_pairs(1) >= 100, "in none or in all of the pairs");
+    IS(figures_pairs(0.001), 1, "never none if there are some");
+    IS(figures_pairs(0.996), 99, "nor all");
+    IS(figures_pairs(0.724), 72, "whole pairs");
+}
+
 int main(void)
 {
     struct error err;
     percentiles_parse(&usual, PERCENTILES_USUAL, &err);
+    pairs();
     counts();
     nothing_and_one();
     compares_protocols();

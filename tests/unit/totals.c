@@ -360,7 +360,7 @@ static void counts_exactly(void)
         for (size_t i = 0; i < VALUES; i++)
             count += values[i] > exp2((index - 1) / 8) && values[i] <= exp2(index / 8);
         wrong += count != h->buckets[b];
-        native += h->buckets[b];
+        native += (size_t)h->buckets[b];
     }
     IS(wrong, 0, "so does each native one");
     IS(native + h->zeros, VALUES, "and they hold all of them");
