@@ -32,8 +32,9 @@
 #define BATCH_BYTES_GOAL (512 * 1024)
 /* One transfer more may add: all points with tags of TAG_BYTES_MAX, escaped. */
 #define BATCH_BYTES_MAX (BATCH_BYTES_GOAL + 16 * 1024 * 1024)
-/* The samples of totals, packed: 2 kB for each of 10,000 sets of labels, and more to spare. */
-#define BATCH_TOTALS_BYTES_MAX (64 * 1024 * 1024)
+/* The samples of totals, packed: of 10,000 sets of labels, each takes 2 kB in the layout totals
+ * and 7 kB in k6, and more with long labels. */
+#define BATCH_TOTALS_BYTES_MAX (256 * 1024 * 1024)
 
 /* From best to worst; a transfer keeps the worst. */
 enum outcome {
@@ -63,6 +64,7 @@ struct batch {
     size_t *ends;            /* ends[i]: points up to and with transfer i */
     unsigned char *outcomes; /* enum outcome of each transfer */
     bool in_doubt, denied;
+    bool again;              /* made again: any part of it may have been sent, and stored */
     bool together;           /* a batch of totals; it has neither ends nor outcomes, but: */
     unsigned seen;           /* 1 << enum outcome, of all that was settled */
     uint64_t pooled;         /* transfers that were counted under "other" labels */

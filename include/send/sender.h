@@ -54,7 +54,8 @@ int sender_init(struct sender *sender, struct output *output, struct http *http,
                 const struct send_options *options, const struct notice *notice);
 void sender_release(struct sender *sender);
 
-/* True if the transfer goes into the batch that is being filled, not into the next one. */
+/* True if the transfer goes into the batch that is being filled, not into the next one. What
+ * is in doubt ends where it ended, whatever --interval is now. */
 bool sender_takes(const struct sender *sender, const struct transfer *transfer);
 /* Takes a transfer. 0, or -1: it is lost, sender_why says why. */
 int sender_add(struct sender *sender, const struct transfer *transfer);

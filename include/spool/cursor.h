@@ -21,7 +21,7 @@
 
 #define CURSOR_WHY_MAX 512
 /* The longest state, in bytes. */
-#define CURSOR_STATE_MAX (32 * 1024 * 1024)
+#define CURSOR_STATE_MAX (128 * 1024 * 1024)
 
 struct cursor {
     struct queue_place at;       /* everything before is settled */

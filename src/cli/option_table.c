@@ -76,7 +76,7 @@ const struct option_row option_table[] = {
     {"series-max", 0, GROUP_TOTALS, COUNT(output.totals.series_max), "N", .preset = "1000",
      LIMITS("1", "10000"), .help = "sets of labels; the rest: 'other'"},
     {"stale-after", 0, GROUP_TOTALS, DURATION(output.totals.stale_after_ms), "TIME", .preset = "0",
-     LIMITS("0", "1h"), .help = "end series TIME later; 0: never"},
+     LIMITS("0", "5m"), .help = "end series TIME later; 0: never"},
 
     {"spool", 0, GROUP_SPOOL, STRING(spool.dir), "DIR",
      .help = "queue in DIR; one background process sends them"},

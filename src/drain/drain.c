@@ -101,7 +101,7 @@ static int add(struct work *w, const struct transfer *transfer, struct error *er
     const struct drain *const d = w->drain;
     if (!w->single)
         w->single = single_new(d->output, &w->options, d->notice);
-    if (!w->single || single_add(w->single, transfer) < 0)
+    if (!w->single || single_add(w->single, transfer, cursor_is_in_doubt(&w->cursor)) < 0)
         return error_set(err, "out of memory");
     pace_add(&w->pace, w->intake.count == 0, clock_mono_ms());
     return intake_keep(&w->intake, err);
@@ -122,9 +122,7 @@ static int fill(struct work *w, struct error *err)
     int got = 1;
     while (got > 0 && !is_full(w)) {
         got = intake_next(intake, &w->transfer, err);
-        /* a batch that is in doubt ends where it ended, whatever its transfers say */
-        if (got > 0 && intake->count && !cursor_is_in_doubt(&w->cursor) &&
-            !single_takes(w->single, &w->transfer))
+        if (got > 0 && intake->count && !single_takes(w->single, &w->transfer))
             intake_hold(intake);
         else if (got < 0 || (got > 0 && add(w, &w->transfer, err) < 0))
             return -1;
@@ -217,17 +215,17 @@ static void send_end(struct work *w)
 /* One batch, from the cursor's mark to the answer. 0, or -1: failed or stopped. */
 static int send_batch(struct work *w, struct error *err)
 {
-    const bool in_doubt = cursor_is_in_doubt(&w->cursor);
-    if (!in_doubt)
+    if (!cursor_is_in_doubt(&w->cursor))
         w->cursor.tried = intake_batch_end(&w->intake).at;
     mark(w);
     fault("marked");
     const struct batch_result result =
-        single_send(w->single, in_doubt, w->drain->stop_fd, &w->stopped, &w->next);
+        single_send(w->single, w->drain->stop_fd, &w->stopped, &w->next);
     fault("answered");
     pace_sent(&w->pace, clock_mono_ms());
     if (w->next.failed)
-        return error_set(err, "out of memory"); /* the batch will be sent again, as it was */
+        return error_set(err, "out of memory, or there are too many sets of labels: use a lower "
+                              "--series-max"); /* the batch will be sent again, as it was */
     if (result.settled)
         swap_states(w);
     count(w, &result);

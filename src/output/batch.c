@@ -92,6 +92,7 @@ void batch_carry(struct batch *to, struct batch *from)
 {
     to->transfers += from->transfers;
     to->pooled += from->pooled;
+    to->denied |= from->denied;
     from->transfers = 0;
     from->pooled = 0;
 }

@@ -28,6 +28,7 @@ struct state {
     struct totals *totals;
     int64_t interval_ms, stale_after_ms;
     int64_t due_ms;       /* a transfer of this time or later belongs into the next batch */
+    bool insists;         /* on native histograms: each process tries them once */
     bool native_disabled; /* the receiver has refused native histograms */
 };
 
@@ -75,6 +76,7 @@ static int open_totals(struct output *output, const char *target,
         return -1;
     if (gethostname(state->instance, sizeof state->instance - 1) == 0)
         state->options.instance = state->instance;
+    state->insists = options->totals.histograms && state->options.native;
     state->interval_ms = output->interval_ms = options->totals.interval_ms;
     state->stale_after_ms = options->totals.stale_after_ms;
     state->totals = totals_new(&state->options, output->layout);
@@ -231,8 +233,10 @@ static enum verdict judge(const struct output *output, const struct http_answer 
     const struct batch *const batch = attempt->batch;
     const enum packed_part part = packed_part_of(batch, attempt->first);
     const bool zeros = part == PACKED_ZEROS || part == PACKED_HISTOGRAM_ZEROS;
-    /* what is in the way of the zeros are the samples behind them, stored the time before */
-    if (zeros && attempt->in_doubt && receiver_is_out_of_order(answer))
+    /* What is in the way of the zeros are the samples behind them, stored the time before.
+     * That holds for all requests of a batch that is made again, whatever the first of them
+     * was answered. */
+    if (zeros && (attempt->in_doubt || batch->again) && receiver_is_out_of_order(answer))
         return VERDICT_STORED;
     if (are_numbers(state, batch, attempt->first))
         return receiver_judge(
@@ -256,7 +260,7 @@ static const char *adapt(struct output *output, const struct http_answer *answer
     if (is_native(state) && (is_disabled(answer) || drops_histograms(answer))) {
         state->native_disabled = true;
         return "classic histograms go from now on; for native ones, start Prometheus with "
-               "--enable-feature=native-histograms";
+               "--enable-feature=native-histograms, and use --histograms native";
     }
     receiver_use_version_1(output, &state->receiver);
     return NULL;
@@ -288,13 +292,17 @@ static int save(const struct output *output, const struct batch *batch, size_t t
 
 static int restore(struct output *output, const char *text, struct error *err)
 {
-    enum { STALE_MAX_MS = 3600000 };
+    enum { STALE_MAX_MS = 300000 };
     struct state *const state = output->state;
     struct error cause;
     bool disabled;
     const char *const from = totals_text(text, &disabled);
-    const int64_t most_ms = (clock_wall_ns() + TRANSFER_AHEAD_NS) / 1000000 + STALE_MAX_MS;
-    state->native_disabled |= disabled;
+    const int64_t now_ns = clock_wall_ns();
+    /* a clock that was never set cannot say what is still to come */
+    const int64_t most_ms = now_ns < TRANSFER_TIME_MIN_NS
+                                ? INT64_MAX
+                                : (now_ns + TRANSFER_AHEAD_NS) / 1000000 + STALE_MAX_MS;
+    state->native_disabled |= disabled && !state->insists;
     if (totals_read(state->totals, from ? from : "", most_ms, &cause) == 0 || !*text)
         return 0;
     error_set(err, "%s; counters begin anew", cause.text);

@@ -58,9 +58,9 @@ struct batch *batch_queue_take_filling(struct batch_queue *queue)
 void batch_queue_doubt(struct batch_queue *queue)
 {
     if (queue->filling)
-        queue->filling->in_doubt = true;
+        queue->filling->in_doubt = queue->filling->again = true;
     for (struct batch *batch = queue->waiting.first; batch; batch = batch->next)
-        batch->in_doubt = true;
+        batch->in_doubt = batch->again = true;
 }
 
 struct batch *batch_queue_take_waiting(struct batch_queue *queue)

@@ -19,7 +19,8 @@ static bool complete(struct sender *sender, struct batch *batch)
     const struct output_type *const type = sender->output->type;
     if (!type->finish || type->finish(sender->output, batch) == 0)
         return batch->points > 0;
-    failure_set(&sender->settling.failure, "out of memory");
+    failure_set(&sender->settling.failure,
+                "out of memory, or there are too many sets of labels: use a lower --series-max");
     return false;
 }
 
@@ -218,7 +219,8 @@ void sender_release(struct sender *sender)
 bool sender_takes(const struct sender *sender, const struct transfer *transfer)
 {
     const struct output_type *const type = sender->output->type;
-    return !sender->settling.batches.filling || !type->is_due ||
+    const struct batch *const filling = sender->settling.batches.filling;
+    return !filling || filling->in_doubt || !type->is_due ||
            !type->is_due(sender->output, transfer);
 }
 

@@ -38,9 +38,12 @@ void single_free(struct single *single)
     free(single);
 }
 
-int single_add(struct single *single, const struct transfer *transfer)
+int single_add(struct single *single, const struct transfer *transfer, bool in_doubt)
 {
-    return sender_add(&single->sender, transfer);
+    const int result = sender_add(&single->sender, transfer);
+    if (in_doubt)
+        sender_doubt(&single->sender);
+    return result;
 }
 
 bool single_takes(const struct single *single, const struct transfer *transfer)
@@ -63,12 +66,10 @@ static void wait_for_answer(struct single *single, int stop_fd, bool *stopped)
     *stopped |= stop.revents != 0;
 }
 
-struct batch_result single_send(struct single *single, bool in_doubt, int stop_fd, bool *stopped,
+struct batch_result single_send(struct single *single, int stop_fd, bool *stopped,
                                 struct buf *state)
 {
     struct sender *const sender = &single->sender;
-    if (in_doubt)
-        sender_doubt(sender);
     sender_flush(sender); /* a batch has one request at least, so this one is the only one */
     sender_step(sender, clock_mono_ms());
     while (!sender_is_done(sender)) {

@@ -52,7 +52,7 @@ is "$status|$err|$(requests native)" '0||8' 'k6: native histograms in requests o
 serve disabled '2*204' '500 body=native histograms are disabled' 204
 push -l a -o "prometheus/k6=$url"
 is "$status" 0 'a Prometheus without native histograms: delivered'
-is "$err" "tsdb-exporter: prometheus $url/api/v1/write: HTTP 500: native histograms are disabled; classic histograms go from now on; for native ones, start Prometheus with --enable-feature=native-histograms" \
+is "$err" "tsdb-exporter: prometheus $url/api/v1/write: HTTP 500: native histograms are disabled; classic histograms go from now on; for native ones, start Prometheus with --enable-feature=native-histograms, and use --histograms native" \
     'told once, with the flag that it wants'
 is "$(counts disabled k6_http_req_connecting_seconds_count)" '0 50 100 120' 'classic ones go instead, the same data again'
 
@@ -91,6 +91,10 @@ serve never 503
 push -l a --retry-max-time 0 -o "prometheus/totals=$url"
 is "$status" 69 'all rounds are lost: so are the transfers'
 once '120 read, 0 delivered, 120 lost' 'all of them'
+
+serve denied 401
+push -l a -o "prometheus/totals=$url"
+is "$status|$(requests denied)" '77|1' '401, with rounds that wait behind it: exit 77'
 
 # --- refused ---
 serve small limit=300

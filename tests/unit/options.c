@@ -260,7 +260,7 @@ static const struct {
     {"--histograms native -o influxdb/k6=http://h", "",
      "--histograms is for totals; write -o prometheus/totals=URL"},
     {"--stale-after 2h -o prometheus/totals=http://h", "",
-     "--stale-after: '2h' is not a time from 0 to 1h, such as 0"},
+     "--stale-after: '2h' is not a time from 0 to 5m, such as 0"},
     {"--trend-stats max -o prometheus/totals=http://h", "",
      "--trend-stats is for k6's totals; write -o prometheus/k6=URL"},
     {"--histograms both -o prometheus/totals=http://h", "",
