@@ -32,7 +32,7 @@
 # Where to send, too: TSDB_EXPORTER_OUTPUT.
 #
 # Each curl reads one small file of certificates (--cacert) instead of the system's 140
-# or so, which takes 9 to 50 ms of the handshake; curl 8.14 shows these in full over
+# or so, which takes 9 to 45 ms of the handshake; curl 8.14 shows these in full over
 # HTTP/3, but hides them behind the network over TCP. The file is the chain that the
 # server shows, checked once with the system's certificates. A --cacert among curl's
 # options is used instead.
