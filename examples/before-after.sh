@@ -7,10 +7,14 @@
 #     examples/before-after.sh measure FILE after https://example.com/
 #     examples/before-after.sh compare FILE
 #
-# After the URL: COUNT (50) and curl's options. A run can be gone on with: before,
-# after, and both once more, is safer than each once, as the network changes, too.
-# Others are compared with the run that comes first in FILE. After FILE: more options
-# of tsdb-exporter's. Where to send, too: TSDB_EXPORTER_OUTPUT.
+# After the URL: COUNT (50) and curl's options. After "compare FILE": options of
+# tsdb-exporter, such as --report both.html.
+#
+# The network changes, too. So measure before, after, before and after again, rather
+# than each once: a run that is measured again goes on. The run that comes first in
+# FILE is the one that others are compared with.
+#
+# Where to send as well: TSDB_EXPORTER_OUTPUT.
 set -u
 usage='usage: before-after.sh measure FILE RUN URL [COUNT [CURL_OPTION...]] | compare FILE [OPTION...]'
 action=${1:?$usage}
@@ -29,7 +33,7 @@ measure)
         ;;
     esac
     for _ in $(seq "$count"); do
-        curl -s -o /dev/null -w "{\"ts\":$(date +%s.%N),\"run\":\"$run\",\"curl\":%{json}}\n" "$@" "$url" || : # is saved, too
+        curl -s -o /dev/null -w "{\"ts\":$(date +%s.%N),\"run\":\"$run\",\"curl\":%{json}}\n" "$@" "$url" || : # failures are saved, too
     done >>"$file"
     ;;
 compare)

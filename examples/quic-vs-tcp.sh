@@ -1,13 +1,15 @@
 #!/bin/sh
-# QUIC beside TCP: the same URL over HTTP/1.1, HTTP/2 and HTTP/3, COUNT times each, in
-# turns, so that all meet the same network, each time on a new connection. Ends in the
-# phases side by side, and whether their differences stand out from noise. "handshake"
-# is the row to compare: from the address known to the connection ready.
+# QUIC beside TCP: the same URL over HTTP/1.1, HTTP/2 and HTTP/3, COUNT times each (100).
+# They take turns, so that all meet the same network, and each transfer makes a new
+# connection. At the end stand the phases side by side, and whether they differ by more
+# than noise. "handshake" is the row to compare: from the address known to the connection
+# ready.
 #
 #     examples/quic-vs-tcp.sh https://example.com/ [COUNT [curl's options]]
 #
 # Or with a server of your own, over a link that is made for it. A round trip takes RTT
-# milliseconds; LOSS percent of the packets get lost on their way there, and back:
+# milliseconds. LOSS percent of the packets get lost on their way there, and on the way
+# back:
 #
 #     cat >Caddyfile <<'END'
 #     {
@@ -29,7 +31,7 @@
 #
 # CURL is a curl with HTTP/3. The source tree gets one, and a Caddy, without installing
 # them: CURL=$(tests/lib/fetch.sh curl), $(tests/lib/fetch.sh --suite newest caddy).
-# Where to send, too: TSDB_EXPORTER_OUTPUT.
+# Where to send as well: TSDB_EXPORTER_OUTPUT.
 #
 # Each curl reads one small file of certificates (--cacert) instead of the system's 140
 # or so, which takes 9 to 45 ms of the handshake; curl 8.14 shows these in full over
