@@ -20,9 +20,10 @@ struct page_axis {
     size_t count;
 };
 
-/* From the tick below `low` to that above `high`, in seconds. */
+/* From the tick below `low` to that above `high`, in seconds. Any two numbers make an axis:
+ * what is beyond 1 us and 1e9 s stands at its ends. */
 void page_axis_of_times(struct page_axis *axis, double low, double high);
-/* From 0 to the tick above `high`, with up to `most` steps. */
+/* From 0 to the tick above `high`, but not beyond 1e15, with up to `most` steps. */
 void page_axis_of_amounts(struct page_axis *axis, double high, size_t most);
 /* From 0 to exactly `seconds`, with up to `most` ticks at round times. */
 void page_axis_of_run(struct page_axis *axis, double seconds, size_t most);

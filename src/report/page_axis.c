@@ -3,6 +3,10 @@
 #include <math.h>
 #include <stdio.h>
 
+/* curl counts microseconds, and 0 has no logarithm. */
+static const double TIME_MIN = 1e-6, TIME_MAX = 1e9;
+static const double AMOUNT_MAX = 1e15;
+
 /* 1, 2, 5, 10, ... for i = 0, 1, 2, 3, ..., and 0.5 for -1. */
 static double round_number(int i)
 {
@@ -31,9 +35,8 @@ static int round_above(double x)
 void page_axis_of_times(struct page_axis *axis, double low, double high)
 {
     enum { MOST = 10 };
-    const double least = 1e-6; /* curl counts microseconds, and 0 has no logarithm */
-    int first = round_below(low > least ? low : least);
-    int last = round_above(high > least ? high : least);
+    int first = round_below(fmin(fmax(low, TIME_MIN), TIME_MAX));
+    int last = round_above(fmin(fmax(high, TIME_MIN), TIME_MAX));
     last = last > first ? last : first + 1;
     first = last - first > 1 ? first : first - 1;
     int stride = 1;
@@ -55,7 +58,7 @@ static void mark(struct page_axis *axis, double step)
 void page_axis_of_amounts(struct page_axis *axis, double high, size_t most)
 {
     const double least = 1e-9;
-    const double top = high > least ? high : 1;
+    const double top = high > least ? fmin(high, AMOUNT_MAX) : 1;
     const double step = round_number(round_above(top / (double)most));
     *axis = (struct page_axis){.high = step * ceil(top / step * (1 - 1e-9))};
     mark(axis, step);

@@ -53,6 +53,14 @@ int main(void)
     IS_TEXT(times(1e-6, 3600), "1 µs 10 µs 100 µs 1 ms 10 ms 100 ms 1 s 10 s 100 s 1,000 s",
             "ten powers of ten");
     OK(axis.low <= 1e-6 && axis.high >= 3600, "the ends are there without a tick");
+    IS_TEXT(times(1, 1e308),
+            "1 s 10 s 100 s 1,000 s 10,000 s 100,000 s 1,000,000 s 10,000,000 s 100,000,000 s "
+            "1,000,000,000 s",
+            "times that no transfer takes");
+    times(INFINITY, 0);
+    OK(axis.low < axis.high && isfinite(axis.high) && axis.count > 0, "no times at all");
+    amounts(INFINITY, 4);
+    OK(isfinite(axis.high) && axis.count > 1, "an amount that is too large for a double");
     IS_TEXT(amounts(29.4, 4), "0 10 20 30", "amounts begin at 0");
     IS_TEXT(amounts(0.7, 4), "0 0.2 0.4 0.6 0.8", "small ones");
     IS_TEXT(amounts(3200, 4), "0 1,000 2,000 3,000 4,000", "large ones");
