@@ -96,16 +96,29 @@ static void copy_on(struct input *in, const char *bytes, size_t count)
     in->tally.copy_failed = true;
 }
 
+/* What comes from here on is not read. */
+static void tell_unread(struct input *in, const char *why)
+{
+    in->tally.unread = true;
+    notice(in->notice, NOTICE_RESULT,
+           "cannot read standard input: %s; transfers after this are lost", why);
+}
+
 /* Passes on what has been read but not yet decoded. True if there is more to look at. */
 static bool decode_more(struct input *in)
 {
     const char *reason = NULL;
     size_t room, count = 0;
     if (!decoder_is_idle(in->decoder)) {
-        char *const space = json_stream_space(&in->stream, &room);
-        if (space)
+        char *const space =
+            fault("input-decode") == 0 ? json_stream_space(&in->stream, &room) : NULL;
+        if (space) {
             count = decoder_read(in->decoder, space, room, &reason);
-        json_stream_fill(&in->stream, count);
+            json_stream_fill(&in->stream, count);
+        } else {
+            tell_unread(in, strerror(ENOMEM));
+            in->stopped = true;
+        }
     }
     if (reason) {
         in->tally.read++;
@@ -130,8 +143,8 @@ static void end(struct input *in)
     if (in->ended)
         return;
     in->ended = true;
-    in->tally.empty = in->tally.read == 0 && !in->interrupted && !in->tally.unread &&
-                      !in->options->allow_empty;
+    in->tally.empty =
+        in->tally.read == 0 && !in->interrupted && !in->tally.unread && !in->options->allow_empty;
     if (in->tally.empty)
         notice(in->notice, NOTICE_RESULT,
                "no transfer was read: the input was empty; if that is right, add --allow-empty");
@@ -195,11 +208,8 @@ void input_read(struct input *input)
     }
     if (count < 0 && (errno == EINTR || errno == EAGAIN))
         return;
-    if (count < 0) {
-        input->tally.unread = true;
-        notice(input->notice, NOTICE_RESULT,
-               "cannot read standard input: %s; transfers after this are lost", strerror(errno));
-    }
+    if (count < 0)
+        tell_unread(input, strerror(errno));
     stop(input);
 }
 

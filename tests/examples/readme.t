@@ -118,7 +118,7 @@ try '>>saved'
 is "$?:$out:$(stored curl-quic)" 0::44 'measure now, store later'
 try 'before-after.sh measure'
 is $? 0 'two runs side by side'
-like "$out" 'total .*×' 'as on the terminal'
+like "$out" 'total .*(×|x)' 'as on the terminal'
 grep -q '<html' "$WORK/here/both.html" && grep -q before "$WORK/here/both.html"
 ok $? 'and their report'
 

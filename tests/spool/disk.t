@@ -67,6 +67,12 @@ is "$(cat "$WORK/err" "$FAULT_LOG")" 'tsdb-exporter: cannot read standard input:
 tsdb-exporter: 1 read, the rest could not be read, 1 delivered
 input-read' 'an input that fails: said'
 is "$(grep -c time_total "$WORK/half")" 1 'an input that fails: what came before is delivered'
+rm -f "$FAULT_LOG"
+object | FAULT=input-decode=ENOMEM "$BIN_FAULTS" -o "file=$WORK/nothing" 2>"$WORK/err"
+is $? 69 'no memory for what has been read: exit 69'
+is "$(cat "$WORK/err" "$FAULT_LOG")" 'tsdb-exporter: cannot read standard input: Cannot allocate memory; transfers after this are lost
+tsdb-exporter: 0 read, the rest could not be read, 0 delivered
+input-decode' 'no memory for what has been read: said, and not called empty'
 with input-read=EIO spool_run_with_faults
 is "$status" 69 'an input that fails, with a spool: exit 69'
 with add=ENOMEM put no-memory
