@@ -33,7 +33,7 @@ delivery_end() {
 }
 
 wait_for() {
-    wait_tries=200
+    wait_tries=600
     until "$@" >/dev/null 2>&1; do
         wait_tries=$((wait_tries - 1))
         if [ "$wait_tries" -eq 0 ]; then
