@@ -172,20 +172,21 @@ processors() { awk '$1 == "cpu" { for (i = 2; i <= 9; i++) all += $i; print all 
 # Says when it was not the network, or not the protocol, that was measured. A handshake
 # takes one round trip for TCP, one more for its TLS, and one for QUIC. What is more than
 # that, in the protocol that has the least of it, is the work of curl and the server.
+# (awk's functions have two spaces, or lintian takes them for those of bash.)
 judge() {
     awk -v before="$1" -v after="$2" '
-        function number(key) {
+        function  number(key) {
             if (!match($0, "\"" key "\":[0-9.]+"))
                 return 0
             return substr($0, RSTART + length(key) + 3, RLENGTH - length(key) - 3) * 1000
         }
-        function add(list, value,    i) {
+        function  add(list, value,    i) {
             for (i = ++size[list]; i > 1 && sorted[list, i - 1] > value; i--)
                 sorted[list, i] = sorted[list, i - 1]
             sorted[list, i] = value
         }
-        function median(list) { return sorted[list, int((size[list] + 1) / 2)] }
-        function say(text) { print "quic-vs-tcp: " text }
+        function  median(list) { return sorted[list, int((size[list] + 1) / 2)] }
+        function  say(text) { print "quic-vs-tcp: " text }
 
         BEGIN { trips["TCP"] = trips["QUIC"] = 1; trips["TLS"] = 2 }
         number("http_code") {

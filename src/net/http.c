@@ -313,6 +313,17 @@ int http_post(struct http_peer *peer, const char *body, size_t len, int64_t time
     return 0;
 }
 
+/* Takes all answers that have come. True if there was one. */
+static bool take_answers(struct http *http)
+{
+    int left;
+    bool any = false;
+    for (CURLMsg *message; (message = lib.multi_info_read(http->multi, &left)); any = true)
+        if (message->msg == CURLMSG_DONE)
+            finish(http, message->easy_handle, message->data.result);
+    return any;
+}
+
 void http_wait(struct http *http, struct pollfd *fds, size_t count, int timeout_ms)
 {
     if (!http->running) {
@@ -324,16 +335,16 @@ void http_wait(struct http *http, struct pollfd *fds, size_t count, int timeout_
         waits[i] = (struct curl_waitfd){.fd = fds[i].fd, .events = CURL_WAIT_POLLIN};
     int ready = 0;
     lib.multi_perform(http->multi, &http->running);
+    /* libcurl would wait for the others, and let this answer lie */
+    if (take_answers(http))
+        timeout_ms = 0;
     if (http->running)
         lib.multi_poll(http->multi, waits, (unsigned)count, timeout_ms < 0 ? 60000 : timeout_ms,
                        &ready);
     for (size_t i = 0; i < count; i++)
         fds[i].revents = waits[i].revents;
     lib.multi_perform(http->multi, &http->running);
-    int left;
-    for (CURLMsg *message; (message = lib.multi_info_read(http->multi, &left));)
-        if (message->msg == CURLMSG_DONE)
-            finish(http, message->easy_handle, message->data.result);
+    take_answers(http);
 }
 
 const struct http_answer *http_take_answer(struct http_peer *peer)
