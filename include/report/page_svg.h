@@ -9,7 +9,8 @@
 #include "report/page_axis.h"
 #include "report/page_view.h"
 
-enum { PAGE_CURVE_WIDTH = 1000, PAGE_LINE_HEIGHT = 16 };
+#define PAGE_CURVE_WIDTH 1000
+#define PAGE_LINE_HEIGHT 16
 
 /* True if the group's name leaves little room beside it on a narrow screen. */
 bool page_svg_is_long(const struct page_line *line);

@@ -13,15 +13,13 @@
 #include <math.h>
 #include <stdio.h>
 
-enum {
-    RATE_HEIGHT = 84,
-    TIME_HEIGHT = 140,
-    MEDIAN_TOP = RATE_HEIGHT + 42,
-    P95_TOP = MEDIAN_TOP + TIME_HEIGHT + 42,
-    FOOT = P95_TOP + TIME_HEIGHT,
-    RATE_STEPS = 4,
-    RUN_STEPS = 7
-};
+/* In pixels. */
+#define RATE_HEIGHT 84
+#define TIME_HEIGHT 140
+#define MEDIAN_TOP (RATE_HEIGHT + 42)
+#define P95_TOP (MEDIAN_TOP + TIME_HEIGHT + 42)
+#define FOOT (P95_TOP + TIME_HEIGHT)
+enum { RATE_STEPS = 4, RUN_STEPS = 7 };
 
 struct chart {
     const struct page_view *view;

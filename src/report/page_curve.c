@@ -13,7 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HEIGHT = 290, THRESHOLDS_MAX = 4, BOXES = 8, MARKS = 9 };
+#define HEIGHT 290 /* pixels */
+enum { THRESHOLDS_MAX = 4, BOXES = 8, MARKS = 9 };
 
 /* What is written under the chart, and in its boxes. The last has none, since it is none
  * of a curve's shares. */

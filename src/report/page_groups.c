@@ -9,7 +9,8 @@
 
 #include <math.h>
 
-enum { HEIGHT = 18, SOME = 20, MANY = 100 };
+#define HEIGHT 18 /* pixels */
+enum { SOME = 20, MANY = 100 };
 
 struct table {
     const struct page_view *view;
@@ -65,7 +66,7 @@ static void append_span(const struct table *table, double from, double to, int w
  * percentiles mean nothing: then it is thin, from the fastest to the slowest. */
 static void append_bar(const struct table *table, const struct figures_stats *stats)
 {
-    enum { THIN = 2, THICK = 8 };
+    const int thin = 2, thick = 8;
     struct buf *const out = table->view->out;
     buf_printf(out, "<td class=\"wide\"><svg width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
                HEIGHT);
@@ -76,10 +77,10 @@ static void append_bar(const struct table *table, const struct figures_stats *st
         buf_printf(out, "M%.4g 0v1", x_of(table, table->axis.ticks[i]));
     buf_append_text(out, "\"/></svg>");
     if (stats->count >= SOME) {
-        append_span(table, stats->p95, stats->count >= MANY ? stats->p99 : stats->max, THIN);
-        append_span(table, stats->p5, stats->p95, THICK);
+        append_span(table, stats->p95, stats->count >= MANY ? stats->p99 : stats->max, thin);
+        append_span(table, stats->p5, stats->p95, thick);
     } else {
-        append_span(table, stats->min, stats->max, THIN);
+        append_span(table, stats->min, stats->max, thin);
     }
     buf_printf(out, "<circle fill=\"%s\" cx=\"%.4g%%\" cy=\"9\" r=\"4.5\"/></svg>",
                PAGE_TEXT_COLOUR, x_of(table, stats->med));

@@ -11,7 +11,11 @@
 #include <math.h>
 #include <string.h>
 
-enum { BAR_HEIGHT = 28, BAR_TOP = 22, ROW_HEIGHT = 58, PIECES = 8, TICKS = 8 };
+/* In pixels. */
+#define BAR_HEIGHT 28
+#define BAR_TOP 22
+#define ROW_HEIGHT 58
+enum { PIECES = 8, TICKS = 8 };
 
 /* Below this share of the total, what is in no phase is not drawn: it is rounding. And if all
  * failed, phases that make up less tell nothing about the time. */

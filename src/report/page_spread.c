@@ -11,7 +11,10 @@
 
 #include <math.h>
 
-enum { ROW_HEIGHT = 92, AREA_HEIGHT = 62, TICK_ROOM = 22 };
+/* In pixels. */
+#define ROW_HEIGHT 92
+#define AREA_HEIGHT 62
+#define TICK_ROOM 22
 
 struct chart {
     const struct page_view *view;

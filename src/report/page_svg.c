@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { NAME_APART = 15 };
+#define NAME_APART 15 /* pixels */
 
 double page_at(double value)
 {

@@ -51,9 +51,9 @@ static void make_curve(struct figures_curve *curve, const struct histogram *h)
 /* The bucket, as Prometheus counts them. What is below 2^-30 s is in the bucket of that. */
 static int index_of(const struct histogram_bucket *bucket, int schema)
 {
-    enum { ZERO_OCTAVE = -32, LOWEST_OCTAVE = -30 };
-    const double at = bucket->order + ldexp(ZERO_OCTAVE, schema),
-                 lowest = ldexp(LOWEST_OCTAVE, schema);
+    const int zero_octave = -32, lowest_octave = -30;
+    const double at = bucket->order + ldexp(zero_octave, schema),
+                 lowest = ldexp(lowest_octave, schema);
     return (int)ceil(bucket->order <= 0 || at < lowest ? lowest : at);
 }
 

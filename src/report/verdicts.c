@@ -21,8 +21,10 @@ static bool is_minor(const struct summary_figures *figures, const struct figures
                      size_t row)
 {
     const struct figures_cell *const first = figures->parts[0].cells;
-    return row >= ROW_PHASES && fabs(part->cells[row].stats.med - first[row].stats.med) <
-                                    FIGURES_MINOR * first[ROW_TOTAL].stats.med;
+    if (row < ROW_PHASES || row >= FIGURES_ROWS)
+        return false;
+    return fabs(part->cells[row].stats.med - first[row].stats.med) <
+           FIGURES_MINOR * first[ROW_TOTAL].stats.med;
 }
 
 void verdicts_compare(struct summary_figures *figures, struct figures_part *part,
