@@ -202,25 +202,34 @@ static int append_numbers(const struct batch *batch, size_t at, size_t len, size
     return result;
 }
 
-/* Which points of the piece are among first <= i < end, counted from its first. */
-static void cut_out(const struct piece *piece, size_t first, size_t end, size_t *from, size_t *to)
+/* The points of a piece that are in a range, counted from the piece's first. */
+struct cut {
+    const struct piece *piece; /* NULL before the first cut */
+    size_t from, to;
+};
+
+/* Goes on to the next piece that has points first <= i < end. False: there is none. */
+static bool next_cut(const struct batch *batch, size_t first, size_t end, struct cut *cut)
 {
-    *from = first > piece->first ? first - piece->first : 0;
-    *to = end < piece->first + piece->points ? end - piece->first : piece->points;
+    const struct piece *const piece = cut->piece ? cut->piece + 1 : find_piece(batch, first);
+    if (piece == pieces_of(batch) + batch->name_count || piece->first >= end)
+        return false;
+    cut->piece = piece;
+    cut->from = first > piece->first ? first - piece->first : 0;
+    cut->to = end < piece->first + piece->points ? end - piece->first : piece->points;
+    return true;
 }
 
 int packed_numbers(const struct batch *batch, size_t first, size_t end, struct sample_list *list,
                    struct error *err)
 {
-    const struct piece *const last = pieces_of(batch) + batch->name_count;
+    struct cut cut = {0};
     int result = 0;
-    for (const struct piece *p = find_piece(batch, first);
-         p < last && p->first < end && result == 0; p++) {
-        size_t from, to;
-        cut_out(p, first, end, &from, &to);
+    while (result == 0 && next_cut(batch, first, end, &cut)) {
+        const struct piece *const p = cut.piece;
         if (p->part <= PACKED_NUMBERS)
-            result = append_numbers(batch, p->at, p->len, from, to, list, err);
-        else if (from == 0 && p->spare_points) /* all of them belong to the first */
+            result = append_numbers(batch, p->at, p->len, cut.from, cut.to, list, err);
+        else if (cut.from == 0 && p->spare_points) /* all of them belong to the first */
             result =
                 append_numbers(batch, p->at + p->len, p->spare_len, 0, p->spare_points, list, err);
     }
@@ -229,13 +238,12 @@ int packed_numbers(const struct batch *batch, size_t first, size_t end, struct s
 
 size_t packed_count_numbers(const struct batch *batch, size_t first, size_t end)
 {
-    const struct piece *const last = pieces_of(batch) + batch->name_count;
+    struct cut cut = {0};
     size_t count = 0;
-    for (const struct piece *p = find_piece(batch, first); p < last && p->first < end; p++) {
-        size_t from, to;
-        cut_out(p, first, end, &from, &to);
-        count += p->part <= PACKED_NUMBERS ? to - from : from == 0 ? p->spare_points : 0;
-    }
+    while (next_cut(batch, first, end, &cut))
+        count += cut.piece->part <= PACKED_NUMBERS ? cut.to - cut.from
+                 : cut.from == 0                   ? cut.piece->spare_points
+                                                   : 0;
     return count;
 }
 
@@ -269,13 +277,9 @@ static int append_histograms(const struct batch *batch, const struct piece *piec
 int packed_histograms(const struct batch *batch, size_t first, size_t end,
                       struct histogram_list *list, struct error *err)
 {
-    const struct piece *const last = pieces_of(batch) + batch->name_count;
+    struct cut cut = {0};
     int result = 0;
-    for (const struct piece *p = find_piece(batch, first);
-         p < last && p->first < end && result == 0; p++) {
-        size_t from, to;
-        cut_out(p, first, end, &from, &to);
-        result = append_histograms(batch, p, from, to, list, err);
-    }
+    while (result == 0 && next_cut(batch, first, end, &cut))
+        result = append_histograms(batch, cut.piece, cut.from, cut.to, list, err);
     return result;
 }

@@ -236,20 +236,50 @@ static int encode(int version, const struct groups *groups, struct buf *out, str
     return result;
 }
 
-/* Goes on to the group of a series in a list that is in order: the last one, or a new one
- * behind it. */
-static struct series_group *next_group(struct groups *groups, const struct series_kind *kinds,
-                                       const char **definition, uint32_t *at, uint32_t series)
+/* Samples that are in the order of their series: numbers or, where there are none,
+ * histograms with the buckets of all. */
+struct ordered {
+    const struct sample *numbers;
+    const struct histogram_sample *histograms;
+    const uint64_t *buckets;
+    const struct series_kind *kinds;
+    const char *definitions;
+    size_t series;
+};
+
+static uint32_t series_at(const struct ordered *all, size_t i)
 {
-    if (groups->count && *at == series) {
-        groups->of[groups->count - 1].count++;
-        return NULL;
+    return all->numbers ? all->numbers[i].series : all->histograms[i].series;
+}
+
+/* Replaces `out` with the body for the samples first <= i < end. */
+static int encode_ordered(int version, const struct ordered *all, size_t first, size_t end,
+                          struct buf *out, struct error *err)
+{
+    const char *definition = all->definitions;
+    uint32_t at = 0;
+    struct groups groups = {.of = malloc((all->series + 1) * sizeof *groups.of)};
+    if (!groups.of)
+        return error_set(err, "out of memory");
+    for (size_t i = first; i < end; i++) {
+        const uint32_t series = series_at(all, i);
+        if (groups.count && at == series) {
+            groups.of[groups.count - 1].count++;
+            continue;
+        }
+        for (; at < series; at++)
+            definition = series_next_definition(definition);
+        groups.of[groups.count++] =
+            (struct series_group){.definition = definition,
+                                  .kind = all->kinds[series],
+                                  .samples = all->numbers ? &all->numbers[i] : NULL,
+                                  .histograms = all->numbers ? NULL : &all->histograms[i],
+                                  .buckets = all->buckets,
+                                  .count = 1};
     }
-    for (; *at < series; ++*at)
-        *definition = series_next_definition(*definition);
-    struct series_group *const group = &groups->of[groups->count++];
-    *group = (struct series_group){.definition = *definition, .kind = kinds[series], .count = 1};
-    return group;
+    const int result = encode(version, &groups, out, err);
+    free(groups.of);
+    return result;
 }
 
 int remote_write_encode(int version, const struct series_list *series, const struct sample *samples,
@@ -277,43 +307,22 @@ int remote_write_encode(int version, const struct series_list *series, const str
 int remote_write_encode_list(int version, const struct sample_list *list, size_t first, size_t end,
                              struct buf *out, struct error *err)
 {
-    const struct sample *const samples = (const void *)list->samples.data;
-    const char *definition = list->definitions.data;
-    uint32_t at = 0;
-    struct groups groups = {.of = malloc((list->series + 1) * sizeof *groups.of)};
-    if (!groups.of)
-        return error_set(err, "out of memory");
-    for (size_t i = first; i < end; i++) {
-        struct series_group *const group = next_group(&groups, (const void *)list->kinds.data,
-                                                      &definition, &at, samples[i].series);
-        if (group)
-            group->samples = &samples[i];
-    }
-    const int result = encode(version, &groups, out, err);
-    free(groups.of);
-    return result;
+    const struct ordered all = {.numbers = (const void *)list->samples.data,
+                                .kinds = (const void *)list->kinds.data,
+                                .definitions = list->definitions.data,
+                                .series = list->series};
+    return encode_ordered(version, &all, first, end, out, err);
 }
 
 int remote_write_encode_histograms(int version, const struct histogram_list *list, size_t first,
                                    size_t end, struct buf *out, struct error *err)
 {
-    const struct histogram_sample *const samples = (const void *)list->samples.data;
-    const char *definition = list->definitions.data;
-    uint32_t at = 0;
-    struct groups groups = {.of = malloc((list->series + 1) * sizeof *groups.of)};
-    if (!groups.of)
-        return error_set(err, "out of memory");
-    for (size_t i = first; i < end; i++) {
-        struct series_group *const group = next_group(&groups, (const void *)list->kinds.data,
-                                                      &definition, &at, samples[i].series);
-        if (group) {
-            group->histograms = &samples[i];
-            group->buckets = (const void *)list->buckets.data;
-        }
-    }
-    const int result = encode(version, &groups, out, err);
-    free(groups.of);
-    return result;
+    const struct ordered all = {.histograms = (const void *)list->samples.data,
+                                .buckets = (const void *)list->buckets.data,
+                                .kinds = (const void *)list->kinds.data,
+                                .definitions = list->definitions.data,
+                                .series = list->series};
+    return encode_ordered(version, &all, first, end, out, err);
 }
 
 const char *remote_write_definition(const struct series_list *series, uint32_t number)
