@@ -17,19 +17,15 @@ static bool is_handshake_alike(const struct figures_part *a, const struct figure
     return (!a_quic && !b_quic) || (!a_tcp && !b_tcp);
 }
 
-static bool is_minor(const struct summary_figures *figures, const struct figures_part *part,
-                     size_t row)
+static bool is_minor(double a, double b, double total)
 {
-    const struct figures_cell *const first = figures->parts[0].cells;
-    if (row < ROW_PHASES || row >= FIGURES_ROWS)
-        return false;
-    return fabs(part->cells[row].stats.med - first[row].stats.med) <
-           FIGURES_MINOR * first[ROW_TOTAL].stats.med;
+    return fabs(a - b) < FIGURES_MINOR * total;
 }
 
 void verdicts_compare(struct summary_figures *figures, struct figures_part *part,
                       const struct histogram *mine, const struct histogram *first)
 {
+    const double total = figures->parts[0].cells[ROW_TOTAL].stats.med;
     for (size_t i = 0; i < FIGURES_ROWS; i++) {
         struct figures_cell *const cell = &part->cells[i];
         const struct figures_stats *const other = &figures->parts[0].cells[i].stats;
@@ -41,7 +37,7 @@ void verdicts_compare(struct summary_figures *figures, struct figures_part *part
         }
         cell->than = FIGURES_FEW;
         cell->ratio = other->med > 0 ? cell->stats.med / other->med : 0;
-        cell->minor = is_minor(figures, part, i);
+        cell->minor = i >= ROW_PHASES && is_minor(cell->stats.med, other->med, total);
         const struct mann_whitney c = mann_whitney_test(&first[i], &mine[i]);
         cell->p = c.p;
         cell->greater = c.greater;
