@@ -70,7 +70,7 @@ struct batch_result single_send(struct single *single, int stop_fd, bool *stoppe
                                 struct buf *state)
 {
     struct sender *const sender = &single->sender;
-    sender_flush(sender); /* a batch has one request at least, so this one is the only one */
+    sender_flush(sender); /* no transfer is added any more: the batch goes now */
     sender_step(sender, clock_mono_ms());
     while (!sender_is_done(sender)) {
         wait_for_answer(single, stop_fd, stopped);
@@ -102,7 +102,7 @@ bool single_begin_end(struct single *single, struct buf *state)
 void single_send_end(struct single *single)
 {
     struct sender *const sender = &single->sender;
-    bool stopped = true; /* nobody waits for it, so nothing else can stop it */
+    bool stopped = false; /* stays so: -1 is no descriptor to watch */
     sender->outage.retry.budget_ms = 0;
     sender_end(sender);
     sender_step(sender, clock_mono_ms());
